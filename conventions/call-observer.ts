@@ -1,0 +1,34 @@
+import type { Attributes, Context, Span } from '@opentelemetry/api';
+import type { LlmCall } from './llm-call.ts';
+
+/**
+ * The seam between what watches SDKs (`instrumentation/`) and what a call means (`processor/`).
+ * The wiring hands one observer to the instrumentation; neither side imports the other.
+ */
+export interface CallObserver {
+  /**
+   * A call is about to leave. `call` holds what the request says.
+   *
+   * Returns the context the SDK should run in: `parent` with our members taken out of its baggage,
+   * so that no attribution reaches a provider. Never throws.
+   */
+  callStarted(call: LlmCall, parent: Context): Context;
+
+  /**
+   * Decides whether the call may be sent. Returns `undefined` to let it pass, or the typed error
+   * (a denial that the user configured) that the SDK's promise should reject with.
+   */
+  admit(call: LlmCall): Error | undefined | Promise<Error | undefined>;
+
+  /**
+   * The call has ended; `call` is complete. Prices and books it, once, and adds the attributes
+   * that belong on its span to `attributes`. Called whether or not `span` records. Never throws.
+   */
+  callEnded(call: LlmCall, span: Span, attributes: Attributes): void;
+
+  /**
+   * A guarded failure of our own in `component`, to be counted as `costspan.internal.errors`.
+   * Never throws.
+   */
+  internalError(component: string): void;
+}

@@ -1,0 +1,14 @@
+export type { CallObserver } from './call-observer.ts';
+export { LlmCall } from './llm-call.ts';
+export type {
+  Attribution,
+  CallCost,
+  CallOutcome,
+  CallPrice,
+  CostSource,
+  PriceMatch,
+  PriceState,
+  ProviderCost,
+  TokenUsage,
+  UsageSource,
+} from './llm-call.ts';

@@ -1,0 +1,194 @@
+/**
+ * The normal form of one call to a language model. Every way in ends here: our own SDK
+ * instrumentation, spans of other instrumentations, and spans from other processes. Everything
+ * that prices, attributes or counts reads only this.
+ */
+
+/**
+ * Tokens of one call, in classes that do not overlap. `undefined` means that the provider did not
+ * report the class; it never means 0.
+ *
+ * `input + cacheRead + cacheWrite + cacheWrite1h` is what the conventions call
+ * `gen_ai.usage.input_tokens`; `output + reasoning` is `gen_ai.usage.output_tokens`.
+ */
+export interface TokenUsage {
+  /** Input tokens that touched no cache, every modality. */
+  input?: number | undefined;
+  /** Input tokens read from a prompt cache. */
+  cacheRead?: number | undefined;
+  /** Input tokens written to a prompt cache with the provider's default lifetime (5 minutes for Anthropic). */
+  cacheWrite?: number | undefined;
+  /** Input tokens written to a prompt cache that lives one hour. */
+  cacheWrite1h?: number | undefined;
+  /** Output tokens that are not reasoning, every modality. */
+  output?: number | undefined;
+  /** Output tokens spent on reasoning, billed though often not shown. */
+  reasoning?: number | undefined;
+
+  // Of which: each is part of the classes above, never in addition to them.
+
+  /** Text tokens among all input tokens, cached ones included. */
+  inputText?: number | undefined;
+  /** Audio tokens among all input tokens, cached ones included. */
+  inputAudio?: number | undefined;
+  /** Image tokens among all input tokens, cached ones included. */
+  inputImage?: number | undefined;
+  /** Video tokens among all input tokens, cached ones included. */
+  inputVideo?: number | undefined;
+  /** Audio tokens among `cacheRead`. */
+  cacheReadAudio?: number | undefined;
+  /** Image tokens among `cacheRead`. */
+  cacheReadImage?: number | undefined;
+  /** Text tokens among `output` and `reasoning`. */
+  outputText?: number | undefined;
+  /** Audio tokens among `output`. */
+  outputAudio?: number | undefined;
+  /** Image tokens among `output`. */
+  outputImage?: number | undefined;
+
+  // Billed by something other than tokens.
+
+  /** Web searches that the provider ran and bills one by one. */
+  webSearches?: number | undefined;
+  /** Seconds of audio sent, where the provider bills by duration. */
+  inputAudioSeconds?: number | undefined;
+  /** Rerank search units. */
+  searchUnits?: number | undefined;
+  /** Characters of text sent, where the provider bills by character (speech synthesis). */
+  inputCharacters?: number | undefined;
+
+  /** The provider's own total, kept only to check the classes against. */
+  total?: number | undefined;
+}
+
+/** Who a call is for. Values are short text (at most 64 characters, no control characters). */
+export interface Attribution {
+  readonly team?: string | undefined;
+  readonly workflow?: string | undefined;
+  readonly project?: string | undefined;
+  readonly application?: string | undefined;
+  readonly costCenter?: string | undefined;
+  readonly useCase?: string | undefined;
+  readonly businessProcess?: string | undefined;
+  readonly requestType?: string | undefined;
+  readonly businessOwner?: string | undefined;
+  readonly technicalOwner?: string | undefined;
+  /** Budget pool, such as `production` or `sandbox`. */
+  readonly pool?: string | undefined;
+  /** Emitted as `user.id` on spans, never on metrics. */
+  readonly userId?: string | undefined;
+  /** Emitted as `deployment.environment.name`. */
+  readonly environment?: string | undefined;
+}
+
+/** A cost that the response itself stated. */
+export interface ProviderCost {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+export type CallOutcome = 'ok' | 'error' | 'aborted' | 'blocked';
+export type UsageSource = 'provider' | 'estimated';
+export type PriceState = 'priced' | 'free' | 'unpriced';
+export type PriceMatch = 'exact' | 'alias' | 'family' | 'overlay';
+export type CostSource = 'provider' | 'local';
+
+/** The money of one call, in whole nano-USD (10^-9 USD). The parts always sum to `totalNanos`. */
+export interface CallCost {
+  readonly totalNanos: number;
+  readonly inputNanos: number;
+  readonly cacheReadNanos: number;
+  readonly cacheWriteNanos: number;
+  readonly outputNanos: number;
+  readonly reasoningNanos: number;
+  readonly toolsNanos: number;
+  /** The share that could not be told apart: a provider-reported cost of a model without rates. */
+  readonly unsplitNanos: number;
+  readonly source: CostSource;
+}
+
+/** What pricing found for one call. */
+export interface CallPrice {
+  readonly state: PriceState;
+  /** Absent when `state` is `unpriced`. */
+  readonly cost?: CallCost | undefined;
+  /** Price book and version, such as `genai-prices@0.1.8+overlay:ab12cd`. */
+  readonly book: string;
+  readonly match?: PriceMatch | undefined;
+  /** The service tier that was priced: the one served. */
+  readonly tier?: string | undefined;
+  /** `frontier`, `mid`, `small`, `reasoning`, or the overlay's own word. */
+  readonly modelTier?: string | undefined;
+}
+
+/**
+ * One call, mutable while it is in flight. Every field exists from the start so that all calls
+ * share one hidden class. Times are milliseconds since the epoch, with fractions.
+ */
+export class LlmCall {
+  // The request.
+  /** `gen_ai.operation.name`. */
+  operation: string;
+  /** `gen_ai.provider.name`. */
+  provider: string;
+  requestModel: string | undefined = undefined;
+  serverAddress: string | undefined = undefined;
+  serverPort: number | undefined = undefined;
+  stream = false;
+  /** Service tier asked for; what counts is the one served. */
+  requestedTier: string | undefined = undefined;
+  previousResponseId: string | undefined = undefined;
+  /**
+   * Inference calls that the conversation in the request proves, this one included: the assistant
+   * turns with tool calls since the last user message, plus one. `undefined` where the request
+   * holds no conversation.
+   */
+  conversationDepth: number | undefined = undefined;
+  /**
+   * True when the request only answers tool calls of `previousResponseId`, so that the depth is
+   * that response's depth plus one.
+   */
+  continuesPreviousResponse = false;
+
+  // The response.
+  responseId: string | undefined = undefined;
+  responseModel: string | undefined = undefined;
+  finishReasons: string[] | undefined = undefined;
+  /** Service tier served: OpenAI `service_tier`, Anthropic `usage.service_tier`, Gemini `trafficType`. */
+  servedTier: string | undefined = undefined;
+  /** Anthropic `usage.speed`: `standard` or `fast`. */
+  speed: string | undefined = undefined;
+  /** Anthropic `usage.inference_geo`, or the residency region of the endpoint. */
+  inferenceGeo: string | undefined = undefined;
+  usage: TokenUsage | undefined = undefined;
+  usageSource: UsageSource | undefined = undefined;
+  /** Usage billed at another model's rate within the same call (Anthropic advisor iterations). */
+  otherModelUsage: readonly { readonly model: string; readonly usage: TokenUsage }[] | undefined =
+    undefined;
+  providerCost: ProviderCost | undefined = undefined;
+
+  // How it went.
+  startTimeMs = 0;
+  endTimeMs = 0;
+  /** Seconds from the request to the first chunk. */
+  timeToFirstChunkSeconds: number | undefined = undefined;
+  /** Chunks received, for a stream. */
+  chunks = 0;
+  retries = 0;
+  outcome: CallOutcome = 'ok';
+  /** `error.type`: low cardinality, never the message. */
+  errorType: string | undefined = undefined;
+  /**
+   * Set when a call nested inside this one was booked: this one is structure and carries no money.
+   */
+  bookedInside = false;
+
+  /** State that the observer attached in `callStarted`; nobody else reads it. */
+  observed: unknown = undefined;
+
+  constructor(operation: string, provider: string) {
+    this.operation = operation;
+    this.provider = provider;
+  }
+}
