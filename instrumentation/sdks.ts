@@ -1,0 +1,4 @@
+import type { SdkInstrumentation } from './core/sdk.ts';
+
+/** Every SDK that costspan watches. A new SDK is one line here. */
+export const sdks: readonly SdkInstrumentation[] = [];
