@@ -155,6 +155,8 @@ export class LlmCall {
   responseId: string | undefined = undefined;
   responseModel: string | undefined = undefined;
   finishReasons: string[] | undefined = undefined;
+  /** Tool calls that the model asked the caller to run. */
+  toolCalls: number | undefined = undefined;
   /** Service tier served: OpenAI `service_tier`, Anthropic `usage.service_tier`, Gemini `trafficType`. */
   servedTier: string | undefined = undefined;
   /** Anthropic `usage.speed`: `standard` or `fast`. */
