@@ -1,4 +1,5 @@
 export type { CallObserver } from './call-observer.ts';
+export { providerOfHost } from './llm-hosts.ts';
 export { LlmCall } from './llm-call.ts';
 export type {
   Attribution,
