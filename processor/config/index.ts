@@ -1,0 +1,23 @@
+export { ATTRIBUTION_KEYS } from './config.ts';
+export type {
+  AgentLimitConfig,
+  AttributionConfig,
+  AttributionKey,
+  BudgetAction,
+  BudgetConfig,
+  BudgetMode,
+  BudgetPeriod,
+  ConfigProblem,
+  CostspanConfig,
+  InboundKey,
+  LoadedConfig,
+  MatchConfig,
+  MetricDimension,
+  MetricsConfig,
+  PausedConfig,
+  PricingConfig,
+  ResolvedBudget,
+  ResolvedConfig,
+  UnknownModelPolicy,
+  WorkloadConfig,
+} from './config.ts';
