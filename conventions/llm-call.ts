@@ -165,6 +165,8 @@ export class LlmCall {
   inferenceGeo: string | undefined = undefined;
   usage: TokenUsage | undefined = undefined;
   usageSource: UsageSource | undefined = undefined;
+  /** True when the provider accepted work that it has not done yet (a queued background response). */
+  usagePending = false;
   /** Usage billed at another model's rate within the same call (Anthropic advisor iterations). */
   otherModelUsage: readonly { readonly model: string; readonly usage: TokenUsage }[] | undefined =
     undefined;

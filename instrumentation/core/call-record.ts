@@ -1,0 +1,216 @@
+import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  type CallObserver,
+  type CallOutcome,
+  type LlmCall,
+} from '../../conventions/index.ts';
+import { addCallAttributes } from './call-attributes.ts';
+import { guarded, reportFailure } from './guard.ts';
+import { callClosed, callOpened } from './open-calls.ts';
+import { estimateTokens, textLength } from './read.ts';
+import type { CallShape } from './shape.ts';
+
+/**
+ * One call of an SDK from start to end: its normal form, its span, and what is still needed to
+ * complete both. Ends exactly once, whichever of completion, error, abort, early `break` or
+ * abandonment comes first. No method throws.
+ */
+export class CallRecord {
+  readonly call: LlmCall;
+  readonly shape: CallShape;
+  /** Attributes for the span, collected until the end and set at once. */
+  readonly attributes: Attributes;
+  /** On the clock of `performance.now()`, milliseconds. */
+  readonly startedMs: number;
+  /** The enclosing call, when this one was made inside another SDK's call. */
+  readonly outer: CallRecord | undefined;
+
+  /** The stop that the user configured, or the wait for it; `undefined` lets the call pass. */
+  gate: Error | undefined | Promise<Error | undefined> = undefined;
+  /** We asked for the usage chunk, so the application must not see it. */
+  usageRequested = false;
+  /** Text characters of the request, where the provider's usage may not come. */
+  requestCharacters = 0;
+  /** Text characters received in chunks. */
+  outputCharacters = 0;
+  /** Choices or messages whose end has not been seen. */
+  finished = false;
+  /** True once a successful response (headers) has arrived: from then on tokens may be billed. */
+  accepted = false;
+  /** Scratch of the shape, for what it must remember between chunks. */
+  scratch: unknown = undefined;
+
+  readonly #span: Span;
+  readonly #observer: CallObserver;
+  #args: readonly unknown[] | undefined;
+  #ended = false;
+
+  constructor(
+    call: LlmCall,
+    shape: CallShape,
+    attributes: Attributes,
+    startedMs: number,
+    span: Span,
+    observer: CallObserver,
+    args: readonly unknown[],
+    outer: CallRecord | undefined,
+  ) {
+    this.call = call;
+    this.shape = shape;
+    this.attributes = attributes;
+    this.startedMs = startedMs;
+    this.outer = outer;
+    this.#span = span;
+    this.#observer = observer;
+    this.#args = args;
+    callOpened(this);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The response is a stream: from here on only lengths of the request are kept. */
+  streamStarted(): void {
+    this.call.stream = true;
+    this.#measureRequest();
+  }
+
+  /** Reads one chunk. */
+  chunk(value: unknown): void {
+    const call = this.call;
+    if (call.chunks === 0) {
+      call.timeToFirstChunkSeconds = (performance.now() - this.startedMs) / 1000;
+    }
+    call.chunks += 1;
+    try {
+      this.shape.readChunk?.(this, value);
+    } catch (error) {
+      reportFailure('read-chunk', error);
+    }
+  }
+
+  /** The whole response is there. */
+  responded(response: unknown): void {
+    if (this.#ended) return;
+    guarded('read-response', () => this.shape.readResponse(this, response), undefined);
+    this.end(this.call.outcome);
+  }
+
+  /** The call failed with `error`, which the caller gets unchanged. */
+  failed(error: unknown): void {
+    if (this.#ended) return;
+    const { outcome, errorType } = guarded('read-error', () => classifyError(error), UNKNOWN_ERROR);
+    this.call.errorType = errorType;
+    this.end(error === this.gate || isDenial(error) ? 'blocked' : outcome);
+  }
+
+  /** Ends the record. Does nothing the second time. */
+  end(outcome: CallOutcome): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    callClosed(this);
+    const endedMs = performance.now();
+    guarded('call-end', () => this.#complete(outcome, endedMs), undefined);
+    this.#args = undefined;
+    guarded('span-end', () => this.#span.end(endedMs), undefined);
+  }
+
+  /** Lets go of a call that could not be set up; the SDK makes it unwatched. */
+  discard(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    callClosed(this);
+    guarded('span-end', () => this.#span.end(), undefined);
+  }
+
+  #complete(outcome: CallOutcome, endedMs: number): void {
+    const { call, attributes } = this;
+    call.outcome = outcome;
+    call.endTimeMs = call.startTimeMs + (endedMs - this.startedMs);
+    this.#settleUsage();
+    if (this.outer !== undefined && call.usage !== undefined) this.outer.call.bookedInside = true;
+    if (this.#span.isRecording()) addCallAttributes(attributes, call);
+    this.#observer.callEnded(call, this.#span, attributes);
+    this.#span.setAttributes(attributes);
+    if (call.errorType !== undefined) {
+      this.#span.setAttribute(ATTR_ERROR_TYPE, call.errorType);
+      this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+  }
+
+  /** Says where the usage came from; estimates it when tokens were surely spent but none were told. */
+  #settleUsage(): void {
+    const { call } = this;
+    if (call.usage !== undefined) {
+      call.usageSource ??= 'provider';
+      const sum = classSum(call);
+      if (call.usage.total !== undefined && sum !== undefined && sum !== call.usage.total) {
+        this.#observer.internalError('usage-total');
+      }
+      return;
+    }
+    if (!this.accepted || call.usagePending || this.shape.requestText === undefined) return;
+    this.#measureRequest();
+    if (this.requestCharacters === 0 && this.outputCharacters === 0) return;
+    call.usage = {
+      input: estimateTokens(this.requestCharacters),
+      output: estimateTokens(this.outputCharacters),
+    };
+    call.usageSource = 'estimated';
+  }
+
+  #measureRequest(): void {
+    const args = this.#args;
+    if (args === undefined || this.requestCharacters > 0) return;
+    this.#args = undefined;
+    guarded(
+      'estimate',
+      () => {
+        this.requestCharacters = textLength(this.shape.requestText?.(args));
+      },
+      undefined,
+    );
+  }
+}
+
+function classSum({ usage }: LlmCall): number | undefined {
+  if (usage === undefined) return undefined;
+  return (
+    (usage.input ?? 0) +
+    (usage.cacheRead ?? 0) +
+    (usage.cacheWrite ?? 0) +
+    (usage.cacheWrite1h ?? 0) +
+    (usage.output ?? 0) +
+    (usage.reasoning ?? 0)
+  );
+}
+
+interface ErrorClass {
+  readonly outcome: CallOutcome;
+  readonly errorType: string;
+}
+
+const UNKNOWN_ERROR: ErrorClass = { outcome: 'error', errorType: '_OTHER' };
+
+/** A denial thrown by the observer carries this marker; it survives two copies of the package. */
+function isDenial(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Symbol.for('costspan.error') in error;
+}
+
+/**
+ * `error.type`: the class of the error, as SDKs name them after what went wrong
+ * (`RateLimitError`), else the HTTP status.
+ * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
+ */
+function classifyError(error: unknown): ErrorClass {
+  if (typeof error !== 'object' || error === null) return UNKNOWN_ERROR;
+  const name = error.constructor?.name;
+  const status: unknown = Reflect.get(error, 'status');
+  const known = typeof name === 'string' && /^[A-Z]\w*(?:Error|Exception)$/.test(name);
+  const errorType = known && name !== 'Error' ? name : typeof status === 'number' ? `${status}` : '_OTHER';
+  const aborted =
+    name === 'APIUserAbortError' || (error instanceof Error && error.name === 'AbortError');
+  return { outcome: aborted ? 'aborted' : 'error', errorType };
+}

@@ -1,0 +1,65 @@
+/**
+ * Readers for values that came over the wire. Responses are odd in practice, so each returns
+ * `undefined` for what is not of the expected kind; none throws.
+ */
+
+export type Dictionary = Readonly<Record<string, unknown>>;
+
+export function asDictionary(value: unknown): Dictionary | undefined {
+  return typeof value === 'object' && value !== null ? (value as Dictionary) : undefined;
+}
+
+export function asString(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A finite number, such as a temperature. */
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** A count: a finite number that is not negative. */
+export function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value !== Infinity ? value : undefined;
+}
+
+export function asArray(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** UTF-16 length of a string, 0 for anything else. */
+export function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}
+
+/**
+ * Characters of text anywhere inside `value`, for estimates of tokens. Looks at lengths only, and
+ * stops after `budget` values so that a huge request costs a bounded time.
+ */
+export function textLength(value: unknown): number {
+  let budget = 10_000;
+  const measure = (inner: unknown): number => {
+    if (typeof inner === 'string') return looksLikeBinary(inner) ? 0 : inner.length;
+    if (typeof inner !== 'object' || inner === null || budget <= 0) return 0;
+    budget -= 1;
+    let length = 0;
+    for (const key in inner) {
+      if (Object.hasOwn(inner, key)) length += measure((inner as Record<string, unknown>)[key]);
+    }
+    return length;
+  };
+  return measure(value);
+}
+
+/** Inline files, images and audio (base64, `data:` URLs) are long but are not text. */
+function looksLikeBinary(text: string): boolean {
+  return text.startsWith('data:') || (text.length > 1000 && !/\s/.test(text.slice(0, 200)));
+}
+
+/** Characters a token stands for on average; used only where the provider sent no usage. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** A rough count of tokens for a text of `characters` characters: at least 1 for any text. */
+export function estimateTokens(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}

@@ -1,0 +1,166 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type Attributes,
+  type Context,
+  SpanKind,
+  type Tracer,
+  type TracerProvider,
+  context,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  type CallObserver,
+  LlmCall,
+} from '../../conventions/index.ts';
+import { CallContext, callOf } from './call-context.ts';
+import { CallRecord } from './call-record.ts';
+import type { Endpoint } from './endpoint.ts';
+import { guarded, isSwitchedOff, reportFailure } from './guard.ts';
+import { currentObserver } from './observer.ts';
+import type { Method } from './patch.ts';
+import { isApiPromise, observeApiPromise } from './record-promise.ts';
+import type { CallShape } from './shape.ts';
+
+/** Name of our tracer: spans of this scope are already priced. */
+export const TRACER_NAME = 'costspan';
+
+/** Carries a call that must wait for admission, also where no context manager is registered. */
+const gatedCalls = new AsyncLocalStorage<CallRecord>();
+
+let tracer: Tracer | undefined;
+let tracerProvider: TracerProvider | undefined;
+
+/** Our tracer of the provider that is registered now: applications may register theirs late. */
+function currentTracer(): Tracer {
+  const provider = trace.getTracerProvider();
+  if (tracer === undefined || provider !== tracerProvider) {
+    tracerProvider = provider;
+    tracer = provider.getTracer(TRACER_NAME);
+  }
+  return tracer;
+}
+
+/** An endpoint whose provider is settled. */
+export interface CallEndpoint extends Endpoint {
+  readonly provider: string;
+}
+
+/**
+ * Calls `original` on `target` as the caller did and records the call. Whatever fails on our side,
+ * the SDK is called exactly once and its result is returned untouched.
+ */
+export function recordCall(
+  shape: CallShape,
+  endpointOf: (client: unknown) => CallEndpoint,
+  client: unknown,
+  original: Method,
+  target: unknown,
+  args: unknown[],
+): unknown {
+  const observer = currentObserver();
+  if (observer === undefined || isSwitchedOff('call-start')) return original.apply(target, args);
+  const started = startCall(shape, endpointOf, client, args, observer);
+  if (started === undefined) return original.apply(target, args);
+  const { record, runIn, sent } = started;
+  let result: unknown;
+  try {
+    result =
+      record.gate === undefined
+        ? context.with(runIn, original, target, ...sent)
+        : gatedCalls.run(record, () => context.with(runIn, original, target, ...sent));
+  } catch (error) {
+    record.failed(error);
+    throw error;
+  }
+  guarded('watch-promise', () => observeResult(result, record), undefined);
+  return result;
+}
+
+interface StartedCall {
+  readonly record: CallRecord;
+  readonly runIn: Context;
+  readonly sent: readonly unknown[];
+}
+
+function startCall(
+  shape: CallShape,
+  endpointOf: (client: unknown) => CallEndpoint,
+  client: unknown,
+  args: readonly unknown[],
+  observer: CallObserver,
+): StartedCall | undefined {
+  let record: CallRecord | undefined;
+  try {
+    const parent = context.active();
+    const { provider, address, port } = endpointOf(client);
+    const call = new LlmCall(shape.operation, provider);
+    call.serverAddress = address;
+    call.serverPort = port;
+    call.startTimeMs = Date.now();
+    const startedMs = performance.now();
+    call.requestModel = requestedModel(args);
+
+    // What a sampler may decide on must be there when the span starts.
+    const samplingAttributes: Attributes = {
+      [ATTR_GEN_AI_OPERATION_NAME]: call.operation,
+      [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+    };
+    if (call.requestModel !== undefined) {
+      samplingAttributes[ATTR_GEN_AI_REQUEST_MODEL] = call.requestModel;
+    }
+    if (address !== undefined) {
+      samplingAttributes[ATTR_SERVER_ADDRESS] = address;
+      if (port !== undefined) samplingAttributes[ATTR_SERVER_PORT] = port;
+    }
+    const name =
+      call.requestModel === undefined ? call.operation : `${call.operation} ${call.requestModel}`;
+    const span = currentTracer().startSpan(
+      name,
+      { kind: SpanKind.CLIENT, attributes: samplingAttributes, startTime: startedMs },
+      parent,
+    );
+    record = new CallRecord(call, shape, {}, startedMs, span, observer, args, callOf(parent));
+    const current = record;
+    guarded('read-request', () => shape.readRequest(current, args), undefined);
+    // Should attribution fail, no baggage at all is the safe choice: it must not reach a provider.
+    const sdkParent = guarded(
+      'call-started',
+      () => observer.callStarted(call, parent),
+      propagation.deleteBaggage(parent),
+    );
+    record.gate = guarded('admit', () => observer.admit(call), undefined);
+    const sent = guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
+    return { record, runIn: new CallContext(sdkParent, span, record), sent };
+  } catch (error) {
+    reportFailure('call-start', error);
+    record?.discard();
+    return undefined;
+  }
+}
+
+function requestedModel(args: readonly unknown[]): string | undefined {
+  const body = args[0];
+  if (typeof body !== 'object' || body === null) return undefined;
+  const model: unknown = Reflect.get(body, 'model');
+  return typeof model === 'string' && model !== '' ? model : undefined;
+}
+
+function observeResult(result: unknown, record: CallRecord): void {
+  if (isApiPromise(result)) {
+    observeApiPromise(result, record);
+  } else {
+    // Not a shape we know how to watch: the call is counted, its tokens are unknown.
+    record.end('ok');
+  }
+}
+
+/** The record of the SDK call that the running code belongs to. */
+export function currentCall(): CallRecord | undefined {
+  return gatedCalls.getStore() ?? callOf(context.active());
+}

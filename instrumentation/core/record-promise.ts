@@ -1,0 +1,100 @@
+import type { CallRecord } from './call-record.ts';
+import { guarded } from './guard.ts';
+import { asDictionary } from './read.ts';
+import { observeRawResponse } from './record-response.ts';
+import { isSdkStream, observeStream } from './record-stream.ts';
+
+/**
+ * The promise that the generated SDKs (openai, anthropic and their relatives) return: `then`
+ * parses the body once, on demand, from `responsePromise` by `parseResponse`.
+ */
+interface ApiPromise {
+  responsePromise: Promise<unknown>;
+  parseResponse: (...args: unknown[]) => unknown;
+  parsedPromise?: unknown;
+  asResponse: () => Promise<unknown>;
+}
+
+export function isApiPromise(value: unknown): value is ApiPromise {
+  return (
+    value instanceof Promise &&
+    Reflect.get(value, 'responsePromise') instanceof Promise &&
+    typeof Reflect.get(value, 'parseResponse') === 'function'
+  );
+}
+
+/**
+ * Learns the result where the SDK itself learns it. The caller's promise stays the SDK's own
+ * object and nothing is parsed that the caller does not ask for: a `then` of ours on it would read
+ * the body early and break `asResponse()`, `withResponse()` and `parse()`.
+ */
+export function observeApiPromise(promise: ApiPromise, record: CallRecord): void {
+  const { responsePromise, parseResponse, asResponse } = promise;
+
+  // Takes the original's place, so a rejection nobody handles is still reported as unhandled.
+  promise.responsePromise = responsePromise.then(
+    (props) => {
+      record.accepted = true;
+      guarded('read-headers', () => readHeaders(record, props), undefined);
+      return props;
+    },
+    (error: unknown) => {
+      record.failed(error);
+      throw error;
+    },
+  );
+
+  promise.parseResponse = function (this: unknown, ...args) {
+    const parsed = parseResponse.apply(this, args);
+    if (!(parsed instanceof Promise)) {
+      observeResult(parsed, record);
+      return parsed;
+    }
+    return parsed.then(
+      (result: unknown) => {
+        observeResult(result, record);
+        return result;
+      },
+      (error: unknown) => {
+        record.failed(error);
+        throw error;
+      },
+    );
+  };
+
+  // Own and not enumerable, as methods of a promise are expected to be.
+  Reflect.defineProperty(promise, 'asResponse', {
+    configurable: true,
+    writable: true,
+    enumerable: false,
+    value: function (this: ApiPromise) {
+      // `withResponse` asks for both; then the parsed result tells more.
+      if (this.parsedPromise !== undefined) return asResponse.call(this);
+      const response = asResponse.call(this);
+      return response.then((raw) => {
+        if (typeof raw === 'object' && raw !== null && !record.ended && this.parsedPromise === undefined) {
+          guarded('watch-response', () => observeRawResponse(raw, record), undefined);
+        }
+        return raw;
+      });
+    },
+  });
+}
+
+function observeResult(result: unknown, record: CallRecord): void {
+  if (record.ended) return;
+  if (isSdkStream(result)) {
+    guarded('watch-stream', () => observeStream(result, record), undefined);
+  } else {
+    record.responded(result);
+  }
+}
+
+/** Reads what only the headers say: the cost that a LiteLLM proxy worked out. */
+function readHeaders(record: CallRecord, props: unknown): void {
+  const response = asDictionary(asDictionary(props)?.['response']);
+  const headers = response?.['headers'];
+  if (!(headers instanceof Headers)) return;
+  const cost = Number(headers.get('x-litellm-response-cost') ?? Number.NaN);
+  if (cost >= 0 && cost < Infinity) record.call.providerCost = { amount: cost, currency: 'USD' };
+}

@@ -1,0 +1,23 @@
+import type { CallRecord } from './call-record.ts';
+
+/**
+ * One API of one SDK, such as chat completions: what its requests, responses and chunks say.
+ * Every method is called guarded, so a reader may be plain; still it must cope with values of the
+ * wrong kind, since servers send them.
+ */
+export interface CallShape {
+  /** `gen_ai.operation.name`. */
+  readonly operation: string;
+  /** Reads the request: model, stream, tier, depth, and attributes that only it knows. */
+  readRequest(record: CallRecord, args: readonly unknown[]): void;
+  /** The arguments to call the SDK with instead, when the request has to ask for its usage. */
+  prepare?(record: CallRecord, args: readonly unknown[]): readonly unknown[];
+  /** Reads a whole response, as the SDK parsed it. */
+  readResponse(record: CallRecord, response: unknown): void;
+  /** Reads one chunk of a stream. The hot path: keeps nothing of the chunk. */
+  readChunk?(record: CallRecord, chunk: unknown): void;
+  /** Whether the application must not see this chunk, because only we asked for it. */
+  hides?(record: CallRecord, chunk: unknown): boolean;
+  /** Text of the request, for an estimate; called only where the provider sends no usage. */
+  requestText?(args: readonly unknown[]): unknown;
+}
