@@ -1,4 +1,5 @@
 import type { SdkInstrumentation } from './core/sdk.ts';
+import { openai } from './openai/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
-export const sdks: readonly SdkInstrumentation[] = [];
+export const sdks: readonly SdkInstrumentation[] = [openai];

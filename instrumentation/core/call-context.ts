@@ -55,5 +55,7 @@ export class CallContext implements Context {
 
 /** The call that `context` runs inside of, if any. */
 export function callOf(context: Context): CallRecord | undefined {
-  return context === ROOT_CONTEXT ? undefined : (context.getValue(CALL_KEY) as CallRecord | undefined);
+  return context === ROOT_CONTEXT
+    ? undefined
+    : (context.getValue(CALL_KEY) as CallRecord | undefined);
 }

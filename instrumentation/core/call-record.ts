@@ -209,7 +209,8 @@ function classifyError(error: unknown): ErrorClass {
   const name = error.constructor?.name;
   const status: unknown = Reflect.get(error, 'status');
   const known = typeof name === 'string' && /^[A-Z]\w*(?:Error|Exception)$/.test(name);
-  const errorType = known && name !== 'Error' ? name : typeof status === 'number' ? `${status}` : '_OTHER';
+  const errorType =
+    known && name !== 'Error' ? name : typeof status === 'number' ? `${status}` : '_OTHER';
   const aborted =
     name === 'APIUserAbortError' || (error instanceof Error && error.name === 'AbortError');
   return { outcome: aborted ? 'aborted' : 'error', errorType };

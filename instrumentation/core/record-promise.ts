@@ -72,7 +72,12 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
       if (this.parsedPromise !== undefined) return asResponse.call(this);
       const response = asResponse.call(this);
       return response.then((raw) => {
-        if (typeof raw === 'object' && raw !== null && !record.ended && this.parsedPromise === undefined) {
+        if (
+          typeof raw === 'object' &&
+          raw !== null &&
+          !record.ended &&
+          this.parsedPromise === undefined
+        ) {
           guarded('watch-response', () => observeRawResponse(raw, record), undefined);
         }
         return raw;

@@ -40,7 +40,12 @@ export function observeRawResponse(response: object, record: CallRecord): void {
 }
 
 function define(target: object, name: string, value: unknown): void {
-  Reflect.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
+  Reflect.defineProperty(target, name, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
 }
 
 function parsed(method: string, value: unknown): unknown {

@@ -59,7 +59,9 @@ function observeIterator(
   ): IteratorResult<unknown> | Promise<IteratorResult<unknown>> => {
     if (result.done === true) {
       // An abort ends the SDK's iterator without an error.
-      record.end(controller?.signal.aborted === true && !record.finished ? 'aborted' : record.call.outcome);
+      record.end(
+        controller?.signal.aborted === true && !record.finished ? 'aborted' : record.call.outcome,
+      );
       return result;
     }
     record.chunk(result.value);

@@ -1,0 +1,171 @@
+import {
+  ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
+  ATTR_GEN_AI_RESPONSE_STATUS,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+  ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
+} from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { isOpenAiFlavour } from './request.ts';
+import { convertUsage, readProviderCost } from './usage.ts';
+
+/** What every OpenAI-shaped response body may hold at its top level. */
+export function readEnvelope(record: CallRecord, body: Dictionary): void {
+  const { call } = record;
+  call.responseId ??= asString(body['id']);
+  // Azure's first chunk has an empty model, so this may take a second look.
+  call.responseModel ??= asString(body['model']);
+  const tier = asString(body['service_tier']);
+  if (tier !== undefined) {
+    call.servedTier = tier;
+    if (isOpenAiFlavour(call.provider)) {
+      record.attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER] = tier;
+    }
+  }
+  const fingerprint = asString(body['system_fingerprint']);
+  if (fingerprint !== undefined && isOpenAiFlavour(call.provider)) {
+    record.attributes[ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT] = fingerprint;
+  }
+  readUsage(record, body);
+}
+
+/** Servers may send usage on every chunk, each time the sum so far: the last one counts. */
+export function readUsage(record: CallRecord, body: Dictionary): void {
+  const { call } = record;
+  const usage = convertUsage(body['usage'], call.provider);
+  if (usage !== undefined) call.usage = usage;
+  call.providerCost = readProviderCost(body, call.provider) ?? call.providerCost;
+}
+
+export function readCompletion(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  readEnvelope(record, body);
+  const { call } = record;
+  const reasons: string[] = [];
+  let toolCalls = 0;
+  for (const choice of asArray(body['choices']) ?? []) {
+    const fields = asDictionary(choice);
+    reasons.push(asString(fields?.['finish_reason']) ?? 'error');
+    const message = asDictionary(fields?.['message']);
+    toolCalls += asArray(message?.['tool_calls'])?.length ?? 0;
+    record.outputCharacters += lengthOf(message?.['content']) + lengthOf(fields?.['text']);
+  }
+  if (reasons.length > 0) call.finishReasons = reasons;
+  if (toolCalls > 0) call.toolCalls = toolCalls;
+  readInlineError(record, body);
+}
+
+/** Some servers answer 200 with an error inside: OpenRouter, Groq's tool validation. */
+function readInlineError(record: CallRecord, body: Dictionary): void {
+  const error = asDictionary(body['error']);
+  if (error === undefined) return;
+  record.call.outcome = 'error';
+  const code = error['code'];
+  record.call.errorType =
+    asString(code) ??
+    (typeof code === 'number' ? `${code}` : undefined) ??
+    asString(error['type']) ??
+    '_OTHER';
+}
+
+export function readEmbeddings(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  readEnvelope(record, body);
+  const first = asArray(asDictionary(asArray(body['data'])?.[0])?.['embedding']);
+  if (first !== undefined) {
+    record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = first.length;
+  }
+}
+
+/** Images, transcriptions, moderations: an envelope and perhaps a usage. */
+export function readPlainResponse(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined || response instanceof Response) return;
+  readEnvelope(record, body);
+}
+
+/** Background responses created here whose usage is still to come, oldest first. */
+const pendingBackground = new Set<string>();
+const MAX_PENDING = 10_000;
+
+/** A whole object of the Responses API, from `create` or from a final stream event. */
+export function readResponseObject(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  readEnvelope(record, body);
+  const { call } = record;
+  const status = asString(body['status']);
+  let toolCalls = 0;
+  let searches = 0;
+  for (const item of asArray(body['output']) ?? []) {
+    const fields = asDictionary(item);
+    const type = fields?.['type'];
+    if (type === 'function_call' || type === 'custom_tool_call') toolCalls += 1;
+    if (type === 'web_search_call' && isBilledSearch(fields)) searches += 1;
+  }
+  if (toolCalls > 0) call.toolCalls = toolCalls;
+  if (searches > 0 && call.usage !== undefined) call.usage.webSearches = searches;
+  switch (status) {
+    case 'queued':
+    case 'in_progress':
+      call.usagePending = true;
+      if (call.responseId !== undefined) rememberPending(call.responseId);
+      break;
+    case 'failed':
+      call.outcome = 'error';
+      call.errorType = asString(asDictionary(body['error'])?.['code']) ?? '_OTHER';
+      call.finishReasons = ['error'];
+      break;
+    case 'incomplete':
+      call.finishReasons = [incompleteReason(body)];
+      break;
+    case 'completed':
+      call.finishReasons = [toolCalls > 0 ? 'tool_calls' : 'stop'];
+      break;
+    default:
+  }
+}
+
+/** Opening and reading a found page belong to the search that found it. */
+function isBilledSearch(item: Dictionary | undefined): boolean {
+  const action = asDictionary(item?.['action'])?.['type'];
+  return action === undefined || action === 'search';
+}
+
+function incompleteReason(body: Dictionary): string {
+  const reason = asString(asDictionary(body['incomplete_details'])?.['reason']);
+  return reason === 'max_output_tokens' ? 'length' : (reason ?? 'error');
+}
+
+function rememberPending(id: string): void {
+  if (pendingBackground.size >= MAX_PENDING) {
+    const [oldest] = pendingBackground;
+    if (oldest !== undefined) pendingBackground.delete(oldest);
+  }
+  pendingBackground.add(id);
+}
+
+/**
+ * A stored response. Its tokens were told when it was made, except those of a background response
+ * of this process: they are booked the first time it is seen complete.
+ */
+export function readFetchedResponse(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  readResponseObject(record, body);
+  const status = asString(body['status']);
+  if (status !== undefined) record.attributes[ATTR_GEN_AI_RESPONSE_STATUS] = status;
+  // Fetching worked, whatever became of the response.
+  call.outcome = 'ok';
+  call.errorType = undefined;
+  call.toolCalls = undefined;
+  call.finishReasons = undefined;
+  const id = call.responseId;
+  if (call.usage !== undefined && (id === undefined || !pendingBackground.delete(id))) {
+    call.usage = undefined;
+    call.providerCost = undefined;
+  }
+}

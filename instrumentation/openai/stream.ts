@@ -1,0 +1,122 @@
+import type { CallRecord } from '../core/call-record.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { readEnvelope, readFetchedResponse, readResponseObject, readUsage } from './response.ts';
+
+/** Reads one chunk of a chat completion or completion. Nothing of the chunk is kept. */
+export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
+  if (typeof chunk !== 'object' || chunk === null) return;
+  const body = chunk as Dictionary;
+  const { call } = record;
+  if (call.responseModel === undefined || call.responseId === undefined) readEnvelope(record, body);
+  const choices = body['choices'];
+  if (Array.isArray(choices)) {
+    for (let index = 0; index < choices.length; index += 1) readChoice(record, choices[index]);
+  }
+  if (body['usage'] != null) {
+    readEnvelope(record, body);
+  } else if (call.provider === 'groq') {
+    const groq = asDictionary(body['x_groq']);
+    if (groq?.['usage'] != null) readUsage(record, groq);
+  }
+}
+
+function readChoice(record: CallRecord, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const choice = value as Dictionary;
+  const delta = choice['delta'];
+  if (typeof delta === 'object' && delta !== null) {
+    const content = (delta as Dictionary)['content'];
+    if (typeof content === 'string' && content !== '') record.outputCharacters += content.length;
+    else readRareDelta(record, delta as Dictionary);
+  } else {
+    record.outputCharacters += lengthOf(choice['text']);
+  }
+  const { call } = record;
+  const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
+  // A choice whose reason never arrives was cut off, and the conventions call that `error`.
+  const reasons = (call.finishReasons ??= []);
+  while (reasons.length <= index && reasons.length < MAX_CHOICES) reasons.push('error');
+  const reason = choice['finish_reason'];
+  if (typeof reason === 'string' && index < reasons.length) {
+    reasons[index] = reason;
+    record.finished = reasons.every((each) => each !== 'error');
+  }
+}
+
+/** The API allows 128 choices; a wrong index must not make an array of millions. */
+const MAX_CHOICES = 128;
+
+function readRareDelta(record: CallRecord, delta: Dictionary): void {
+  record.outputCharacters +=
+    lengthOf(delta['reasoning_content']) +
+    lengthOf(delta['reasoning']) +
+    lengthOf(delta['refusal']);
+  for (const value of asArray(delta['tool_calls']) ?? []) {
+    const toolCall = asDictionary(value);
+    if (asString(toolCall?.['id']) !== undefined) {
+      record.call.toolCalls = (record.call.toolCalls ?? 0) + 1;
+    }
+    record.outputCharacters += lengthOf(asDictionary(toolCall?.['function'])?.['arguments']);
+  }
+}
+
+/** The chunk that only our `include_usage` brought; the `usage: null` it puts elsewhere goes too. */
+export function hidesCompletionChunk(_record: CallRecord, chunk: unknown): boolean {
+  if (typeof chunk !== 'object' || chunk === null || !('usage' in chunk)) return false;
+  if (chunk.usage === null) {
+    delete (chunk as { usage?: unknown }).usage;
+    return false;
+  }
+  const choices: unknown = Reflect.get(chunk, 'choices');
+  return Array.isArray(choices) && choices.length === 0;
+}
+
+/** Reads one event of a streamed response. */
+export function readResponseEvent(record: CallRecord, event: unknown): void {
+  readEvent(record, event, readResponseObject);
+}
+
+/** Reads one event of a stored response that is streamed again. */
+export function readFetchedEvent(record: CallRecord, event: unknown): void {
+  readEvent(record, event, readFetchedResponse);
+}
+
+function readEvent(
+  record: CallRecord,
+  event: unknown,
+  readWhole: (record: CallRecord, response: unknown) => void,
+): void {
+  if (typeof event !== 'object' || event === null) return;
+  const { type } = event as Dictionary;
+  switch (type) {
+    case 'response.completed':
+    case 'response.incomplete':
+    case 'response.failed':
+      record.call.usagePending = false;
+      readWhole(record, (event as Dictionary)['response']);
+      record.finished = true;
+      break;
+    case 'response.created': {
+      const response = asDictionary((event as Dictionary)['response']);
+      if (response !== undefined) readEnvelope(record, response);
+      break;
+    }
+    case 'error':
+      record.call.outcome = 'error';
+      record.call.errorType = asString((event as Dictionary)['code']) ?? '_OTHER';
+      break;
+    default:
+      record.outputCharacters += lengthOf((event as Dictionary)['delta']);
+  }
+}
+
+/** Image and audio streams: the last event carries the usage. */
+export function readMediaEvent(record: CallRecord, event: unknown): void {
+  const body = asDictionary(event);
+  if (body === undefined) return;
+  if (body['usage'] != null) readUsage(record, body);
+  const type = asString(body['type']);
+  if (type !== undefined && (type.endsWith('.done') || type.endsWith('.completed'))) {
+    record.finished = true;
+  }
+}

@@ -1,0 +1,175 @@
+import type { ProviderCost, TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asCount, asDictionary } from '../core/read.ts';
+
+/**
+ * Turns an OpenAI-shaped usage object into disjoint classes. Chat completions, responses, images,
+ * audio and the many compatible servers share the shape but not its meaning:
+ *
+ * - `prompt_tokens` and `input_tokens` include cached tokens, except on servers whose cached count
+ *   exceeds them.
+ * - `completion_tokens` includes reasoning, except on xAI chat, and wherever the total says so.
+ * - Gemini's compatible endpoint shows thinking only as the rest of `total_tokens`.
+ *
+ * Returns `undefined` when the object counts nothing.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat/object
+ * @see https://docs.x.ai/docs/guides/reasoning
+ */
+export function convertUsage(raw: unknown, provider: string): TokenUsage | undefined {
+  const wire = asDictionary(raw);
+  if (wire === undefined) return undefined;
+  const prompt = asCount(wire['prompt_tokens']) ?? asCount(wire['input_tokens']);
+  const completion = asCount(wire['completion_tokens']) ?? asCount(wire['output_tokens']);
+  const seconds = asCount(wire['seconds']);
+  if (prompt === undefined && completion === undefined && seconds === undefined) return undefined;
+
+  const promptDetails = details(
+    wire,
+    'prompt_tokens_details',
+    'input_tokens_details',
+    'input_token_details',
+  );
+  const completionDetails = details(
+    wire,
+    'completion_tokens_details',
+    'output_tokens_details',
+    'output_token_details',
+  );
+  const total = asCount(wire['total_tokens']);
+  const cacheRead = readCacheRead(wire, promptDetails);
+  const cacheWrite =
+    asCount(promptDetails?.['cache_write_tokens']) ??
+    asCount(promptDetails?.['cache_creation_tokens']) ??
+    asCount(wire['cache_creation_input_tokens']);
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
+
+  const usage: TokenUsage = {
+    // Cached tokens beyond the prompt can only mean that the prompt leaves them out.
+    input: prompt === undefined || cached > prompt ? prompt : prompt - cached,
+    total,
+  };
+  if (cacheRead !== undefined) usage.cacheRead = cacheRead;
+  if (cacheWrite !== undefined) usage.cacheWrite = cacheWrite;
+  splitOutput(usage, { wire, completionDetails, prompt, completion, total, provider });
+  readModalities(usage, promptDetails, completionDetails);
+  if (seconds !== undefined) usage.inputAudioSeconds = seconds;
+  const searches = asCount(wire['num_search_queries']);
+  if (searches !== undefined) usage.webSearches = searches;
+  // The sum is only comparable where the provider counts what we count.
+  if (cached > (prompt ?? 0)) usage.total = undefined;
+  return usage;
+}
+
+function details(wire: Dictionary, ...names: readonly string[]): Dictionary | undefined {
+  for (const name of names) {
+    const found = asDictionary(wire[name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The spellings of cached input: OpenAI, DeepSeek, Moonshot, Mistral, Anthropic-compatible. */
+function readCacheRead(
+  wire: Dictionary,
+  promptDetails: Dictionary | undefined,
+): number | undefined {
+  return (
+    asCount(promptDetails?.['cached_tokens']) ??
+    asCount(wire['prompt_cache_hit_tokens']) ??
+    asCount(wire['cached_tokens']) ??
+    asCount(wire['num_cached_tokens']) ??
+    asCount(wire['cache_read_input_tokens'])
+  );
+}
+
+interface OutputCounts {
+  readonly wire: Dictionary;
+  readonly completionDetails: Dictionary | undefined;
+  readonly prompt: number | undefined;
+  readonly completion: number | undefined;
+  readonly total: number | undefined;
+  readonly provider: string;
+}
+
+function splitOutput(usage: TokenUsage, counts: OutputCounts): void {
+  const { wire, completionDetails, prompt, completion, total, provider } = counts;
+  if (completion === undefined) return;
+  const visible = (prompt ?? 0) + completion;
+  const reasoning =
+    asCount(completionDetails?.['reasoning_tokens']) ?? asCount(wire['reasoning_tokens']);
+  if (reasoning === undefined) {
+    usage.output = completion;
+    const rest = total === undefined ? 0 : total - visible;
+    if (rest > 0 && provider.startsWith('gcp.')) usage.reasoning = rest;
+    return;
+  }
+  usage.reasoning = reasoning;
+  const isOutside =
+    reasoning > completion ||
+    (total === undefined
+      ? provider === 'x_ai' && 'completion_tokens' in wire
+      : reasoning > 0 && total === visible + reasoning);
+  usage.output = isOutside ? completion : completion - reasoning;
+}
+
+function readModalities(
+  usage: TokenUsage,
+  prompt: Dictionary | undefined,
+  completion: Dictionary | undefined,
+): void {
+  const put = (field: keyof TokenUsage, value: unknown): void => {
+    const count = asCount(value);
+    if (count !== undefined && count > 0) usage[field] = count;
+  };
+  put('inputText', prompt?.['text_tokens']);
+  put('inputAudio', prompt?.['audio_tokens']);
+  put('inputImage', prompt?.['image_tokens']);
+  const cachedDetails = asDictionary(prompt?.['cached_tokens_details']);
+  put('cacheReadAudio', cachedDetails?.['audio_tokens']);
+  put('cacheReadImage', cachedDetails?.['image_tokens']);
+  put('outputText', completion?.['text_tokens']);
+  put('outputAudio', completion?.['audio_tokens']);
+  put('outputImage', completion?.['image_tokens']);
+}
+
+const XAI_TICKS_PER_USD = 10_000_000_000;
+
+/**
+ * The cost that a response states itself, in USD. OpenRouter's credits are dollars; with the
+ * caller's own key `cost` is only the fee, and the model's price stands beside it.
+ *
+ * @see https://openrouter.ai/docs/use-cases/usage-accounting
+ * @see https://docs.perplexity.ai/api-reference/chat-completions-post
+ */
+export function readProviderCost(response: Dictionary, provider: string): ProviderCost | undefined {
+  const usage = asDictionary(response['usage']);
+  const amount =
+    asTicks(usage?.['cost_in_usd_ticks']) ??
+    (provider === 'perplexity'
+      ? asCount(asDictionary(usage?.['cost'])?.['total_cost'])
+      : provider === 'openrouter'
+        ? openRouterCost(usage)
+        : gatewayCost(response));
+  return amount === undefined ? undefined : { amount, currency: 'USD' };
+}
+
+function asTicks(value: unknown): number | undefined {
+  const ticks = asCount(value);
+  return ticks === undefined ? undefined : ticks / XAI_TICKS_PER_USD;
+}
+
+function openRouterCost(usage: Dictionary | undefined): number | undefined {
+  const fee = asCount(usage?.['cost']);
+  if (fee === undefined || usage?.['is_byok'] !== true) return fee;
+  const upstream = asCount(asDictionary(usage['cost_details'])?.['upstream_inference_cost']);
+  return upstream === undefined ? undefined : fee + upstream;
+}
+
+/** Vercel's AI Gateway writes its cost as a decimal string. */
+function gatewayCost(response: Dictionary): number | undefined {
+  const metadata =
+    asDictionary(response['providerMetadata']) ?? asDictionary(response['provider_metadata']);
+  const cost = asDictionary(metadata?.['gateway'])?.['cost'];
+  if (typeof cost !== 'string' && typeof cost !== 'number') return undefined;
+  return cost === '' ? undefined : asCount(Number(cost));
+}
