@@ -21,3 +21,8 @@ export type {
   UnknownModelPolicy,
   WorkloadConfig,
 } from './config.ts';
+export { findConfig } from './find-config.ts';
+export { loadConfig, readConfigFile } from './load-config.ts';
+export type { LoadConfigOptions } from './load-config.ts';
+export { watchConfig } from './watch-config.ts';
+export type { ConfigWatcher, WatchConfigOptions } from './watch-config.ts';

@@ -1,0 +1,129 @@
+import type * as v from 'valibot';
+import { configSchema } from './schema.ts';
+import { suggest } from './suggest.ts';
+
+/** Where a value is: map keys and list positions from the root. */
+export type ConfigPath = readonly (string | number)[];
+
+/** Such as `budgets[0].limitUsd`; empty for the root. */
+export function formatPath(path: ConfigPath): string {
+  let text = '';
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${key}]`;
+    else text += text === '' ? printable(key) : `.${printable(key)}`;
+  }
+  return text;
+}
+
+export function pathOf(issue: v.BaseIssue<unknown>): ConfigPath {
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+  return isListForMapping(issue) ? path.slice(0, -1) : path;
+}
+
+/** The validator takes a list for a mapping with the keys 0, 1 …; nobody who wrote one does. */
+function isListForMapping(issue: v.BaseIssue<unknown>): boolean {
+  return issue.type === 'strict_object' && Array.isArray(issue.path?.at(-1)?.input);
+}
+
+/** What is wrong and how to mend it: completes "`<path>` …", without the full stop. */
+export function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const path = pathOf(issue);
+  if (issue.type === 'strict_object') {
+    if (isListForMapping(issue)) return 'must be a mapping of keys to values, but is a list';
+    if (issue.expected === 'never') return describeUnknownKey(path);
+    if (issue.input === undefined) return 'is missing and must be given';
+  }
+  if (issue.input === null) return 'has no value: give it one or remove the key';
+  if (issue.kind === 'validation') {
+    return isPlain(issue.input) ? `${issue.message}${but(path, issue.input)}` : issue.message;
+  }
+  return `${expectation(issue, path)}${but(path, issue.input)}${typeRemedy(issue)}`;
+}
+
+function expectation(issue: v.BaseIssue<unknown>, path: ConfigPath): string {
+  switch (issue.type) {
+    case 'strict_object':
+      return 'must be a mapping of keys to values';
+    case 'array':
+      return 'must be a list';
+    case 'string':
+      return 'must be text';
+    case 'number':
+      return 'must be a number';
+    case 'boolean':
+      return 'must be true or false';
+    case 'literal':
+      return `must be ${issue.expected?.replaceAll('"', '') ?? 'another value'}`;
+    case 'picklist': {
+      const options = schemaAt(path)?.options ?? [];
+      const nearest =
+        typeof issue.input === 'string' ? suggest(issue.input, options.map(String)) : undefined;
+      return `must be one of ${options.join(', ')}${nearest ? ` (did you mean "${nearest}"?)` : ''}`;
+    }
+    default:
+      return issue.message;
+  }
+}
+
+function typeRemedy(issue: v.BaseIssue<unknown>): string {
+  const { type, input } = issue;
+  if (type === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
+    return ': put it in quotes';
+  }
+  if (type === 'number' && typeof input === 'string' && Number.isFinite(Number(input || 'x'))) {
+    return ': remove the quotes';
+  }
+  if (type === 'array' && isPlain(input)) return ': write it as [value]';
+  return '';
+}
+
+function describeUnknownKey(path: ConfigPath): string {
+  const known = Object.keys(schemaAt(path.slice(0, -1))?.entries ?? {}).filter(
+    (key) => key !== '$schema',
+  );
+  const nearest = suggest(String(path.at(-1)), known);
+  return nearest === undefined
+    ? `is not a known key: known here are ${known.join(', ')}`
+    : `is not a known key: did you mean "${nearest}"?`;
+}
+
+/** The schemas that valibot nests, as far as we walk them. */
+interface SchemaNode {
+  readonly entries?: Readonly<Record<string, SchemaNode>>;
+  readonly item?: SchemaNode;
+  readonly wrapped?: SchemaNode;
+  readonly options?: readonly unknown[];
+}
+
+function schemaAt(path: ConfigPath): SchemaNode | undefined {
+  let node: SchemaNode | undefined = configSchema as SchemaNode;
+  for (const key of path) {
+    node = typeof key === 'number' ? node?.item : node?.entries?.[key];
+    while (node?.wrapped !== undefined) node = node.wrapped;
+  }
+  return node;
+}
+
+/** `, but is …`. The store's address may hold a password, so it is never repeated. */
+function but(path: ConfigPath, input: unknown): string {
+  return path[0] === 'store' ? '' : `, but is ${preview(input)}`;
+}
+
+function preview(input: unknown): string {
+  if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'object') return 'a mapping';
+  if (typeof input === 'string') return JSON.stringify(shorten(input));
+  return String(input);
+}
+
+function isPlain(input: unknown): boolean {
+  return typeof input !== 'object' && input !== undefined;
+}
+
+function printable(text: string): string {
+  return /^[\w$-]{1,64}$/.test(text) ? text : JSON.stringify(shorten(text));
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

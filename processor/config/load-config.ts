@@ -1,0 +1,120 @@
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import type { ConfigProblem, CostspanConfig, LoadedConfig, ResolvedConfig } from './config.ts';
+import { readEnvironment } from './environment.ts';
+import { findConfig, readTextFile } from './find-config.ts';
+import { resolveConfig } from './resolve-config.ts';
+
+export interface LoadConfigOptions {
+  /** Where the search begins. Default the working directory. */
+  readonly cwd?: string | undefined;
+  /** Default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * The configuration in force. Synchronous; never throws.
+ *
+ * A file with any error is not used at all: half of a set of rules about money is worse than the
+ * documented defaults. Environment variables hold either way.
+ */
+export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
+  const env = options.env ?? process.env;
+  const folder = workingDirectory(options.cwd);
+  const environment = readEnvironment(env);
+  const problems: ConfigProblem[] = [];
+
+  let file: string | undefined;
+  if (environment.file === undefined) {
+    const found = findConfig(folder);
+    file = found?.file;
+    for (const ignored of found?.ignored ?? []) {
+      problems.push(aboutFile(ignored, 'warning', `is ignored, because ${file} is beside it`));
+    }
+  } else {
+    file = resolve(folder, environment.file);
+  }
+
+  const read = file === undefined ? { config: {}, problems: [] } : readConfigFile(file);
+  problems.push(...read.problems);
+  const fileFolder = file === undefined ? folder : dirname(file);
+  const config = resolveConfig(read.config ?? {}, environment, {
+    file: fileFolder,
+    environment: folder,
+  });
+  if (file !== undefined) {
+    problems.push(
+      ...(read.config === undefined
+        ? [aboutFile(file, 'warning', 'is not used until that is mended: the defaults apply')]
+        : notEnforcedYet(config, file)),
+    );
+  }
+  return { config, file, problems: [...problems, ...environment.problems] };
+}
+
+/** The checked content of `file`; `config` is absent when there is an error. Never throws. */
+export function readConfigFile(file: string): {
+  readonly config: CostspanConfig | undefined;
+  readonly problems: readonly ConfigProblem[];
+} {
+  const read = readTextFile(file);
+  if ('fault' in read) {
+    return { config: undefined, problems: [aboutFile(file, 'error', read.fault)] };
+  }
+  try {
+    return parser().parseConfig(read.text, file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      config: undefined,
+      problems: [aboutFile(file, 'error', `cannot be checked: ${reason}`)],
+    };
+  }
+}
+
+export function aboutFile(
+  file: string,
+  severity: ConfigProblem['severity'],
+  sentence: string,
+): ConfigProblem {
+  return {
+    severity,
+    message: `${file} ${sentence}.`,
+    file,
+    line: undefined,
+    path: undefined,
+  };
+}
+
+/** The YAML parser and the validator cost an app without a file nothing: they load here. */
+function parser(): typeof import('./parse-config.ts') {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return createRequire(import.meta.url)(
+    `./parse-config.${extension}`,
+  ) as typeof import('./parse-config.ts');
+}
+
+/** `process.cwd()` throws when the directory is gone. */
+function workingDirectory(given: string | undefined): string {
+  try {
+    return resolve(given ?? process.cwd());
+  } catch {
+    return '/';
+  }
+}
+
+/**
+ * Sections that this version reads and checks without acting on them. Nobody should believe in a
+ * cap that does not hold, so each is said.
+ */
+const NOT_ENFORCED_YET = ['budgets', 'agents', 'paused', 'allowedModels'] as const;
+
+function notEnforcedYet(config: ResolvedConfig, file: string): ConfigProblem[] {
+  return NOT_ENFORCED_YET.filter((section) => config[section].length > 0).map((section) => ({
+    severity: 'warning',
+    message: `${file}: ${section} is checked but not enforced by this version of costspan.`,
+    file,
+    line: undefined,
+    path: section,
+  }));
+}
