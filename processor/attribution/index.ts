@@ -1,0 +1,30 @@
+export type { AttributionKey, AttributionSource } from './attribution-keys.ts';
+export type { AttributionScope } from './attribution-scope.ts';
+export {
+  MAX_VALUE_CHARACTERS,
+  parseAttributionValue,
+  refusedAttributionValues,
+  setAttributionRefusalListener,
+} from './attribution-value.ts';
+export type { AttributionRefusal, RefusalReason } from './attribution-value.ts';
+export { attributionBaggage } from './baggage-header.ts';
+export type { CurrentRun } from './baggage-header.ts';
+export { stripBaggage } from './baggage-members.ts';
+export { HostPatterns, parseHostAddress } from './host-patterns.ts';
+export type { HostAddress } from './host-patterns.ts';
+export { startOutboundBaggage } from './outbound-baggage.ts';
+export type { OutboundBaggageOptions } from './outbound-baggage.ts';
+export { CostspanPropagator } from './propagator.ts';
+export type { CostspanPropagatorOptions, InboundRequest } from './propagator.ts';
+export { admitAttribution, AttributionRequiredError } from './required.ts';
+export {
+  AttributionResolver,
+  attributionResolver,
+  inboundRun,
+  setAttributionResolver,
+} from './resolver.ts';
+export type { AttributionOptions } from './resolver.ts';
+export { setRunScopeEndListener } from './run-scope.ts';
+export type { RunScope } from './run-scope.ts';
+export { withAttribution } from './with-attribution.ts';
+export type { AttributionInput } from './with-attribution.ts';

@@ -1,0 +1,226 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { context, createContextKey, diag, type DiagLogger } from '@opentelemetry/api';
+import { providerOfHost } from '../../conventions/index.ts';
+import type { AttributionKey } from './attribution-keys.ts';
+import {
+  attributionBaggage,
+  configureBaggageHeader,
+  DEFAULT_OUTBOUND_KEYS,
+  type CurrentRun,
+} from './baggage-header.ts';
+import { HostPatterns, parseHostAddress, type HostAddress } from './host-patterns.ts';
+
+export interface OutboundBaggageOptions {
+  /** `attribution.outboundHosts`: `host` or `*.suffix`, each with an optional `:port`. */
+  readonly hosts: readonly string[];
+  /** Default: a believed inbound run, else the run of `withAttribution`. */
+  readonly currentRun?: CurrentRun | undefined;
+  /** What is handed on. Default: everything but `userId` and `environment`. */
+  readonly keys?: readonly (AttributionKey | 'runId')[] | undefined;
+}
+
+/** The part of an undici request that is used; published by `fetch` and by the undici package. */
+interface UndiciRequest {
+  readonly origin?: string | URL | null;
+  readonly method?: string;
+  readonly headers?: unknown;
+  addHeader?(name: string, value: string): unknown;
+}
+
+/** The part of `http.ClientRequest` that is used. */
+interface HttpRequest {
+  readonly host?: string;
+  readonly protocol?: string;
+  readonly socketPath?: string;
+  readonly headersSent?: boolean;
+  getHeader?(name: string): number | string | string[] | undefined;
+  setHeader?(name: string, value: string): unknown;
+}
+
+const UNDICI_CHANNEL = 'undici:request:create';
+const HTTP_CHANNEL = 'http.client.request.created';
+const HEADER = 'baggage';
+/** W3C Baggage, "Limits": what every receiver must take. A longer header goes without ours. */
+const MAX_HEADER_LENGTH = 8192;
+const MAX_REMEMBERED_ORIGINS = 512;
+
+/** The key under which OpenTelemetry marks its exporters' own requests. */
+const SUPPRESSED: symbol = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+const log: DiagLogger = diag.createComponentLogger({ namespace: 'costspan/attribution' });
+
+/**
+ * Writes the attribution in force into the `baggage` header of HTTP/1.1 requests to the given
+ * hosts, and to no others; never to a known provider of models, whatever the patterns say.
+ *
+ * Both channels publish in the caller's context, under any sampler, with or without an HTTP
+ * instrumentation; a propagator could not do it, because it is not told the host. A header that is
+ * there is appended to. HTTP/2 and gRPC pass by: see `attributionBaggage`.
+ */
+export function startOutboundBaggage(options: OutboundBaggageOptions): { stop(): void } {
+  configureBaggageHeader(options.keys ?? DEFAULT_OUTBOUND_KEYS, options.currentRun);
+  const hosts = new HostPatterns(options.hosts);
+  for (const pattern of hosts.invalid) {
+    log.warn(
+      `attribution.outboundHosts: ${JSON.stringify(String(pattern).slice(0, 100))} is neither a ` +
+        'host nor *.suffix, each with an optional :port; it was left out.',
+    );
+  }
+  if (hosts.isEmpty) {
+    return { stop() {} };
+  }
+  const writer = new BaggageWriter(hosts);
+  const onUndici = (message: unknown): void => writer.onUndiciRequest(message);
+  const onHttp = (message: unknown): void => writer.onHttpRequest(message);
+  subscribe(UNDICI_CHANNEL, onUndici);
+  subscribe(HTTP_CHANNEL, onHttp);
+  return {
+    stop() {
+      unsubscribe(UNDICI_CHANNEL, onUndici);
+      unsubscribe(HTTP_CHANNEL, onHttp);
+    },
+  };
+}
+
+/** Handlers of the two channels. A subscriber that throws ends the process, so neither may. */
+class BaggageWriter {
+  readonly #hosts: HostPatterns;
+  readonly #allowedOrigins = new Map<string, boolean>();
+  #warned = false;
+
+  constructor(hosts: HostPatterns) {
+    this.#hosts = hosts;
+  }
+
+  onUndiciRequest(message: unknown): void {
+    try {
+      const { request } = message as { request: UndiciRequest };
+      if (request.method === 'CONNECT' || !this.#isOriginAllowed(String(request.origin))) {
+        return;
+      }
+      const members = membersToSend();
+      if (members === undefined) {
+        return;
+      }
+      const headers: unknown = request.headers;
+      const index = Array.isArray(headers) ? indexOfHeader(headers) : -1;
+      if (Array.isArray(headers) && index >= 0) {
+        headers[index] = join(headers[index], members);
+      } else {
+        // A second header line counts as one list with the first (RFC 9110, section 5.3).
+        request.addHeader?.(HEADER, members);
+      }
+    } catch (error) {
+      this.#warn(error);
+    }
+  }
+
+  onHttpRequest(message: unknown): void {
+    try {
+      const { request } = message as { request: HttpRequest };
+      if (request.headersSent === true || request.socketPath) {
+        return;
+      }
+      const address = addressOfHttpRequest(request);
+      if (address === undefined || !this.#isAllowed(address)) {
+        return;
+      }
+      const members = membersToSend();
+      if (members !== undefined) {
+        request.setHeader?.(HEADER, join(request.getHeader?.(HEADER), members));
+      }
+    } catch (error) {
+      this.#warn(error);
+    }
+  }
+
+  #isOriginAllowed(origin: string): boolean {
+    const known = this.#allowedOrigins.get(origin);
+    if (known !== undefined) {
+      return known;
+    }
+    const address = addressOfOrigin(origin);
+    const allowed = address !== undefined && this.#isAllowed(address);
+    if (this.#allowedOrigins.size >= MAX_REMEMBERED_ORIGINS) {
+      this.#allowedOrigins.clear();
+    }
+    this.#allowedOrigins.set(origin, allowed);
+    return allowed;
+  }
+
+  #isAllowed(address: HostAddress): boolean {
+    return (
+      this.#hosts.matches(address) &&
+      providerOfHost(address.port ? `${address.name}:${address.port}` : address.name) === undefined
+    );
+  }
+
+  #warn(error: unknown): void {
+    if (!this.#warned) {
+      this.#warned = true;
+      log.warn('A request left without baggage.', error);
+    }
+  }
+}
+
+/** OpenTelemetry's own exports are nobody's work. */
+function membersToSend(): string | undefined {
+  const ctx = context.active();
+  return ctx.getValue(SUPPRESSED) === true ? undefined : attributionBaggage(ctx);
+}
+
+function addressOfOrigin(origin: string): HostAddress | undefined {
+  if (!URL.canParse(origin)) {
+    return undefined;
+  }
+  const url = new URL(origin);
+  const port = url.port === '' ? defaultPort(url.protocol) : Number(url.port);
+  return { name: url.hostname.replace(/\.$/, ''), port };
+}
+
+/**
+ * Where the request goes, which is not what a `Host` header of the application's own may say. The
+ * port is known only from that header, so it counts only if the header names the same host.
+ */
+function addressOfHttpRequest(request: HttpRequest): HostAddress | undefined {
+  const { host } = request;
+  if (typeof host !== 'string') {
+    return undefined;
+  }
+  const target = parseHostAddress(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+  const header = request.getHeader?.('host');
+  const named = typeof header === 'string' ? parseHostAddress(header) : undefined;
+  if (target === undefined || named?.name !== target.name) {
+    return target;
+  }
+  return { name: target.name, port: named.port ?? defaultPort(request.protocol) };
+}
+
+function defaultPort(protocol: string | undefined): number | undefined {
+  return protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : undefined;
+}
+
+/** Index of the value of a `baggage` header in undici's flat list, or -1. */
+function indexOfHeader(headers: readonly unknown[]): number {
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index];
+    if (
+      typeof name === 'string' &&
+      name.toLowerCase() === HEADER &&
+      typeof headers[index + 1] === 'string'
+    ) {
+      return index + 1;
+    }
+  }
+  return -1;
+}
+
+/** Appends, or leaves what is there alone when both together would be too long. */
+function join(present: unknown, members: string): string {
+  if (present === undefined || present === '') {
+    return members;
+  }
+  const before = Array.isArray(present) ? present.join(',') : String(present);
+  const joined = `${before},${members}`;
+  return joined.length > MAX_HEADER_LENGTH ? before : joined;
+}
