@@ -1,10 +1,10 @@
 /** Rules for single values, shared by the schema (file) and the environment. No dependencies. */
 
 /**
- * An attribution value or an id: 1 to 64 characters, not only blanks, no control characters.
+ * An attribution value or an id: 1 to 64 characters, not only blanks, no control characters or line
+ * separators.
  */
-// oxlint-disable-next-line no-control-regex -- control characters are what it refuses
-export const SHORT_TEXT: RegExp = /^(?=.*\S)[^\u0000-\u001f\u007f-\u009f]{1,64}$/;
+export const SHORT_TEXT: RegExp = /^(?=.*\S)[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,64}$/u;
 
 /** `memory`, `sqlite:<path>`, `redis://host…` or `rediss://host…`. */
 export const STORE: RegExp = /^(?:memory|sqlite:\S.*|rediss?:\/\/[^\s/]\S*)$/;

@@ -146,7 +146,10 @@ function watchFileSystem(file: string, onEvent: () => void): () => void {
       const watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
         if (name === null || name === basename(path) || name === '..data') onEvent();
       });
-      watcher.on('error', () => watcher.close());
+      watcher.on('error', () => {
+        watcher.close();
+        onEvent();
+      });
       stops.push(() => watcher.close());
     }
   } catch {
