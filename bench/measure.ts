@@ -1,0 +1,95 @@
+/** A child of `run.ts`: measures one scenario under one variant and prints one JSON line. */
+import type OpenAI from 'openai';
+import { createClient, plainCall, streamCall } from './client.ts';
+
+type Scope = (run: () => Promise<void>) => Promise<void>;
+
+const [variant = 'bare', scenario = 'plain'] = process.argv.slice(2);
+
+async function prepare(client: OpenAI): Promise<Scope> {
+  if (variant === 'bare') return (run) => run();
+  const module = (await import(`./variants/${variant}.ts`)) as {
+    instrument(client: OpenAI): Scope | undefined | Promise<Scope | undefined>;
+  };
+  return (await module.instrument(client)) ?? ((run) => run());
+}
+
+/** Microseconds of this thread's CPU for each of `count` runs of `body`. */
+async function microsecondsEach(count: number, body: () => Promise<unknown>): Promise<number> {
+  const before = process.threadCpuUsage();
+  for (let index = 0; index < count; index += 1) await body();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / count;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function repeat(rounds: number, count: number, body: () => Promise<unknown>): Promise<number> {
+  await microsecondsEach(count, body);
+  await microsecondsEach(count, body);
+  const results: number[] = [];
+  for (let round = 0; round < rounds; round += 1) results.push(await microsecondsEach(count, body));
+  return median(results);
+}
+
+function heapUsed(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Bytes of heap for each stream that has been opened and read up to its first chunk. */
+async function heapPerStream(client: OpenAI, count: number): Promise<number> {
+  await streamCall(client);
+  const before = heapUsed();
+  const open: unknown[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const stream = await client.chat.completions.create({
+      model: 'gpt-4o-mini',
+      messages: [{ role: 'user', content: 'go' }],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const iterator = stream[Symbol.asyncIterator]();
+    for (let chunk = 0; chunk < 20; chunk += 1) await iterator.next();
+    open.push(stream, iterator);
+  }
+  const each = (heapUsed() - before) / count;
+  if (open.length !== count * 2) throw new Error('streams were lost');
+  return each;
+}
+
+async function soak(client: OpenAI, calls: number): Promise<object> {
+  const marks: number[] = [];
+  for (let index = 0; index < calls; index += 1) {
+    await plainCall(client);
+    if (index % (calls / 5) === calls / 5 - 1) marks.push(heapUsed());
+  }
+  return { heapBytes: marks, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
+}
+
+const client = createClient();
+const scope = await prepare(client);
+let result: unknown;
+await scope(async () => {
+  switch (scenario) {
+    case 'plain':
+      result = await repeat(7, 2000, () => plainCall(client));
+      break;
+    case 'stream':
+      result = await repeat(7, 60, () => streamCall(client));
+      break;
+    case 'heap':
+      result = await heapPerStream(client, 1000);
+      break;
+    case 'soak':
+      result = await soak(client, 100_000);
+      break;
+    default:
+      throw new Error(`unknown scenario ${scenario}`);
+  }
+});
+process.stdout.write(`${JSON.stringify(result)}\n`);
+process.exit(0);
