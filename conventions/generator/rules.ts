@@ -1,5 +1,5 @@
 import { attributeConstant, memberConstant, metricConstant } from './constant-names.ts';
-import type { Attribute, Conventions, Event, Metric, Reference } from './model.ts';
+import type { Attribute, Conventions, Event, Metric, Reference, Refinement } from './model.ts';
 
 /**
  * Breaches of the naming rules, of references and of uniqueness, one sentence each.
@@ -12,7 +12,8 @@ export function checkConventions(conventions: Conventions): readonly string[] {
     ...checkNamespaces(conventions.attributes),
     ...checkConstants(conventions),
     ...checkReferences(conventions),
-    ...checkDeprecations(conventions),
+    ...checkRenames(conventions.attributes),
+    ...checkRenames(conventions.metrics),
     ...checkOrphans(conventions),
   ];
 }
@@ -110,63 +111,72 @@ function checkConstants({ attributes, metrics }: Conventions): readonly string[]
   return problems;
 }
 
+interface Referring {
+  readonly file: string;
+  readonly references: readonly Reference[];
+  /** How messages call the one that refers. */
+  readonly owner: string;
+}
+
+/** Everything that mentions attributes or groups. */
+function referring(conventions: Conventions): readonly Referring[] {
+  const { groups, metrics, events, spanRefinements, metricRefinements } = conventions;
+  const byId = [...groups, ...spanRefinements, ...metricRefinements];
+  return [
+    ...byId.map(({ file, references, id }) => ({ file, references, owner: id })),
+    ...[...metrics, ...events].map(({ file, references, name }) => ({
+      file,
+      references,
+      owner: name,
+    })),
+  ];
+}
+
+function checkTargets(
+  refinements: readonly Refinement[],
+  known: ReadonlySet<string>,
+): readonly string[] {
+  return refinements
+    .filter(({ target }) => !known.has(target))
+    .map(
+      ({ file, id, target }) =>
+        `${file}: ${id}: \`${target}\`, which it refines, is defined nowhere.`,
+    );
+}
+
 function checkReferences(conventions: Conventions): readonly string[] {
-  const attributes = new Set(conventions.attributes.map((attribute) => attribute.name));
-  const groups = new Set(conventions.groups.map((group) => group.id));
-  const metrics = new Set(conventions.metrics.map((metric) => metric.name));
-  const spans = new Set(conventions.spanTypes);
-  const unknown = (file: string, owner: string, references: readonly Reference[]): string[] =>
+  const attributes = new Set(conventions.attributes.map(({ name }) => name));
+  const groups = new Set(conventions.groups.map(({ id }) => id));
+  const metrics = new Set(conventions.metrics.map(({ name }) => name));
+  const unknown = referring(conventions).flatMap(({ file, owner, references }) =>
     references
       .filter(({ kind, name }) => !(kind === 'group' ? groups : attributes).has(name))
-      .map(({ kind, name }) => `${file}: ${owner}: the ${kind} \`${name}\` is defined nowhere.`);
-  const target = (
-    file: string,
-    id: string,
-    name: string,
-    known: ReadonlySet<string>,
-  ): readonly string[] =>
-    known.has(name) ? [] : [`${file}: ${id}: \`${name}\`, which it refines, is defined nowhere.`];
+      .map(({ kind, name }) => `${file}: ${owner}: the ${kind} \`${name}\` is defined nowhere.`),
+  );
   return [
-    ...conventions.groups.flatMap((group) => unknown(group.file, group.id, group.references)),
-    ...[...conventions.metrics, ...conventions.events].flatMap((signal) =>
-      unknown(signal.file, signal.name, signal.references),
-    ),
-    ...[...conventions.spanRefinements, ...conventions.metricRefinements].flatMap((refinement) =>
-      unknown(refinement.file, refinement.id, refinement.references),
-    ),
-    ...conventions.spanRefinements.flatMap((refinement) =>
-      target(refinement.file, refinement.id, refinement.target, spans),
-    ),
-    ...conventions.metricRefinements.flatMap((refinement) =>
-      target(refinement.file, refinement.id, refinement.target, metrics),
-    ),
+    ...unknown,
+    ...checkTargets(conventions.spanRefinements, new Set(conventions.spanTypes)),
+    ...checkTargets(conventions.metricRefinements, metrics),
   ];
 }
 
 /** A renamed name must lead to one that is current. */
-function checkDeprecations({ attributes, metrics }: Conventions): readonly string[] {
-  const check = (items: readonly Named[]): readonly string[] => {
-    const current = new Set(items.filter((item) => !item.deprecated).map((item) => item.name));
-    return items.flatMap((item) => {
-      const renamedTo = item.deprecated?.renamedTo;
-      return renamedTo === undefined || current.has(renamedTo)
-        ? []
-        : [at(item, `\`renamed_to\` names \`${renamedTo}\`, which is not a current name`)];
-    });
-  };
-  return [...check(attributes), ...check(metrics)];
+function checkRenames(items: readonly Named[]): readonly string[] {
+  const current = new Set(
+    items.filter(({ deprecated }) => deprecated === undefined).map(({ name }) => name),
+  );
+  return items.flatMap((item) => {
+    const renamedTo = item.deprecated?.renamedTo;
+    return renamedTo === undefined || current.has(renamedTo)
+      ? []
+      : [at(item, `\`renamed_to\` names \`${renamedTo}\`, which is not a current name`)];
+  });
 }
 
 /** An attribute of ours that no signal mentions is either forgotten or not needed. */
 function checkOrphans(conventions: Conventions): readonly string[] {
   const mentioned = new Set(
-    [
-      ...conventions.groups,
-      ...conventions.metrics,
-      ...conventions.events,
-      ...conventions.spanRefinements,
-      ...conventions.metricRefinements,
-    ].flatMap(({ references }) => references.map((reference) => reference.name)),
+    referring(conventions).flatMap(({ references }) => references.map(({ name }) => name)),
   );
   return conventions.attributes
     .filter(({ origin, name }) => origin === 'costspan' && !mentioned.has(name))
