@@ -1,9 +1,7 @@
 import type * as v from 'valibot';
-import { configSchema } from './schema.ts';
+import { schemaAt } from './schema-walk.ts';
+import type { ConfigPath } from './schema-walk.ts';
 import { suggest } from './suggest.ts';
-
-/** Where a value is: map keys and list positions from the root. */
-export type ConfigPath = readonly (string | number)[];
 
 /** Such as `budgets[0].limitUsd`; empty for the root. */
 export function formatPath(path: ConfigPath): string {
@@ -25,12 +23,24 @@ function isListForMapping(issue: v.BaseIssue<unknown>): boolean {
   return issue.type === 'strict_object' && Array.isArray(issue.path?.at(-1)?.input);
 }
 
+/** The validator's complaint about an unknown key; it names only the first, so we look ourselves. */
+export function isAboutUnknownKey(issue: v.BaseIssue<unknown>): boolean {
+  return issue.type === 'strict_object' && issue.expected === 'never' && !isListForMapping(issue);
+}
+
+/** What to do about a key that is not one of `known`: completes "`<path>` …". */
+export function describeUnknownKey(key: string, known: readonly string[]): string {
+  const nearest = suggest(key, known);
+  return nearest === undefined
+    ? `is not a known key: known here are ${known.join(', ')}`
+    : `is not a known key: did you mean "${nearest}"?`;
+}
+
 /** What is wrong and how to mend it: completes "`<path>` …", without the full stop. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = pathOf(issue);
   if (issue.type === 'strict_object') {
     if (isListForMapping(issue)) return 'must be a mapping of keys to values, but is a list';
-    if (issue.expected === 'never') return describeUnknownKey(path);
     if (issue.input === undefined) return 'is missing and must be given';
   }
   if (issue.input === null) return 'has no value: give it one or remove the key';
@@ -75,33 +85,6 @@ function typeRemedy(issue: v.BaseIssue<unknown>): string {
   }
   if (type === 'array' && isPlain(input)) return ': write it as [value]';
   return '';
-}
-
-function describeUnknownKey(path: ConfigPath): string {
-  const known = Object.keys(schemaAt(path.slice(0, -1))?.entries ?? {}).filter(
-    (key) => key !== '$schema',
-  );
-  const nearest = suggest(String(path.at(-1)), known);
-  return nearest === undefined
-    ? `is not a known key: known here are ${known.join(', ')}`
-    : `is not a known key: did you mean "${nearest}"?`;
-}
-
-/** The schemas that valibot nests, as far as we walk them. */
-interface SchemaNode {
-  readonly entries?: Readonly<Record<string, SchemaNode>>;
-  readonly item?: SchemaNode;
-  readonly wrapped?: SchemaNode;
-  readonly options?: readonly unknown[];
-}
-
-function schemaAt(path: ConfigPath): SchemaNode | undefined {
-  let node: SchemaNode | undefined = configSchema as SchemaNode;
-  for (const key of path) {
-    node = typeof key === 'number' ? node?.item : node?.entries?.[key];
-    while (node?.wrapped !== undefined) node = node.wrapped;
-  }
-  return node;
 }
 
 /** `, but is …`. The store's address may hold a password, so it is never repeated. */

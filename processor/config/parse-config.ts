@@ -2,8 +2,15 @@ import * as v from 'valibot';
 import { Composer, isCollection, isMap, isPair, isSeq, LineCounter, Parser } from 'yaml';
 import type { CST, Document, Node } from 'yaml';
 import type { ConfigProblem, CostspanConfig } from './config.ts';
-import { describeIssue, formatPath, pathOf } from './describe-issue.ts';
-import type { ConfigPath } from './describe-issue.ts';
+import {
+  describeIssue,
+  describeUnknownKey,
+  formatPath,
+  isAboutUnknownKey,
+  pathOf,
+} from './describe-issue.ts';
+import { findUnknownKeys } from './schema-walk.ts';
+import type { ConfigPath } from './schema-walk.ts';
 import { configSchema } from './schema.ts';
 
 /**
@@ -57,13 +64,17 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     return { config: undefined, problems };
   }
 
-  const result = v.safeParse(configSchema, withoutEmptySections(value));
+  const content = withoutEmptySections(value);
+  for (const { path, key, known } of findUnknownKeys(content)) {
+    report(describeUnknownKey(key, known), lineOf(document, lines, path), path);
+  }
+  const result = v.safeParse(configSchema, content);
   if (result.success) return { config: result.output, problems };
   const seen = new Set<string>();
   for (const issue of result.issues) {
     const path = pathOf(issue);
     const key = formatPath(path);
-    if (seen.has(key)) continue;
+    if (isAboutUnknownKey(issue) || seen.has(key)) continue;
     seen.add(key);
     report(describeIssue(issue), lineOf(document, lines, path), path);
   }

@@ -37,7 +37,7 @@ export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
     ),
     mode: described(
       v.picklist(['soft', 'balanced', 'hard']),
-      'soft never blocks, balanced allows a small overshoot, hard none. Default balanced.',
+      'How firmly it holds: soft never blocks, balanced may overshoot a little, hard never. Default balanced.',
     ),
     action: described(
       v.picklist(['alert', 'throttle', 'downgrade', 'block', 'kill']),
