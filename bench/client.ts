@@ -42,7 +42,9 @@ function streamBody(chunks: number): Uint8Array[] {
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
   for (let index = 0; index < chunks; index += 1) {
-    const choices = [{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }];
+    const choices = [
+      { index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null },
+    ];
     parts.push(encoder.encode(chunk({ choices })));
   }
   const last = [{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }];
@@ -69,9 +71,16 @@ export function createClient(chunks = 500): OpenAI {
         else controller.enqueue(part);
       },
     });
-    return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
+    return Promise.resolve(
+      new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
+    );
   };
-  return new OpenAI({ apiKey: 'sk-bench', baseURL: 'https://api.openai.com/v1', fetch, maxRetries: 0 });
+  return new OpenAI({
+    apiKey: 'sk-bench',
+    baseURL: 'https://api.openai.com/v1',
+    fetch,
+    maxRetries: 0,
+  });
 }
 
 const messages = [

@@ -26,7 +26,11 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function repeat(rounds: number, count: number, body: () => Promise<unknown>): Promise<number> {
+async function repeat(
+  rounds: number,
+  count: number,
+  body: () => Promise<unknown>,
+): Promise<number> {
   await microsecondsEach(count, body);
   await microsecondsEach(count, body);
   const results: number[] = [];

@@ -6,7 +6,12 @@ import {
   PeriodicExportingMetricReader,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, type SpanExporter, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  type SpanExporter,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 
 const dropSpans: SpanExporter = {
   export(_spans, done) {
@@ -30,7 +35,7 @@ export function startTelemetry(processors: readonly SpanProcessor[] = []): void 
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(
     new TracerProvider({
-      spanProcessors: [...processors, new BatchSpanProcessor(dropSpans)],
+      spanProcessors: [...processors, new BatchSpanProcessor({ exporter: dropSpans })],
     }),
   );
   metrics.setGlobalMeterProvider(

@@ -13,7 +13,10 @@ export function instrument(client: OpenAI): void {
   const completions = client.chat.completions;
   const create = completions.create.bind(completions);
   const attributes = Object.fromEntries(
-    Array.from({ length: 15 }, (_, index) => [`gen_ai.floor.attribute_${index}`, index % 2 === 0 ? 'text' : index]),
+    Array.from({ length: 15 }, (_, index) => [
+      `gen_ai.floor.attribute_${index}`,
+      index % 2 === 0 ? 'text' : index,
+    ]),
   );
   const metricAttributes = {
     'gen_ai.operation.name': 'chat',

@@ -9,8 +9,8 @@ const SWEEP_EVERY_MS = 60 * 1000;
 const open = new Set<CallRecord>();
 let timer: NodeJS.Timeout | undefined;
 
-/** Ends the record of a stream that was never read, once the stream is garbage. */
-const unreadStreams = new FinalizationRegistry<CallRecord>((record) => {
+/** Ends the record of a stream that nobody reads on, once what they read it by is garbage. */
+const abandonedStreams = new FinalizationRegistry<CallRecord>((record) => {
   record.end('aborted');
 });
 
@@ -30,14 +30,13 @@ export function callOpened(record: CallRecord): void {
 
 export function callClosed(record: CallRecord): void {
   open.delete(record);
+  if (record.call.stream) abandonedStreams.unregister(record);
 }
 
-export function watchUnreadStream(stream: object, record: CallRecord): void {
-  unreadStreams.register(stream, record, record);
-}
-
-export function streamRead(record: CallRecord): void {
-  unreadStreams.unregister(record);
+/** Watches `reader`, the stream or its iterator, in place of what was watched for `record` so far. */
+export function watchAbandoned(reader: object, record: CallRecord): void {
+  abandonedStreams.unregister(record);
+  abandonedStreams.register(reader, record, record);
 }
 
 /** Ends what has been open for too long. `nowMs` is on the clock of `performance.now()`. */

@@ -1,6 +1,6 @@
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
-import { streamRead, watchUnreadStream } from './open-calls.ts';
+import { watchAbandoned } from './open-calls.ts';
 
 /** The stream objects of the generated SDKs: one function makes the iterator behind everything. */
 interface SdkStream {
@@ -31,12 +31,12 @@ export function observeStream(stream: SdkStream, record: CallRecord): void {
     // A second iterator is the SDK's own error to raise; the first one has the chunks.
     if (!watched) {
       watched = true;
-      streamRead(record);
+      watchAbandoned(chunks, record);
       guarded('watch-stream', () => observeIterator(chunks, record, controller), undefined);
     }
     return chunks;
   };
-  watchUnreadStream(stream, record);
+  watchAbandoned(stream, record);
 }
 
 /**
