@@ -1,0 +1,136 @@
+import type { Attributes, Context, HrTime, Span, SpanStatus } from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+} from '../../conventions/index.ts';
+import type { RunScope } from '../attribution/index.ts';
+import type { Run } from './run.ts';
+import type { AgentFrame, Totals } from './totals.ts';
+
+/** The part of an SDK's span that is read here; the same in SDK 2.x and 3.x. */
+export interface RecordedSpan extends Span {
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: SpanStatus;
+  readonly instrumentationScope?: { readonly name: string };
+}
+
+/** What a span is to us. `own` is a call of our instrumentation, `call` one of somebody else's. */
+export type SpanKindOfNode = 'own' | 'call' | 'agent' | 'workflow' | 'tool' | 'other';
+
+/** Name of our tracer: its spans are calls that the instrumentation reports by itself. */
+export const OWN_SCOPE = 'costspan';
+
+/** What is remembered of a live recorded span. Plain and small: every span of the app gets one. */
+export class SpanNode {
+  readonly kind: SpanKindOfNode;
+  /** The local parent, when it is known. */
+  readonly parent: SpanNode | undefined;
+  readonly spanId: string;
+  /** The span without local parent that this one is inside of; itself, if it is one. */
+  readonly localRoot: SpanNode | undefined;
+  /** Kept where attribution will be asked for later: local roots, agents, foreign calls. */
+  readonly context: Context | undefined;
+  /** The nearest agent invocation, this one included. */
+  readonly agent: AgentFrame | undefined;
+  /** The outermost agent, workflow or workflow-naming scope inside the local root, if any. */
+  strongAnchor: SpanNode | RunScope | undefined = undefined;
+  /** The run that this span roots, once something in it called a model or a tool. */
+  run: Run | undefined = undefined;
+  /** Of everything under a local root. */
+  totals: Totals | undefined = undefined;
+  /** A call inside this span has started: whatever usage this span shows is a roll-up. */
+  callBelow = false;
+  /** The open call that this span belongs to. */
+  openCall: object | undefined = undefined;
+  ended = false;
+
+  constructor(
+    kind: SpanKindOfNode,
+    parent: SpanNode | undefined,
+    spanId: string,
+    rootsLocally: boolean,
+    context: Context | undefined,
+    agent: AgentFrame | undefined,
+  ) {
+    this.kind = kind;
+    this.parent = parent;
+    this.spanId = spanId;
+    this.localRoot = rootsLocally ? this : parent?.localRoot;
+    this.context = context;
+    this.agent = agent;
+    this.strongAnchor = parent?.strongAnchor;
+  }
+
+  /** Marks every span around this one as a roll-up. */
+  markAncestors(): void {
+    let node = this.parent;
+    while (node !== undefined && !node.callBelow) {
+      node.callBelow = true;
+      node = node.parent;
+    }
+  }
+
+  /** True inside a call of our own instrumentation, which reads the same response itself. */
+  get insideOwnCall(): boolean {
+    let node = this.parent;
+    while (node !== undefined) {
+      if (node.kind === 'own') return true;
+      node = node.parent;
+    }
+    return false;
+  }
+}
+
+/** Live spans. Weak: a span that is never ended takes its node with it. */
+const nodes = new WeakMap<object, SpanNode>();
+
+export function nodeOf(span: Span | undefined): SpanNode | undefined {
+  return span === undefined ? undefined : nodes.get(span);
+}
+
+export function setNode(span: Span, node: SpanNode): void {
+  nodes.set(span, node);
+}
+
+/** Operations whose spans may be priced. */
+const CALL_OPERATIONS: ReadonlySet<unknown> = new Set([
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+]);
+
+/** Operations of spans that hold calls, also when only the span's name tells. */
+const STRUCTURE: readonly (readonly [operation: string, kind: SpanKindOfNode])[] = [
+  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, 'agent'],
+  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, 'workflow'],
+  [GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, 'tool'],
+];
+
+/**
+ * What a span is, by `gen_ai.operation.name`, else by its name.
+ * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-agent-spans.md
+ */
+export function classifySpan(name: string, attributes: Attributes): SpanKindOfNode {
+  const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
+  if (operation !== undefined) {
+    if (CALL_OPERATIONS.has(operation)) return 'call';
+    for (const [known, kind] of STRUCTURE) if (operation === known) return kind;
+    return 'other';
+  }
+  for (const [known, kind] of STRUCTURE) {
+    if (name.startsWith(known) && (name.length === known.length || name[known.length] === ' ')) {
+      return kind;
+    }
+  }
+  return 'other';
+}

@@ -1,0 +1,112 @@
+import { type Context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
+import type { AttributionScope, RunScope } from '../attribution/index.ts';
+import { classifySpan, nodeOf, OWN_SCOPE, type RecordedSpan, setNode, SpanNode } from './span-node.ts';
+import { AgentFrame } from './totals.ts';
+
+/** Live local roots that can be found by trace id. */
+const MAX_TRACES = 10_000;
+
+/** The tree of live recorded spans, as far as calls need it. */
+export class SpanStructure {
+  readonly resolve: (context: Context) => AttributionScope;
+  // For children of spans that are not recorded and so have no node. In order of their start.
+  readonly #rootByTrace = new Map<string, SpanNode>();
+  /** The own span started last, until its call is told. */
+  #unclaimed: SpanNode | undefined = undefined;
+
+  constructor(resolve: (context: Context) => AttributionScope) {
+    this.resolve = resolve;
+  }
+
+  spanStarted(span: RecordedSpan, parentContext: Context): SpanNode {
+    const { traceId, spanId } = span.spanContext();
+    const parentSpan = trace.getSpan(parentContext);
+    const parent = this.nodeAround(parentSpan);
+    const isOwn = span.instrumentationScope?.name === OWN_SCOPE;
+    const kind = isOwn ? 'own' : classifySpan(span.name, span.attributes);
+    // A call is work of whatever is around it, never a piece of work that holds calls.
+    const rootsLocally = kind !== 'own' && kind !== 'call' && !hasLocalParent(parentSpan);
+    const keepsContext = rootsLocally || kind === 'agent' || kind === 'workflow' || kind === 'call';
+    const node = new SpanNode(
+      kind,
+      parent,
+      spanId,
+      rootsLocally,
+      keepsContext ? parentContext : undefined,
+      kind === 'agent' ? new AgentFrame(parent?.agent) : parent?.agent,
+    );
+    if (rootsLocally) this.#rememberRoot(traceId, node);
+    if (kind === 'agent' || kind === 'workflow') {
+      node.strongAnchor ??= rootsLocally
+        ? node
+        : (this.scopesInside(node, this.resolve(parentContext)).naming ?? node);
+    } else if (kind === 'call') {
+      node.markAncestors();
+    } else if (kind === 'own') {
+      node.markAncestors();
+      this.#unclaimed = node;
+    }
+    setNode(span, node);
+    return node;
+  }
+
+  spanEnded(node: SpanNode, traceId: string): void {
+    node.ended = true;
+    if (node.localRoot === node && this.#rootByTrace.get(traceId) === node) {
+      this.#rootByTrace.delete(traceId);
+    }
+  }
+
+  /** The node of `span`, or that of its local root where the span itself is not recorded. */
+  nodeAround(span: Span | undefined): SpanNode | undefined {
+    if (span === undefined) return undefined;
+    return nodeOf(span) ?? this.#rootByTrace.get(span.spanContext().traceId);
+  }
+
+  /** The own span that was started under `parent` just now, for the call that is being started. */
+  claimOwnSpan(parent: SpanNode | undefined): SpanNode | undefined {
+    const node = this.#unclaimed;
+    this.#unclaimed = undefined;
+    return node?.parent === parent ? node : undefined;
+  }
+
+  /** Which run scopes lie between the local root of `node` and the inside, where `scope` holds. */
+  scopesInside(node: SpanNode | undefined, scope: AttributionScope): ScopesInside {
+    const innermost = scope.runScope;
+    let outermost: RunScope | undefined;
+    let naming: RunScope | undefined;
+    if (innermost !== undefined) {
+      const rootContext = node?.localRoot?.context;
+      const around = rootContext === undefined ? undefined : this.resolve(rootContext).runScope;
+      let run: RunScope | undefined = innermost;
+      while (run !== undefined && run !== around) {
+        outermost = run;
+        // A nested run scope exists only because it names another workflow than the one around it.
+        if (run.parentRun !== undefined) naming = run;
+        run = run.parentRun;
+      }
+      if (outermost === innermost && scope.sources.workflow === 'code') naming = outermost;
+    }
+    return { outermost, naming };
+  }
+
+  #rememberRoot(traceId: string, node: SpanNode): void {
+    if (this.#rootByTrace.size >= MAX_TRACES) {
+      const [oldest] = this.#rootByTrace.keys();
+      if (oldest !== undefined) this.#rootByTrace.delete(oldest);
+    }
+    this.#rootByTrace.set(traceId, node);
+  }
+}
+
+export interface ScopesInside {
+  readonly outermost: RunScope | undefined;
+  /** The outermost of those that name another workflow than the scope around them. */
+  readonly naming: RunScope | undefined;
+}
+
+function hasLocalParent(parentSpan: Span | undefined): boolean {
+  if (parentSpan === undefined) return false;
+  const context = parentSpan.spanContext();
+  return context.isRemote !== true && isSpanContextValid(context);
+}

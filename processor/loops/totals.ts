@@ -1,0 +1,42 @@
+/** What a run, or everything under one local root span, has used so far. */
+export class Totals {
+  /** Whole nano-USD of the calls that had a price. */
+  costNanos = 0;
+  /** Calls with a known cost, free ones included; 0 means that the cost is unknown, not nothing. */
+  pricedCalls = 0;
+  /** Inference calls issued, failed ones included, denied ones not. */
+  inferenceCalls = 0;
+  /** Calls of every kind that were booked. */
+  calls = 0;
+  inputTokens = 0;
+  outputTokens = 0;
+  maxLoopDepth = 0;
+  /** `execute_tool` spans seen. */
+  toolSpans = 0;
+  /** Tool calls that responses asked for. */
+  requestedToolCalls = 0;
+
+  /** Spans show what really ran; where nothing traces tools, what the model asked for stands in. */
+  get toolCalls(): number {
+    return this.toolSpans > 0 ? this.toolSpans : this.requestedToolCalls;
+  }
+}
+
+/** One agent invocation: what it did itself, without the agents inside it. */
+export class AgentFrame {
+  readonly parent: AgentFrame | undefined;
+  /** Agents around this one, itself included: 1 for an outermost agent. */
+  readonly depth: number;
+  inferenceCalls = 0;
+  toolSpans = 0;
+  requestedToolCalls = 0;
+
+  constructor(parent: AgentFrame | undefined) {
+    this.parent = parent;
+    this.depth = (parent?.depth ?? 0) + 1;
+  }
+
+  get toolCalls(): number {
+    return this.toolSpans > 0 ? this.toolSpans : this.requestedToolCalls;
+  }
+}

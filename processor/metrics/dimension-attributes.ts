@@ -1,0 +1,31 @@
+import {
+  ATTR_COSTSPAN_APPLICATION,
+  ATTR_COSTSPAN_BUSINESS_OWNER,
+  ATTR_COSTSPAN_BUSINESS_PROCESS,
+  ATTR_COSTSPAN_COST_CENTER,
+  ATTR_COSTSPAN_POOL,
+  ATTR_COSTSPAN_PROJECT,
+  ATTR_COSTSPAN_REQUEST_TYPE,
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_TECHNICAL_OWNER,
+  ATTR_COSTSPAN_USE_CASE,
+  ATTR_COSTSPAN_WORKFLOW,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+} from '../../conventions/index.ts';
+import type { MetricDimension } from '../config/index.ts';
+
+/** The attribute of each dimension. The user is none: one series each would drown the rest. */
+export const DIMENSION_ATTRIBUTES: Readonly<Record<MetricDimension, string>> = {
+  team: ATTR_COSTSPAN_TEAM,
+  workflow: ATTR_COSTSPAN_WORKFLOW,
+  project: ATTR_COSTSPAN_PROJECT,
+  application: ATTR_COSTSPAN_APPLICATION,
+  costCenter: ATTR_COSTSPAN_COST_CENTER,
+  useCase: ATTR_COSTSPAN_USE_CASE,
+  businessProcess: ATTR_COSTSPAN_BUSINESS_PROCESS,
+  requestType: ATTR_COSTSPAN_REQUEST_TYPE,
+  businessOwner: ATTR_COSTSPAN_BUSINESS_OWNER,
+  technicalOwner: ATTR_COSTSPAN_TECHNICAL_OWNER,
+  pool: ATTR_COSTSPAN_POOL,
+  environment: ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+};

@@ -1,0 +1,218 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  ATTR_COSTSPAN_MODEL_TIER,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+} from '../../conventions/index.ts';
+import type { AttributionScope } from '../attribution/index.ts';
+import type { MetricDimension } from '../config/index.ts';
+import { DIMENSION_ATTRIBUTES } from './dimension-attributes.ts';
+import { Series, sortAttributes, TOKEN_CLASSES } from './series.ts';
+import { OTHER, SetBudget, UNASSIGNED, ValueCap } from './set-budget.ts';
+
+export interface MetricBounds {
+  readonly dimensions: readonly MetricDimension[];
+  readonly maxValuesPerDimension: number;
+  readonly maxSets: number;
+}
+
+/** Providers, operations and models named apart; far above what one process talks to. */
+const MAX_PROVIDERS = 50;
+const MAX_OPERATIONS = 20;
+/** Raw combinations remembered in front of the table, before the memory is emptied. */
+const MAX_REMEMBERED = 2_000;
+/** Teams that may still turn up when room gets scarce. */
+const TEAMS_IN_RESERVE = 32;
+/** Share of the room that sets with all dimensions may fill, and that sets without workflow may. */
+const FULL_SHARE = 0.75;
+const TEAM_AND_MODEL_SHARE = 0.95;
+
+/** One combination of attribution values as metrics carry it. */
+export class DimensionSet {
+  readonly key: string;
+  readonly attributes: Attributes;
+  /** The same with nothing but the team kept; itself, if nothing else is named. */
+  readonly teamOnly: DimensionSet;
+  /** Series by raw provider, model, operation and tier. */
+  readonly remembered = new Map<string, Series>();
+
+  constructor(key: string, attributes: Attributes, teamOnly: DimensionSet | undefined) {
+    this.key = key;
+    this.attributes = sortAttributes(attributes);
+    this.teamOnly = teamOnly ?? this;
+  }
+}
+
+/**
+ * All series, bounded twice: each dimension has its own cap, and so has their product. When the
+ * product is full, workflow (and every dimension but the team) becomes `other`, then the model,
+ * then provider and operation; the team never, so sums by team stay exact.
+ */
+export class SeriesTable {
+  readonly all: Series[] = [];
+  readonly #bounds: MetricBounds;
+  readonly #budget: SetBudget;
+  readonly #knowsModel: (provider: string, model: string) => boolean;
+  readonly #caps: readonly ValueCap[];
+  readonly #teamIndex: number;
+  readonly #providers = new ValueCap(MAX_PROVIDERS);
+  readonly #operations = new ValueCap(MAX_OPERATIONS);
+  readonly #sets = new Map<string, DimensionSet>();
+  readonly #series = new Map<string, Series>();
+  /** Team-only sets that have their last-resort series. */
+  readonly #floors = new Map<string, Series>();
+  #teamsSeen = 0;
+  #ofScope = new WeakMap<AttributionScope, DimensionSet>();
+
+  constructor(bounds: MetricBounds, knowsModel: (provider: string, model: string) => boolean) {
+    this.#bounds = bounds;
+    this.#budget = new SetBudget(bounds.maxSets);
+    this.#knowsModel = knowsModel;
+    this.#caps = bounds.dimensions.map(() => new ValueCap(bounds.maxValuesPerDimension));
+    this.#teamIndex = bounds.dimensions.indexOf('team');
+  }
+
+  dimensionsOf(scope: AttributionScope): DimensionSet {
+    let set = this.#ofScope.get(scope);
+    if (set === undefined) {
+      const values = this.#bounds.dimensions.map(
+        (dimension, index) => this.#caps[index]?.admit(scope.values[dimension]) ?? UNASSIGNED,
+      );
+      set = this.#set(values);
+      this.#ofScope.set(scope, set);
+    }
+    return set;
+  }
+
+  series(
+    set: DimensionSet,
+    provider: string,
+    model: string | undefined,
+    operation: string,
+    tier: string | undefined,
+  ): Series {
+    const raw = `${provider}\n${model}\n${operation}\n${tier}`;
+    let series = set.remembered.get(raw);
+    if (series === undefined) {
+      series = this.#find(set, provider, model, operation, tier);
+      if (set.remembered.size >= MAX_REMEMBERED) set.remembered.clear();
+      set.remembered.set(raw, series);
+    }
+    return series;
+  }
+
+  #find(
+    set: DimensionSet,
+    rawProvider: string,
+    rawModel: string | undefined,
+    rawOperation: string,
+    tier: string | undefined,
+  ): Series {
+    const known = rawModel === undefined || this.#knowsModel(rawProvider, rawModel);
+    const provider = this.#providers.admit(rawProvider);
+    const operation = this.#operations.admit(rawOperation);
+    const model = known ? rawModel : OTHER;
+    const floor = (): Series => this.#floor(set.teamOnly);
+    return (
+      this.#within(FULL_SHARE, set, provider, model, operation, tier, floor) ??
+      this.#within(TEAM_AND_MODEL_SHARE, set.teamOnly, provider, model, operation, tier, floor) ??
+      this.#within(1, set.teamOnly, provider, OTHER, operation, undefined, floor) ??
+      floor()
+    );
+  }
+
+  /** The series, made if it is new and fits into `share` of the room. */
+  #within(
+    share: number,
+    set: DimensionSet,
+    provider: string,
+    model: string | undefined,
+    operation: string,
+    tier: string | undefined,
+    floor: () => Series,
+  ): Series | undefined {
+    const key = `${set.key}\n${provider}\n${model}\n${operation}\n${tier}`;
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    if (this.#budget.used + TOKEN_CLASSES.length > share * (this.#bounds.maxSets - this.#reserved)) {
+      return undefined;
+    }
+    const series = this.#create(set, provider, model, operation, tier, floor);
+    this.#series.set(key, series);
+    return series;
+  }
+
+  /** Sets kept free, so that every team still finds room for one series of its own. */
+  get #reserved(): number {
+    const room = this.#teamIndex < 0 ? 0 : (this.#caps[this.#teamIndex]?.room ?? 0);
+    const coming = Math.min(room, TEAMS_IN_RESERVE);
+    const waiting = Math.max(0, this.#teamsSeen - this.#floors.size);
+    return (coming + waiting + 1) * TOKEN_CLASSES.length;
+  }
+
+  /** What is left of a team when there is room for nothing finer. */
+  #floor(set: DimensionSet): Series {
+    const known = this.#floors.get(set.key);
+    if (known !== undefined) return known;
+    const last = this.#otherTeam();
+    const full = this.#budget.used + 2 * TOKEN_CLASSES.length > this.#bounds.maxSets;
+    if (full && set !== last) return this.#floor(last);
+    const fold = set === last ? undefined : (): Series => this.#floor(last);
+    const series = this.#create(set, OTHER, OTHER, OTHER, undefined, fold);
+    this.#floors.set(set.key, series);
+    return series;
+  }
+
+  #create(
+    set: DimensionSet,
+    provider: string,
+    model: string | undefined,
+    operation: string,
+    tier: string | undefined,
+    fold: (() => Series) | undefined,
+  ): Series {
+    const attributes: Attributes = {
+      ...set.attributes,
+      [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+      [ATTR_GEN_AI_OPERATION_NAME]: operation,
+    };
+    if (model !== undefined) attributes[ATTR_GEN_AI_REQUEST_MODEL] = model;
+    if (tier !== undefined) attributes[ATTR_COSTSPAN_MODEL_TIER] = tier;
+    const series = new Series(attributes, this.#budget, fold);
+    this.all.push(series);
+    return series;
+  }
+
+  #set(values: readonly string[]): DimensionSet {
+    const key = values.join('\n');
+    const known = this.#sets.get(key);
+    if (known !== undefined) return known;
+    const teamOnlyValues = values.map((value, index) => (index === this.#teamIndex ? value : OTHER));
+    const isTeamOnly = teamOnlyValues.every((value, index) => value === values[index]);
+    const teamOnly = isTeamOnly ? undefined : this.#set(teamOnlyValues);
+    // Histograms of runs carry nothing but these sets, so they too must stay below the limit.
+    const room = this.#bounds.maxSets - this.#teamRoom;
+    if (teamOnly !== undefined && this.#sets.size >= room) return teamOnly;
+    if (isTeamOnly) this.#teamsSeen += 1;
+    const set = new DimensionSet(key, this.#attributes(values), teamOnly);
+    this.#sets.set(key, set);
+    return set;
+  }
+
+  get #teamRoom(): number {
+    return this.#teamIndex < 0 ? 1 : (this.#caps[this.#teamIndex]?.room ?? 0) + 2;
+  }
+
+  #otherTeam(): DimensionSet {
+    return this.#set(this.#bounds.dimensions.map(() => OTHER));
+  }
+
+  #attributes(values: readonly string[]): Attributes {
+    const attributes: Attributes = {};
+    this.#bounds.dimensions.forEach((dimension, index) => {
+      attributes[DIMENSION_ATTRIBUTES[dimension]] = values[index] ?? UNASSIGNED;
+    });
+    return attributes;
+  }
+}
