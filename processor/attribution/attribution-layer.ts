@@ -2,15 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, createContextKey, type Baggage, type Context } from '@opentelemetry/api';
 import type { Attribution } from '../../conventions/index.ts';
 import type { AttributionScope } from './attribution-scope.ts';
+import type { InboundClaims } from './inbound-claims.ts';
 import type { RunScope } from './run-scope.ts';
-
-/** What inbound baggage claims. Claims are kept whole; the allow-list is applied on reading. */
-export interface InboundClaims {
-  readonly values: Attribution;
-  readonly runId: string | undefined;
-  /** True only when the application's `verifyInbound` vouched for the request. */
-  readonly verified: boolean;
-}
 
 /**
  * What one context holds for attribution: what code said and what baggage claimed, before

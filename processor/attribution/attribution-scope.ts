@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { ATTR_COSTSPAN_ATTRIBUTION_MISSING, type Attribution } from '../../conventions/index.ts';
-import type { InboundClaims } from './attribution-layer.ts';
+import type { InboundClaims } from './inbound-claims.ts';
 import {
   ATTRIBUTE_OF_KEY,
   ATTRIBUTION_ENTRIES,

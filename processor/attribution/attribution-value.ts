@@ -31,7 +31,7 @@ function refusalReason(trimmed: string): RefusalReason | undefined {
   // A code point is at most two UTF-16 units, so only lengths in between need counting.
   if (
     trimmed.length > MAX_VALUE_CHARACTERS &&
-    (trimmed.length > 2 * MAX_VALUE_CHARACTERS || [...trimmed].length > MAX_VALUE_CHARACTERS)
+    (trimmed.length > 2 * MAX_VALUE_CHARACTERS || Array.from(trimmed).length > MAX_VALUE_CHARACTERS)
   ) {
     return 'too long';
   }

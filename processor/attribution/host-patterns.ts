@@ -63,10 +63,7 @@ export class HostPatterns {
     const target = isSuffix ? this.#suffixes : this.#exact;
     const known = target.get(address.name);
     const everyPort = address.port === undefined || (target.has(address.name) && !known);
-    target.set(
-      address.name,
-      everyPort ? undefined : new Set([...(known ?? []), address.port as number]),
-    );
+    target.set(address.name, everyPort ? undefined : new Set([...(known ?? []), address.port]));
     return true;
   }
 }

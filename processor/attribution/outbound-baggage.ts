@@ -62,7 +62,7 @@ export function startOutboundBaggage(options: OutboundBaggageOptions): { stop():
   const hosts = new HostPatterns(options.hosts);
   for (const pattern of hosts.invalid) {
     log.warn(
-      `attribution.outboundHosts: ${JSON.stringify(String(pattern).slice(0, 100))} is neither a ` +
+      `attribution.outboundHosts: ${JSON.stringify(pattern)} is neither a ` +
         'host nor *.suffix, each with an optional :port; it was left out.',
     );
   }
@@ -102,11 +102,7 @@ class BaggageWriter {
       if (members === undefined) {
         return;
       }
-      const headers: unknown = request.headers;
-      const index = Array.isArray(headers) ? indexOfHeader(headers) : -1;
-      if (Array.isArray(headers) && index >= 0) {
-        headers[index] = join(headers[index], members);
-      } else {
+      if (!appendToList(request.headers, members)) {
         // A second header line counts as one list with the first (RFC 9110, section 5.3).
         request.addHeader?.(HEADER, members);
       }
@@ -200,27 +196,29 @@ function defaultPort(protocol: string | undefined): number | undefined {
   return protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : undefined;
 }
 
-/** Index of the value of a `baggage` header in undici's flat list, or -1. */
-function indexOfHeader(headers: readonly unknown[]): number {
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index];
-    if (
-      typeof name === 'string' &&
-      name.toLowerCase() === HEADER &&
-      typeof headers[index + 1] === 'string'
-    ) {
-      return index + 1;
+/** Appends to the `baggage` header in undici's flat list of names and values, if it has one. */
+function appendToList(headers: unknown, members: string): boolean {
+  if (!Array.isArray(headers)) {
+    return false;
+  }
+  const list: unknown[] = headers;
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    const name = list[index];
+    const value = list[index + 1];
+    if (typeof name === 'string' && name.toLowerCase() === HEADER && typeof value === 'string') {
+      list[index + 1] = join(value, members);
+      return true;
     }
   }
-  return -1;
+  return false;
 }
 
 /** Appends, or leaves what is there alone when both together would be too long. */
-function join(present: unknown, members: string): string {
+function join(present: number | string | readonly string[] | undefined, members: string): string {
   if (present === undefined || present === '') {
     return members;
   }
-  const before = Array.isArray(present) ? present.join(',') : String(present);
+  const before = typeof present === 'object' ? present.join(',') : String(present);
   const joined = `${before},${members}`;
   return joined.length > MAX_HEADER_LENGTH ? before : joined;
 }

@@ -7,7 +7,7 @@ import {
   type TextMapSetter,
 } from '@opentelemetry/api';
 import type { Attribution } from '../../conventions/index.ts';
-import type { InboundClaims } from './attribution-layer.ts';
+import type { InboundClaims } from './inbound-claims.ts';
 import { moveMembers, removeMembers } from './baggage-members.ts';
 
 /** What an inbound request claims about itself, for the application to judge. */
@@ -69,7 +69,8 @@ export class CostspanPropagator implements TextMapPropagator {
       return claims;
     }
     try {
-      const verified = this.#verifyInbound({
+      // Only `true` itself counts: an async callback's promise would be truthy.
+      const verified: unknown = this.#verifyInbound({
         values: claims.values,
         runId: claims.runId,
         header: (name) => firstValue(getter.get(carrier, name)),
