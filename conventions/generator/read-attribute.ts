@@ -3,8 +3,8 @@ import { commonKeys, isUpstream, readProvenance } from './read-provenance.ts';
 import type { Shape } from './shape.ts';
 
 const SIMPLE_TYPES = [
-  'string',
   'int',
+  'string',
   'double',
   'boolean',
   'string[]',

@@ -53,7 +53,7 @@ function readFile(source: SourceFile, into: Writable, problems: string[]): void 
     problems.push(`${source.path}: is not YAML: ${reason}`);
     return;
   }
-  const file = new Shape(source.path, 'the file', content, problems);
+  const file = new Shape(source.path, '', content, problems);
   const lists = ['attributes', 'metrics', 'events'];
   if (isUpstream(source.path)) {
     file.only(['sources', 'spans', ...lists]);

@@ -17,6 +17,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 /** One map of a YAML file. Every reader reports to the same list and then carries on. */
 export class Shape {
   readonly file: string;
+  /** The names of the maps around this one and its own; empty for the whole file. */
   readonly #where: string;
   readonly #map: Record<string, unknown>;
   readonly #problems: string[];
@@ -32,7 +33,12 @@ export class Shape {
   }
 
   problem(what: string): void {
-    this.#problems.push(`${this.file}: ${this.#where}: ${what}.`);
+    const where = this.#where === '' ? 'the file' : this.#where;
+    this.#problems.push(`${this.file}: ${where}: ${what}.`);
+  }
+
+  #inner(name: string): string {
+    return this.#where === '' ? name : `${this.#where}, ${name}`;
   }
 
   has(key: string): boolean {
@@ -95,12 +101,7 @@ export class Shape {
     return this.list(key).map((item, index) => {
       const name = isMap(item) ? names.map((n) => item[n]).find((n) => typeof n === 'string') : '';
       const label = typeof name === 'string' && name !== '' ? name : `${key}[${index}]`;
-      return new Shape(
-        this.file,
-        this.#where === '' ? label : `${this.#where}, ${label}`,
-        item,
-        this.#problems,
-      );
+      return new Shape(this.file, this.#inner(label), item, this.#problems);
     });
   }
 
@@ -108,7 +109,7 @@ export class Shape {
     const value = this.#map[key];
     return value === undefined
       ? undefined
-      : new Shape(this.file, `${this.#where}, \`${key}\``, value, this.#problems);
+      : new Shape(this.file, this.#inner(`\`${key}\``), value, this.#problems);
   }
 
   isMap(key: string): boolean {
