@@ -1,0 +1,105 @@
+import { existsSync, realpathSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { loadSync } from './load-sync.ts';
+import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
+import { mayBeSdk, readManifest, sdkInFolder, sdkOfEntry } from './sdk-files.ts';
+import { sdkPackageNames } from './sdk-names.ts';
+
+/**
+ * Reports SDKs that came before us: CommonJS copies that were required, and ES modules that are
+ * evaluated or, as in `import 'costspan/register'; import OpenAI from 'openai'`, linked and about
+ * to be. Those are found from the application's own folder and from its dependencies that name an
+ * SDK. An SDK that is installed but not loaded stays unloaded. Returns notes on what failed.
+ */
+export function reportLoadedSdks(listener: SdkListener): string[] {
+  const notes: string[] = [];
+  reportRequired(listener);
+  for (const [folder, specifiers] of placesToLook(applicationFolder())) {
+    for (const specifier of specifiers) reportLinked(specifier, folder, listener, notes);
+  }
+  return notes;
+}
+
+function reportRequired(listener: SdkListener): void {
+  const cache = (nodeModule as unknown as { _cache: Record<string, NodeJS.Module> })._cache;
+  for (const [file, module] of Object.entries(cache)) {
+    const sdk = mayBeSdk(file) && module.loaded ? sdkOfEntry(file) : undefined;
+    if (sdk !== undefined) {
+      listener({ ...sdk, path: file, format: 'commonjs', moduleExports: module.exports });
+    }
+  }
+}
+
+function reportLinked(
+  specifier: string,
+  folder: string,
+  listener: SdkListener,
+  notes: string[],
+): void {
+  const installed = findInstalled(specifier, folder);
+  if (installed === undefined) return;
+  try {
+    const path = realpathSync(installed);
+    const sdk = sdkInFolder(path);
+    if (sdk === undefined) return;
+    const moduleExports = ifAlreadyLoaded(() => loadSync(specifier, folder));
+    if (moduleExports !== undefined) listener({ ...sdk, path, format: 'esm', moduleExports });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    notes.push(`${specifier} was loaded before costspan and could not be reached: ${reason}`);
+  }
+}
+
+/** The folder of the program's first file; the working directory where there is none (`-e`). */
+export function applicationFolder(): string {
+  const main = process.argv[1];
+  try {
+    return main === undefined ? process.cwd() : dirname(realpathSync(main));
+  } catch {
+    return process.cwd();
+  }
+}
+
+/** Folders to resolve from, each with the specifiers to try there. */
+function placesToLook(folder: string): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>([[folder, new Set(sdkPackageNames)]]);
+  const manifest = nearestManifest(folder);
+  for (const [name, range] of Object.entries(dependenciesOf(manifest))) {
+    if (sdkPackageNames.includes(name)) continue;
+    if (sdkPackageNames.some((sdk) => String(range).startsWith(`npm:${sdk}@`))) {
+      places.get(folder)?.add(name);
+      continue;
+    }
+    const installed = findInstalled(name, folder);
+    if (installed === undefined) continue;
+    const named = Object.keys(dependenciesOf(readManifest(join(installed, 'package.json'))));
+    const sdks = named.filter((dependency) => sdkPackageNames.includes(dependency));
+    if (sdks.length > 0) places.set(realpathSync(installed), new Set(sdks));
+  }
+  return places;
+}
+
+function dependenciesOf(manifest: Record<string, unknown> | undefined): Record<string, unknown> {
+  return {
+    ...(manifest?.['peerDependencies'] as object | undefined),
+    ...(manifest?.['dependencies'] as object | undefined),
+  };
+}
+
+function nearestManifest(folder: string): Record<string, unknown> | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const manifest = readManifest(join(at, 'package.json'));
+    if (manifest !== undefined || dirname(at) === at) return manifest;
+  }
+}
+
+/** The folder of an installed package as Node would find it from `folder`. */
+export function findInstalled(name: string, folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const candidate = join(at, 'node_modules', name);
+    if (existsSync(candidate)) return candidate;
+    if (dirname(at) === at) return undefined;
+  }
+}

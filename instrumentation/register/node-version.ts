@@ -1,0 +1,18 @@
+import process from 'node:process';
+import nodeModule from 'node:module';
+
+/** The oldest Node that has synchronous module hooks. */
+export const OLDEST_NODE = '22.15';
+
+/**
+ * Why `register` can't work on this Node, in one sentence; `undefined` when it can. This file and
+ * everything that `register` loads before asking runs on older Nodes too.
+ */
+export function unsupportedNode(version: string = process.versions.node): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE.split('.').map(Number);
+  const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+  // 23.0 to 23.4 is newer by number but lacks the hooks.
+  if (!isOld && typeof nodeModule.registerHooks === 'function') return undefined;
+  return `costspan needs Node ${OLDEST_NODE} or newer and this is ${version}, so it does nothing.`;
+}

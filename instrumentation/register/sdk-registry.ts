@@ -1,0 +1,82 @@
+import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
+import { loadOwn } from './load-sync.ts';
+import { installModuleHooks } from './module-hooks.ts';
+import { reportLoadedSdks } from './loaded-sdks.ts';
+
+/** What became of every SDK copy that was met in this process. */
+export interface SdkFindings {
+  readonly reports: readonly PatchReport[];
+  readonly notes: readonly string[];
+}
+
+const reports: PatchReport[] = [];
+const notes: string[] = [];
+/** Every exports object that was patched, because CommonJS is reachable as itself and by `import`. */
+const seen = new WeakSet<object>();
+let beforeFirst: (() => void) | undefined;
+let afterEach: (() => void) | undefined;
+let installed = false;
+
+export interface SdkWatch {
+  /** Runs once, before the first SDK is patched: the time to load what calls need. */
+  readonly beforeFirstSdk: () => void;
+  /** Runs after every patched copy. */
+  readonly afterSdk?: (() => void) | undefined;
+}
+
+/** Patches the SDKs of this process: those that are loaded and those to come. Never throws. */
+export function watchSdks(watch: SdkWatch): void {
+  if (installed) return;
+  installed = true;
+  beforeFirst = watch.beforeFirstSdk;
+  afterEach = watch.afterSdk;
+  try {
+    installModuleHooks(sdkLoaded);
+    notes.push(...reportLoadedSdks(sdkLoaded));
+  } catch (error) {
+    notes.push(`Module hooks failed, so SDKs may go unseen: ${messageOf(error)}`);
+  }
+}
+
+export function sdkFindings(): SdkFindings {
+  return { reports: [...reports], notes: [...notes] };
+}
+
+function sdkLoaded(sdk: LoadedSdk): void {
+  try {
+    if (wasSeen(sdk.moduleExports)) return;
+    beforeFirst?.();
+    beforeFirst = undefined;
+    reports.push(patch(sdk));
+    afterEach?.();
+  } catch (error) {
+    notes.push(`${sdk.packageName} in ${sdk.path} is not watched: ${messageOf(error)}`);
+  }
+}
+
+function patch(sdk: LoadedSdk): PatchReport {
+  const { sdks } = loadOwn('../sdks') as { readonly sdks: readonly SdkInstrumentation[] };
+  const instrumentation = sdks.find((candidate) => candidate.packageName === sdk.packageName);
+  if (instrumentation !== undefined) return instrumentation.patch(sdk);
+  const { packageName, version, path, format } = sdk;
+  return { packageName, version, path, format, patched: [], notes: ['No instrumentation for it.'] };
+}
+
+function wasSeen(moduleExports: unknown): boolean {
+  const known = [moduleExports, readOwn(moduleExports, 'default')].filter(isReference);
+  if (known.some((reference) => seen.has(reference))) return true;
+  if (isReference(moduleExports)) seen.add(moduleExports);
+  return false;
+}
+
+function isReference(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function readOwn(value: unknown, key: string): unknown {
+  return isReference(value) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
