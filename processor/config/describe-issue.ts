@@ -94,9 +94,9 @@ function but(path: ConfigPath, input: unknown): string {
 
 function preview(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
-  if (typeof input === 'object') return 'a mapping';
   if (typeof input === 'string') return JSON.stringify(shorten(input));
-  return String(input);
+  if (typeof input === 'number' || typeof input === 'boolean') return String(input);
+  return 'a mapping';
 }
 
 function isPlain(input: unknown): boolean {

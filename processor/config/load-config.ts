@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { ConfigProblem, CostspanConfig, LoadedConfig, ResolvedConfig } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { findConfig, readTextFile } from './find-config.ts';
+import type { parseConfig } from './parse-config.ts';
 import { resolveConfig } from './resolve-config.ts';
 
 export interface LoadConfigOptions {
@@ -62,7 +63,7 @@ export function readConfigFile(file: string): {
     return { config: undefined, problems: [aboutFile(file, 'error', read.fault)] };
   }
   try {
-    return parser().parseConfig(read.text, file);
+    return loadParser().parseConfig(read.text, file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {
@@ -87,11 +88,11 @@ export function aboutFile(
 }
 
 /** The YAML parser and the validator cost an app without a file nothing: they load here. */
-function parser(): typeof import('./parse-config.ts') {
+function loadParser(): { readonly parseConfig: typeof parseConfig } {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return createRequire(import.meta.url)(
-    `./parse-config.${extension}`,
-  ) as typeof import('./parse-config.ts');
+  return createRequire(import.meta.url)(`./parse-config.${extension}`) as {
+    readonly parseConfig: typeof parseConfig;
+  };
 }
 
 /** `process.cwd()` throws when the directory is gone. */

@@ -109,7 +109,7 @@ export const agent: v.GenericSchema<unknown, AgentLimitConfig> = v.pipe(
     expectedTokens: described(count, 'What a usual run takes; twice as much alerts.'),
   } satisfies Entries<AgentLimitConfig>),
   v.check(
-    ({ match: _, ...limits }) => Object.values(limits).some((limit) => limit !== undefined),
+    (entry) => Object.entries(entry).some(([key, value]) => value !== undefined && key !== 'match'),
     'must have at least one limit, such as maxInferenceCalls',
   ),
 );

@@ -85,8 +85,10 @@ const paused = v.pipe(
     until: described(isoDate, 'When it ends, ISO 8601. Absent: when the entry is removed.'),
   } satisfies Entries<PausedConfig>),
   v.check(
-    ({ reason: _, actor: _actor, until: _until, ...scope }) =>
-      Object.values(scope).some((value) => value !== undefined),
+    (entry) =>
+      Object.entries(entry).some(
+        ([key, value]) => value !== undefined && !['reason', 'actor', 'until'].includes(key),
+      ),
     'must say what is paused, such as workflow: bug-triage',
   ),
 );

@@ -217,10 +217,11 @@ test.each<[string, string | Uint8Array, string]>([
   expect(problem?.message).toMatch(new RegExp(`^${file} ${complaint}.*\\.$`));
 });
 
+const complaint = (name: string) => load({ COSTSPAN_CONFIG: name }).problems[0]?.message;
+
 test('a missing file, a folder and a pipe are one clear sentence each, and none is waited for', () => {
   execFileSync('mkfifo', [join(folder, 'pipe')]);
   mkdirSync(join(folder, 'folder'));
-  const complaint = (name: string) => load({ COSTSPAN_CONFIG: name }).problems[0]?.message;
   expect(complaint('gone.yaml')).toBe(`${join(folder, 'gone.yaml')} does not exist.`);
   expect(complaint('pipe')).toBe(`${join(folder, 'pipe')} is not a regular file.`);
   expect(complaint('folder')).toBe(`${join(folder, 'folder')} is not a regular file.`);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../processor/config/parse-config.ts';
 
@@ -245,7 +245,7 @@ budgets:
 describe('hostile text', () => {
   const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
     .concat(
-      [...'bcdefghi'].map((name, index) => {
+      Array.from('bcdefghi', (name, index) => {
         const inner = `*${'abcdefgh'[index]}`;
         return `${name}: &${name} [${Array.from({ length: 10 }, () => inner).join()}]`;
       }),

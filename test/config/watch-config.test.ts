@@ -28,48 +28,56 @@ afterEach(() => {
 const team = (name: string) => `attribution: { defaults: { team: ${name} } }\n`;
 const teamOf = ({ config }: LoadedConfig) => config.attribution.defaults.team;
 
-describe('with an event at hand', () => {
-  /** A watch whose events and quiet period the test decides. */
-  function watchByHand(first: string) {
-    const file = join(folder, 'costspan.yaml');
-    writeFileSync(file, first);
-    const watched = new Map<string, () => void>();
-    let pending: (() => void) | undefined;
-    const onChange = vi.fn<(next: LoadedConfig) => void>();
-    const loaded = loadConfig({ cwd: folder, env: {} });
-    watcher = watchConfig(loaded, onChange, {
-      env: {},
-      watch: (path, onEvent) => {
-        watched.set(path, onEvent);
-        return () => watched.delete(path);
-      },
-      schedule: (task) => {
-        pending = task;
-        return () => {
-          pending = undefined;
-        };
-      },
-    });
-    const settle = () => {
-      const task = pending;
-      pending = undefined;
-      task?.();
-    };
-    return {
-      file,
-      loaded,
-      watched,
-      onChange,
-      isPending: () => pending !== undefined,
-      settle,
-      edit(content: string, path = file) {
-        writeFileSync(path, content);
-        watched.get(path)?.();
-        settle();
-      },
-    };
-  }
+/** A watch whose events and quiet period the test decides. */
+function watchByHand(first: string) {
+  const file = join(folder, 'costspan.yaml');
+  writeFileSync(file, first);
+  const watched = new Map<string, () => void>();
+  let pending: (() => void) | undefined;
+  const onChange = vi.fn<(next: LoadedConfig) => void>();
+  const loaded = loadConfig({ cwd: folder, env: {} });
+  watcher = watchConfig(loaded, onChange, {
+    env: {},
+    watch: (path, onEvent) => {
+      watched.set(path, onEvent);
+      return () => watched.delete(path);
+    },
+    schedule: (task) => {
+      pending = task;
+      return () => {
+        pending = undefined;
+      };
+    },
+  });
+  const settle = () => {
+    const task = pending;
+    pending = undefined;
+    task?.();
+  };
+  return {
+    file,
+    loaded,
+    watched,
+    onChange,
+    isPending: () => pending !== undefined,
+    settle,
+    edit(content: string, path = file) {
+      writeFileSync(path, content);
+      watched.get(path)?.();
+      settle();
+    },
+  };
+}
 
+/** Resolves with the next change that `change` brings about. */
+function nextChange(file: string, change: () => void): Promise<LoadedConfig> {
+  return new Promise((resolve) => {
+    watcher = watchConfig(loadConfig({ env: { COSTSPAN_CONFIG: file } }), resolve, { env: {} });
+    change();
+  });
+}
+
+describe('with an event at hand', () => {
   test('an edit arrives once, however many events tell of it', () => {
     const { file, watched, onChange, settle } = watchByHand(team('a'));
     writeFileSync(file, team('b'));
@@ -189,14 +197,6 @@ describe('with an event at hand', () => {
 });
 
 describe('on a real file system', () => {
-  /** Resolves with the next change that `change` brings about. */
-  function nextChange(file: string, change: () => void): Promise<LoadedConfig> {
-    return new Promise((resolve) => {
-      watcher = watchConfig(loadConfig({ env: { COSTSPAN_CONFIG: file } }), resolve, { env: {} });
-      change();
-    });
-  }
-
   test('a write in place', async () => {
     const file = join(folder, 'costspan.yaml');
     writeFileSync(file, team('a'));
