@@ -1,6 +1,6 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attribution } from '../../conventions/index.ts';
 import {
@@ -21,9 +21,11 @@ function resolveInside(resolver: AttributionResolver, code: Attribution): Attrib
   return withAttribution(code, () => resolver.resolve(context.active()));
 }
 
+const maybe = (value: string): fc.Arbitrary<string | undefined> =>
+  fc.option(fc.constant(value), { nil: undefined });
+
 describe('AttributionResolver', () => {
   it('lets code win over environment, that over believed baggage, that over defaults', () => {
-    const maybe = (value: string) => fc.option(fc.constant(value), { nil: undefined });
     fc.assert(
       fc.property(
         maybe('from-code'),

@@ -21,6 +21,8 @@ function currentRun(): RunScope {
   return run;
 }
 
+const ignore = (): void => undefined;
+
 /** Lets every waiting continuation run. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -189,14 +191,15 @@ describe.each([
       class SdkPromise extends Promise<string> {}
       const promise = new SdkPromise(() => undefined);
       const then = vi.spyOn(SdkPromise.prototype, 'then');
+      // oxlint-disable-next-line unicorn/no-thenable -- a thenable is the subject
       const thenable = { then: vi.fn<() => void>() };
       const decorated = Object.assign(Promise.resolve('value'), { cancel: () => undefined });
       let run: RunScope | undefined;
-      for (const result of [promise, thenable, decorated]) {
+      for (const result of [promise, thenable, decorated] as readonly unknown[]) {
         expect(
           withAttribution({ team: 'a' }, () => {
             run = currentRun();
-            return result as unknown;
+            return result;
           }),
         ).toBe(result);
         expect(run?.ended).toBe(true);
@@ -262,7 +265,6 @@ describe('withAttribution', () => {
     vi.resetModules();
     const fresh = await import('../../processor/attribution/index.ts');
     const warn = vi.fn<(...args: unknown[]) => void>();
-    const ignore = (): void => undefined;
     diag.setLogger(
       { error: ignore, warn, info: ignore, debug: ignore, verbose: ignore },
       { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
