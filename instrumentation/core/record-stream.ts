@@ -31,7 +31,6 @@ export function observeStream(stream: SdkStream, record: CallRecord): void {
     // A second iterator is the SDK's own error to raise; the first one has the chunks.
     if (!watched) {
       watched = true;
-      watchAbandoned(chunks, record);
       guarded('watch-stream', () => observeIterator(chunks, record, controller), undefined);
     }
     return chunks;
@@ -48,6 +47,7 @@ function observeIterator(
   record: CallRecord,
   controller: AbortController | undefined,
 ): void {
+  watchAbandoned(chunks, record);
   const { next, return: close, throw: raise } = chunks;
 
   const failed = (error: unknown): never => {
