@@ -345,6 +345,17 @@ describe('SDKs, inside a stripped context', () => {
     expect(new Set(baggageOf(provider.requests[1]))).toEqual(new Set(['tenant=acme']));
   });
 
+  it("hands an SDK's own promise through withAttribution", async () => {
+    const client = new OpenAI({ apiKey: 'k', baseURL: `${provider.url}/v1`, maxRetries: 0 });
+    const promise = withAttribution(attribution, () =>
+      client.chat.completions.create({ model: 'm', messages: [] }),
+    );
+    const { data, response } = await promise.withResponse();
+    expect(data.id).toBe('c');
+    expect(response.status).toBe(200);
+    expect(provider.requests).toHaveLength(1);
+  });
+
   it.each(Object.entries(calls))(
     '%s sends none under our propagator either',
     async (_sdk, call) => {
