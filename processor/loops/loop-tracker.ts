@@ -87,7 +87,8 @@ export class LoopTracker {
     const root = node?.localRoot;
     const rootTotals = root === undefined ? undefined : (root.totals ??= new Totals());
     const agent = node?.agent;
-    if (!isInference(call.operation)) return new CallState(scope, run, rootTotals, agent, undefined);
+    if (!isInference(call.operation))
+      return new CallState(scope, run, rootTotals, agent, undefined);
     // Counted here; `uncount` takes it back.
     if (run !== undefined) run.totals.inferenceCalls += 1;
     if (rootTotals !== undefined) rootTotals.inferenceCalls += 1;
@@ -131,7 +132,8 @@ export class LoopTracker {
 
   spanStarted(span: RecordedSpan, parentContext: Context, now: () => number): SpanNode {
     const node = this.#structure.spanStarted(span, parentContext);
-    if (node.kind === 'tool' && node.parent !== undefined) this.#toolStarted(node, parentContext, now);
+    if (node.kind === 'tool' && node.parent !== undefined)
+      this.#toolStarted(node, parentContext, now);
     return node;
   }
 

@@ -1,6 +1,13 @@
 import { type Context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
-import { classifySpan, nodeOf, OWN_SCOPE, type RecordedSpan, setNode, SpanNode } from './span-node.ts';
+import {
+  classifySpan,
+  nodeOf,
+  OWN_SCOPE,
+  type RecordedSpan,
+  setNode,
+  SpanNode,
+} from './span-node.ts';
 import { AgentFrame } from './totals.ts';
 
 /** Live local roots that can be found by trace id. */

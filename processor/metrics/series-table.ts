@@ -21,7 +21,7 @@ export interface MetricBounds {
 const MAX_PROVIDERS = 50;
 const MAX_OPERATIONS = 20;
 /** Raw combinations remembered in front of the table, before the memory is emptied. */
-const MAX_REMEMBERED = 2_000;
+const MAX_REMEMBERED = 20_000;
 /** Teams that may still turn up when room gets scarce. */
 const TEAMS_IN_RESERVE = 32;
 /** Share of the room that sets with all dimensions may fill, and that sets without workflow may. */
@@ -35,7 +35,9 @@ export class DimensionSet {
   /** The same with nothing but the team kept; itself, if nothing else is named. */
   readonly teamOnly: DimensionSet;
   /** Series by raw provider, model, operation and tier. */
-  readonly remembered = new Map<string, Series>();
+  readonly remembered: Map<string, Series> = new Map();
+  /** When it was last emptied. */
+  generation = 0;
 
   constructor(key: string, attributes: Attributes, teamOnly: DimensionSet | undefined) {
     this.key = key;
@@ -51,7 +53,7 @@ export class DimensionSet {
  */
 export class SeriesTable {
   readonly all: Series[] = [];
-  readonly #bounds: MetricBounds;
+  #bounds: MetricBounds;
   readonly #budget: SetBudget;
   readonly #knowsModel: (provider: string, model: string) => boolean;
   readonly #caps: readonly ValueCap[];
@@ -63,6 +65,8 @@ export class SeriesTable {
   /** Team-only sets that have their last-resort series. */
   readonly #floors = new Map<string, Series>();
   #teamsSeen = 0;
+  #remembered = 0;
+  #generation = 0;
   #ofScope = new WeakMap<AttributionScope, DimensionSet>();
 
   constructor(bounds: MetricBounds, knowsModel: (provider: string, model: string) => boolean) {
@@ -71,6 +75,15 @@ export class SeriesTable {
     this.#knowsModel = knowsModel;
     this.#caps = bounds.dimensions.map(() => new ValueCap(bounds.maxValuesPerDimension));
     this.#teamIndex = bounds.dimensions.indexOf('team');
+  }
+
+  /** Takes other bounds. The dimensions stay, whatever their order in `bounds`. */
+  resize({ maxValuesPerDimension, maxSets }: MetricBounds): void {
+    this.#bounds = { dimensions: this.#bounds.dimensions, maxValuesPerDimension, maxSets };
+    this.#budget.max = maxSets;
+    for (const cap of this.#caps) cap.max = maxValuesPerDimension;
+    this.#ofScope = new WeakMap();
+    this.#generation += 1;
   }
 
   dimensionsOf(scope: AttributionScope): DimensionSet {
@@ -92,12 +105,20 @@ export class SeriesTable {
     operation: string,
     tier: string | undefined,
   ): Series {
+    if (set.generation !== this.#generation) {
+      set.remembered.clear();
+      set.generation = this.#generation;
+    }
     const raw = `${provider}\n${model}\n${operation}\n${tier}`;
     let series = set.remembered.get(raw);
     if (series === undefined) {
       series = this.#find(set, provider, model, operation, tier);
-      if (set.remembered.size >= MAX_REMEMBERED) set.remembered.clear();
       set.remembered.set(raw, series);
+      this.#remembered += 1;
+      if (this.#remembered >= MAX_REMEMBERED) {
+        this.#remembered = 0;
+        this.#generation += 1;
+      }
     }
     return series;
   }
@@ -135,7 +156,10 @@ export class SeriesTable {
     const key = `${set.key}\n${provider}\n${model}\n${operation}\n${tier}`;
     const known = this.#series.get(key);
     if (known !== undefined) return known;
-    if (this.#budget.used + TOKEN_CLASSES.length > share * (this.#bounds.maxSets - this.#reserved)) {
+    if (
+      this.#budget.used + TOKEN_CLASSES.length >
+      share * (this.#bounds.maxSets - this.#reserved)
+    ) {
       return undefined;
     }
     const series = this.#create(set, provider, model, operation, tier, floor);
@@ -148,7 +172,8 @@ export class SeriesTable {
     const room = this.#teamIndex < 0 ? 0 : (this.#caps[this.#teamIndex]?.room ?? 0);
     const coming = Math.min(room, TEAMS_IN_RESERVE);
     const waiting = Math.max(0, this.#teamsSeen - this.#floors.size);
-    return (coming + waiting + 1) * TOKEN_CLASSES.length;
+    const needed = (coming + waiting + 1) * TOKEN_CLASSES.length;
+    return Math.min(needed, this.#bounds.maxSets / 2);
   }
 
   /** What is left of a team when there is room for nothing finer. */
@@ -188,7 +213,9 @@ export class SeriesTable {
     const key = values.join('\n');
     const known = this.#sets.get(key);
     if (known !== undefined) return known;
-    const teamOnlyValues = values.map((value, index) => (index === this.#teamIndex ? value : OTHER));
+    const teamOnlyValues = values.map((value, index) =>
+      index === this.#teamIndex ? value : OTHER,
+    );
     const isTeamOnly = teamOnlyValues.every((value, index) => value === values[index]);
     const teamOnly = isTeamOnly ? undefined : this.#set(teamOnlyValues);
     // Histograms of runs carry nothing but these sets, so they too must stay below the limit.

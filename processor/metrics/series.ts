@@ -36,7 +36,7 @@ import {
 import { CALL_SETS, CLASS_SETS, ERROR_SETS, MODALITY_SETS, type SetBudget } from './set-budget.ts';
 
 /** `costspan.token.class`, by index. */
-export const TOKEN_CLASSES = [
+export const TOKEN_CLASSES: readonly string[] = [
   COSTSPAN_TOKEN_CLASS_VALUE_INPUT,
   COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
   COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
@@ -44,7 +44,7 @@ export const TOKEN_CLASSES = [
   COSTSPAN_TOKEN_CLASS_VALUE_REASONING,
   COSTSPAN_TOKEN_CLASS_VALUE_TOOLS,
   COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT,
-] as const;
+];
 
 const OUTCOMES: readonly CallOutcome[] = [
   COSTSPAN_CALL_OUTCOME_VALUE_OK,
@@ -65,12 +65,12 @@ const SOURCES: readonly (UsageSource | undefined)[] = [
 ];
 
 /** `gen_ai.token.modality`, by index. */
-export const MODALITIES = [
+export const MODALITIES: readonly string[] = [
   GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN,
   GEN_AI_TOKEN_MODALITY_VALUE_TEXT,
   GEN_AI_TOKEN_MODALITY_VALUE_AUDIO,
   GEN_AI_TOKEN_MODALITY_VALUE_IMAGE,
-] as const;
+];
 
 /** The `gen_ai.client.inference.usage.*` counters, by index. */
 export const USAGE_INPUT = 0;
@@ -131,6 +131,8 @@ export class Series {
     this.attributes = sortAttributes(attributes);
     this.#budget = budget;
     this.#fold = fold;
+    // The set that histograms without an error use.
+    budget.claim(ERROR_SETS);
   }
 
   /** Adds to a token class. `nanos` is `undefined` where the call has no price. */

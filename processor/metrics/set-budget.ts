@@ -5,25 +5,26 @@ export const UNASSIGNED = 'unassigned';
 
 /** Values of one dimension: the first ones keep their name, all later ones are `other`. */
 export class ValueCap {
-  readonly #max: number;
+  /** Lowering it takes no name away. */
+  max: number;
   readonly #known = new Set<string>();
 
   constructor(max: number) {
-    this.#max = max;
+    this.max = max;
   }
 
   /** `value`, or `other` when it is new and there are enough. */
   admit(value: string | undefined): string {
     if (value === undefined) return UNASSIGNED;
     if (this.#known.has(value)) return value;
-    if (this.#known.size >= this.#max) return OTHER;
+    if (this.#known.size >= this.max) return OTHER;
     this.#known.add(value);
     return value;
   }
 
   /** Further values that would be admitted. */
   get room(): number {
-    return Math.max(0, this.#max - this.#known.size);
+    return Math.max(0, this.max - this.#known.size);
   }
 }
 
@@ -32,7 +33,7 @@ export class ValueCap {
  * that none of them passes the limit beyond which the SDK would throw all attributes away.
  */
 export class SetBudget {
-  readonly max: number;
+  max: number;
   readonly #used = [0, 0, 0, 0];
 
   constructor(max: number) {

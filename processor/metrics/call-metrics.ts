@@ -1,0 +1,329 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  ATTR_COSTSPAN_COMPONENT,
+  ATTR_COSTSPAN_OUTCOME_NAME,
+  ATTR_COSTSPAN_OUTCOME_STATUS,
+  ATTR_ERROR_TYPE,
+  type CallPrice,
+  type LlmCall,
+  METRIC_COSTSPAN_INTERNAL_ERRORS,
+  METRIC_COSTSPAN_OUTCOME_VALUE_USD,
+  METRIC_COSTSPAN_OUTCOMES,
+  METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS,
+  METRIC_COSTSPAN_RUN_COST_USD,
+  METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
+  METRIC_COSTSPAN_RUN_TOKENS,
+  METRIC_COSTSPAN_RUN_TOOL_CALLS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK,
+  METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
+  METRIC_GEN_AI_CLIENT_OPERATION_COST,
+  METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
+  METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
+  METRIC_GEN_AI_INVOKE_AGENT_DURATION,
+  METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
+  METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
+  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+  type TokenUsage,
+} from '../../conventions/index.ts';
+import type { AttributionScope } from '../attribution/index.ts';
+import { AttributeCache } from './attribute-cache.ts';
+import { Instruments, type Observe } from './instruments.ts';
+import { LabelledSums } from './labelled-sums.ts';
+import { HISTOGRAMS, OBSERVABLES } from './metric-names.ts';
+import { addInferenceUsage } from './modalities.ts';
+import { usdOfNanos } from './money.ts';
+import { observeSeries } from './observe-series.ts';
+import { type DimensionSet, type MetricBounds, SeriesTable } from './series-table.ts';
+import { OTHER, ValueCap } from './set-budget.ts';
+import { addClasses } from './token-classes.ts';
+import { inputTokensOf, isDuration, outputTokensOf } from './usage-sums.ts';
+
+/** Components that internal errors are told apart by. */
+const MAX_COMPONENTS = 100;
+
+export interface CallMetricsOptions extends MetricBounds {
+  readonly knowsModel: (provider: string, model: string) => boolean;
+  /** Age of the price book, in seconds; `undefined` while there is none. */
+  readonly priceBookAgeSeconds: () => number | undefined;
+  /** Runs before every collection. */
+  readonly beforeCollection: () => void;
+}
+
+/** What a run that is over has used. */
+export interface RunSummary {
+  readonly scope: AttributionScope;
+  /** `undefined` when no call of it had a price. */
+  readonly costNanos: number | undefined;
+  readonly inferenceCalls: number;
+  readonly toolCalls: number;
+  readonly tokens: number;
+}
+
+/** A business outcome, as far as metrics carry it. */
+export interface OutcomeCount {
+  readonly scope: AttributionScope;
+  readonly name: string;
+  readonly status: string;
+  readonly quantity: number;
+  readonly valueUsd: number | undefined;
+}
+
+/**
+ * Owns every metric of the processor. Counters are sums of our own that the SDK reads at
+ * collection, because adding to a number takes nanoseconds and the SDK's `add` a microsecond;
+ * histograms go to the SDK at once.
+ */
+export class CallMetrics {
+  readonly #options: CallMetricsOptions;
+  readonly #instruments: Instruments;
+  readonly #outcomes: LabelledSums;
+  readonly #outcomeValues: LabelledSums;
+  readonly #internalErrors: LabelledSums = new LabelledSums(MAX_COMPONENTS);
+  readonly #spanAttributes: AttributeCache;
+  /** By the attribute whose values they bound. */
+  readonly #nameCaps = new Map<string, ValueCap>();
+  #table: SeriesTable;
+  /** By their dimensions; those of earlier configurations stay, as a counter must not go back. */
+  readonly #tables = new Map<string, SeriesTable>();
+
+  constructor(options: CallMetricsOptions) {
+    this.#options = options;
+    this.#table = this.#tableOf(options);
+    this.#outcomes = new LabelledSums(options.maxSets);
+    this.#outcomeValues = new LabelledSums(options.maxSets);
+    this.#spanAttributes = new AttributeCache(options.maxSets);
+    this.#instruments = new Instruments(HISTOGRAMS, OBSERVABLES, (observe) => {
+      this.#observe(observe);
+    });
+  }
+
+  /** Takes other dimensions or bounds; what was counted under the old ones stays. */
+  configure(bounds: MetricBounds): void {
+    this.#table = this.#tableOf(bounds);
+    this.#table.resize(bounds);
+  }
+
+  /** Attribute sets of calls, for tests and the doctor. */
+  get seriesCount(): number {
+    return this.#table.all.length;
+  }
+
+  /** Creates the instruments if a provider is there by now. */
+  refresh(): void {
+    this.#instruments.refresh();
+  }
+
+  /** A call is over and counts. `usage` and the cost in `price` are sane numbers. */
+  callEnded(
+    call: LlmCall,
+    scope: AttributionScope,
+    usage: TokenUsage | undefined,
+    price: CallPrice,
+    isInference: boolean,
+  ): void {
+    const instruments = this.#instruments;
+    instruments.refresh();
+    const table = this.#table;
+    const { provider, requestModel, responseModel, operation } = call;
+    const series = table.series(
+      table.dimensionsOf(scope),
+      provider,
+      requestModel ?? responseModel,
+      operation,
+      price.modelTier,
+    );
+    const source = usage === undefined ? undefined : (call.usageSource ?? 'provider');
+    series.addCall(call.outcome, price.state, source);
+    if (call.retries > 0) series.retries += call.retries;
+    addClasses(series, usage, price.cost);
+    if (call.outcome === 'blocked') return;
+
+    const attributes = series.attributesFor(call.errorType);
+    const seconds = (call.endTimeMs - call.startTimeMs) / 1000;
+    if (isInference) addInferenceUsage(series, usage);
+    if (isDuration(seconds)) {
+      const name = isInference
+        ? METRIC_GEN_AI_CLIENT_INFERENCE_DURATION
+        : METRIC_GEN_AI_CLIENT_OPERATION_DURATION;
+      instruments.record(name, seconds, attributes);
+    } else {
+      this.internalError('duration');
+    }
+    if (usage !== undefined) {
+      const input = inputTokensOf(usage);
+      const output = outputTokensOf(usage);
+      if (price.state === 'unpriced') series.unpricedTokens += (input ?? 0) + (output ?? 0);
+      if (isInference && input !== undefined) {
+        const name = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS;
+        instruments.record(name, input, attributes);
+      }
+      if (isInference && output !== undefined) {
+        const name = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS;
+        instruments.record(name, output, attributes);
+      }
+    }
+    if (price.cost !== undefined) {
+      const { totalNanos, source: costSource } = price.cost;
+      const costAttributes = series.costAttributes(costSource);
+      instruments.record(
+        METRIC_GEN_AI_CLIENT_OPERATION_COST,
+        usdOfNanos(totalNanos),
+        costAttributes,
+      );
+    }
+    if (isInference && call.stream) this.#streamEnded(call, series.attributes, seconds);
+  }
+
+  /**
+   * Pace is one recording a stream, the mean gap between its chunks: one a chunk would cost a
+   * microsecond for each of hundreds.
+   */
+  #streamEnded(call: LlmCall, attributes: Attributes, seconds: number): void {
+    const first = call.timeToFirstChunkSeconds;
+    if (!isDuration(first)) return;
+    const name = METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK;
+    this.#instruments.record(name, first, attributes);
+    const pace = (seconds - first) / (call.chunks - 1);
+    if (call.chunks > 1 && isDuration(pace)) {
+      const paceName = METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK;
+      this.#instruments.record(paceName, pace, attributes);
+    }
+  }
+
+  runEnded(run: RunSummary): void {
+    const instruments = this.#instruments;
+    instruments.refresh();
+    const { attributes } = this.#table.dimensionsOf(run.scope);
+    if (run.costNanos !== undefined) {
+      instruments.record(METRIC_COSTSPAN_RUN_COST_USD, usdOfNanos(run.costNanos), attributes);
+    }
+    instruments.record(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, run.inferenceCalls, attributes);
+    instruments.record(METRIC_COSTSPAN_RUN_TOOL_CALLS, run.toolCalls, attributes);
+    instruments.record(METRIC_COSTSPAN_RUN_TOKENS, run.tokens, attributes);
+  }
+
+  /** `own`: attributes of the span that the conventions put on its metrics. */
+  agentEnded(
+    scope: AttributionScope,
+    own: SpanLabels,
+    seconds: number,
+    inferenceCalls: number,
+    toolCalls: number,
+  ): void {
+    this.spanEnded(METRIC_GEN_AI_INVOKE_AGENT_DURATION, scope, own, seconds);
+    const attributes = this.#labelled(scope, { names: own.names, errorType: undefined });
+    const instruments = this.#instruments;
+    instruments.record(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, inferenceCalls, attributes);
+    instruments.record(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, toolCalls, attributes);
+  }
+
+  /** An agent, workflow or tool span is over. */
+  spanEnded(name: SpanDuration, scope: AttributionScope, own: SpanLabels, seconds: number): void {
+    this.#instruments.refresh();
+    if (isDuration(seconds)) this.#instruments.record(name, seconds, this.#labelled(scope, own));
+  }
+
+  outcome({ scope, name, status, quantity, valueUsd }: OutcomeCount): void {
+    this.#instruments.refresh();
+    const set = this.#table.dimensionsOf(scope);
+    const capped = this.#admit(ATTR_COSTSPAN_OUTCOME_NAME, name);
+    const attributes = (dimensions: DimensionSet, label: string): Attributes => ({
+      ...dimensions.attributes,
+      [ATTR_COSTSPAN_OUTCOME_NAME]: label,
+      [ATTR_COSTSPAN_OUTCOME_STATUS]: status,
+    });
+    const add = (sums: LabelledSums, value: number): void => {
+      sums.add(
+        `${set.key}\n${capped}\n${status}`,
+        value,
+        () => attributes(set, capped),
+        `${set.teamOnly.key}\n${OTHER}\n${status}`,
+        () => attributes(set.teamOnly, OTHER),
+      );
+    };
+    add(this.#outcomes, quantity);
+    if (valueUsd !== undefined) add(this.#outcomeValues, valueUsd);
+  }
+
+  /** A guarded failure of our own. */
+  internalError(component: string): void {
+    this.#internalErrors.add(
+      component,
+      1,
+      () => ({ [ATTR_COSTSPAN_COMPONENT]: component }),
+      OTHER,
+      () => ({ [ATTR_COSTSPAN_COMPONENT]: OTHER }),
+    );
+  }
+
+  /** Lets go of the meter provider. */
+  close(): void {
+    this.#instruments.close();
+  }
+
+  #labelled(scope: AttributionScope, { names, errorType }: SpanLabels): Attributes {
+    const set = this.#table.dimensionsOf(scope);
+    const capped = names.map(([key, value]) => [key, this.#admit(key, value)] as const);
+    const error: Attributes = errorType === undefined ? {} : { [ATTR_ERROR_TYPE]: errorType };
+    return this.#spanAttributes.get(
+      `${set.key}\n${JSON.stringify(capped)}\n${errorType}`,
+      () => ({ ...set.attributes, ...Object.fromEntries(capped), ...error }),
+      `${set.teamOnly.key}\n${errorType === undefined}`,
+      () => ({
+        ...set.teamOnly.attributes,
+        ...(errorType !== undefined && { [ATTR_ERROR_TYPE]: '_OTHER' }),
+      }),
+    );
+  }
+
+  #admit(attribute: string, value: string): string {
+    let cap = this.#nameCaps.get(attribute);
+    if (cap === undefined) {
+      cap = new ValueCap(this.#options.maxValuesPerDimension);
+      this.#nameCaps.set(attribute, cap);
+    }
+    return cap.admit(value);
+  }
+
+  #tableOf(bounds: MetricBounds): SeriesTable {
+    const key = bounds.dimensions.toSorted().join();
+    let table = this.#tables.get(key);
+    if (table === undefined) {
+      table = new SeriesTable(bounds, this.#options.knowsModel);
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  #observe(observe: Observe): void {
+    this.#options.beforeCollection();
+    for (const table of this.#tables.values()) {
+      for (const series of table.all) observeSeries(series, observe);
+    }
+    for (const { value, attributes } of this.#outcomes.values()) {
+      observe(METRIC_COSTSPAN_OUTCOMES, value, attributes);
+    }
+    for (const { value, attributes } of this.#outcomeValues.values()) {
+      observe(METRIC_COSTSPAN_OUTCOME_VALUE_USD, value, attributes);
+    }
+    for (const { value, attributes } of this.#internalErrors.values()) {
+      observe(METRIC_COSTSPAN_INTERNAL_ERRORS, value, attributes);
+    }
+    const age = this.#options.priceBookAgeSeconds();
+    if (age !== undefined) observe(METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS, age, {});
+  }
+}
+
+/** What a structural span puts on its metrics: low-cardinality names, and how it failed. */
+export interface SpanLabels {
+  readonly names: readonly (readonly [attribute: string, value: string])[];
+  readonly errorType: string | undefined;
+}
+
+export type SpanDuration =
+  | typeof METRIC_GEN_AI_INVOKE_AGENT_DURATION
+  | typeof METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION
+  | typeof METRIC_GEN_AI_EXECUTE_TOOL_DURATION;
