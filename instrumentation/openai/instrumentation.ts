@@ -118,9 +118,22 @@ const images: CallShape = {
     record.attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'image';
     record.call.stream = bodyOf(args)['stream'] === true;
   },
-  readResponse: readPlainResponse,
-  readChunk: readMediaEvent,
+  readResponse(record, response) {
+    readPlainResponse(record, response);
+    markImageOutput(record);
+  },
+  readChunk(record, event) {
+    readMediaEvent(record, event);
+    markImageOutput(record);
+  },
 };
+
+/** Image models bill what they draw by image tokens, also where the usage does not say so. */
+function markImageOutput({ call: { usage } }: CallRecord): void {
+  if (usage?.output !== undefined && usage.outputText === undefined) {
+    usage.outputImage ??= usage.output;
+  }
+}
 
 const speech: CallShape = {
   operation: 'generate_content',
@@ -191,6 +204,7 @@ function clientEndpoint(client: unknown): CallEndpoint {
 export const openaiSdk: GeneratedSdk = {
   packageName: 'openai',
   clientExports: ['OpenAI', 'default'],
+  ownResource: 'chat',
   endpointOf: clientEndpoint,
   methods: [
     watch('chat.completions.create', chatCompletions),

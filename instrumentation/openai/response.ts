@@ -32,7 +32,8 @@ export function readEnvelope(record: CallRecord, body: Dictionary): void {
 /** Servers may send usage on every chunk, each time the sum so far: the last one counts. */
 export function readUsage(record: CallRecord, body: Dictionary): void {
   const { call } = record;
-  const usage = convertUsage(body['usage'], call.provider);
+  const model = call.responseModel ?? call.requestModel;
+  const usage = convertUsage(body['usage'], { provider: call.provider, model });
   if (usage !== undefined) call.usage = usage;
   call.providerCost = readProviderCost(body, call.provider) ?? call.providerCost;
 }

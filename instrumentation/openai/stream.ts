@@ -14,7 +14,7 @@ export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
   }
   if (body['usage'] != null) {
     readEnvelope(record, body);
-  } else if (call.provider === 'groq') {
+  } else if (body['x_groq'] != null) {
     const groq = asDictionary(body['x_groq']);
     if (groq?.['usage'] != null) readUsage(record, groq);
   }

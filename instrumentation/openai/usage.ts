@@ -1,6 +1,20 @@
 import type { ProviderCost, TokenUsage } from '../../conventions/index.ts';
 import { type Dictionary, asCount, asDictionary } from '../core/read.ts';
 
+/** Who answered: rules differ by provider, and behind an unknown host by the model's family. */
+export interface ServedBy {
+  readonly provider: string;
+  readonly model: string | undefined;
+}
+
+function isGemini({ provider, model }: ServedBy): boolean {
+  return provider.startsWith('gcp.') || (model?.includes('gemini') ?? false);
+}
+
+function isGrok({ provider, model }: ServedBy): boolean {
+  return provider === 'x_ai' || (model?.includes('grok') ?? false);
+}
+
 /**
  * Turns an OpenAI-shaped usage object into disjoint classes. Chat completions, responses, images,
  * audio and the many compatible servers share the shape but not its meaning:
@@ -15,7 +29,7 @@ import { type Dictionary, asCount, asDictionary } from '../core/read.ts';
  * @see https://platform.openai.com/docs/api-reference/chat/object
  * @see https://docs.x.ai/docs/guides/reasoning
  */
-export function convertUsage(raw: unknown, provider: string): TokenUsage | undefined {
+export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undefined {
   const wire = asDictionary(raw);
   if (wire === undefined) return undefined;
   const prompt = asCount(wire['prompt_tokens']) ?? asCount(wire['input_tokens']);
@@ -50,7 +64,7 @@ export function convertUsage(raw: unknown, provider: string): TokenUsage | undef
   };
   if (cacheRead !== undefined) usage.cacheRead = cacheRead;
   if (cacheWrite !== undefined) usage.cacheWrite = cacheWrite;
-  splitOutput(usage, { wire, completionDetails, prompt, completion, total, provider });
+  splitOutput(usage, { wire, completionDetails, prompt, completion, total, served });
   readModalities(usage, promptDetails, completionDetails);
   if (seconds !== undefined) usage.inputAudioSeconds = seconds;
   const searches = asCount(wire['num_search_queries']);
@@ -88,11 +102,11 @@ interface OutputCounts {
   readonly prompt: number | undefined;
   readonly completion: number | undefined;
   readonly total: number | undefined;
-  readonly provider: string;
+  readonly served: ServedBy;
 }
 
 function splitOutput(usage: TokenUsage, counts: OutputCounts): void {
-  const { wire, completionDetails, prompt, completion, total, provider } = counts;
+  const { wire, completionDetails, prompt, completion, total, served } = counts;
   if (completion === undefined) return;
   const visible = (prompt ?? 0) + completion;
   const reasoning =
@@ -100,14 +114,14 @@ function splitOutput(usage: TokenUsage, counts: OutputCounts): void {
   if (reasoning === undefined) {
     usage.output = completion;
     const rest = total === undefined ? 0 : total - visible;
-    if (rest > 0 && provider.startsWith('gcp.')) usage.reasoning = rest;
+    if (rest > 0 && isGemini(served)) usage.reasoning = rest;
     return;
   }
   usage.reasoning = reasoning;
   const isOutside =
     reasoning > completion ||
     (total === undefined
-      ? provider === 'x_ai' && 'completion_tokens' in wire
+      ? isGrok(served) && 'completion_tokens' in wire
       : reasoning > 0 && total === visible + reasoning);
   usage.output = isOutside ? completion : completion - reasoning;
 }
