@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk';
 import { AnthropicVertex } from '@anthropic-ai/vertex-sdk';
 import Anthropic027 from 'anthropic027';
-import OpenAI, { AzureOpenAI, toFile } from 'openai';
+import OpenAI, { AzureOpenAI, BadRequestError, toFile } from 'openai';
 import OpenAI4 from 'openai4';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -309,7 +309,7 @@ describe('scripted replies', () => {
     server.next({ text: '{"choices": [' });
     await expect(ask()).rejects.toThrow();
     server.next({ status: 400 });
-    await expect(ask()).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+    await expect(ask()).rejects.toBeInstanceOf(BadRequestError);
   });
 
   it.each<{ cut: Cut }>([
