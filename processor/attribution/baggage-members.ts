@@ -57,15 +57,16 @@ function parseMembers(baggage: Baggage): OwnMembers {
     if (isOwn) {
       names.push(name);
     }
+    const value = valueOf(entry);
     entries++;
-    characters += name.length + entry.value.length + 2;
+    characters += name.length + value.length + 2;
     if (entries > MAX_ENTRIES || characters > MAX_CHARACTERS) {
       continue;
     }
     if (name === ATTR_COSTSPAN_RUN_ID) {
-      runId = parseRunId(entry.value);
+      runId = parseRunId(value);
     } else {
-      readClaim(isOwn ? own : plain, name, entry.value);
+      readClaim(isOwn ? own : plain, name, value);
     }
   }
   const ownClaims = createClaims(own, runId);
@@ -95,17 +96,25 @@ function readClaim(values: MutableAttribution, name: string, value: string): voi
   }
 }
 
-function isOwnMember(name: string, entry: BaggageEntry): boolean {
+function isOwnMember(name: string, entry: BaggageEntry | undefined): boolean {
   return (
-    name.startsWith(OWN_PREFIX) ||
-    (entry.metadata !== undefined &&
-      keyOfAttribute(name) !== undefined &&
-      hasOwnProperty(entry.metadata.toString()))
+    name.startsWith(OWN_PREFIX) || (keyOfAttribute(name) !== undefined && isMarkedAsOwn(entry))
   );
 }
 
-function hasOwnProperty(metadata: string): boolean {
-  return metadata.split(';').some((property) => property.trim() === OWN_MEMBER_PROPERTY);
+/** Entries may be the application's own making, so neither their types nor methods are trusted. */
+function isMarkedAsOwn(entry: BaggageEntry | undefined): boolean {
+  try {
+    const properties = entry?.metadata?.toString().split(';') ?? [];
+    return properties.some((property) => property.trim() === OWN_MEMBER_PROPERTY);
+  } catch {
+    return false;
+  }
+}
+
+function valueOf(entry: BaggageEntry | undefined): string {
+  const value: unknown = entry?.value;
+  return typeof value === 'string' ? value : '';
 }
 
 /** What the members of `baggage` claim, unverified; `undefined` when they claim nothing. */

@@ -29,11 +29,8 @@ export function setRunScopeEndListener(listener: ((run: RunScope) => void) | und
   endListener = listener;
 }
 
-/** Ends a run, once. Never throws. */
+/** Ends a run; called once for each. Never throws. */
 export function endRunScope(run: RunScope): void {
-  if (run.ended) {
-    return;
-  }
   run.ended = true;
   for (const listener of [endListener, run.onEnd]) {
     try {

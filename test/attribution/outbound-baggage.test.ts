@@ -253,6 +253,15 @@ describe('startOutboundBaggage', () => {
     expect(lastBaggage()).toEqual([]);
   });
 
+  it('takes no port from a Host header that names another host', async () => {
+    allow('a.internal:1');
+    await withAttribution(attribution, () =>
+      clients['node:http']?.('a.internal', server.port, { host: 'b.internal:1' }),
+    );
+    expect(server.requests).toHaveLength(1);
+    expect(lastBaggage()).toEqual([]);
+  });
+
   it('hands on the run that the wiring names, and what the application chose', async () => {
     stop = startOutboundBaggage({
       hosts: ['*.internal'],

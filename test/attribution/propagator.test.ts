@@ -5,6 +5,7 @@ import {
   propagation,
   ROOT_CONTEXT,
   trace,
+  type BaggageEntry,
   type Context,
 } from '@opentelemetry/api';
 import {
@@ -108,6 +109,15 @@ describe('CostspanPropagator', () => {
       ).inboundVerified,
     ).toBe(true);
     expect(resolve(extract('costspan.pool=a'), { inbound }).inboundVerified).toBe(true);
+  });
+
+  it('does not vouch for members that were added after a request was verified', () => {
+    const verified = extract('costspan.team=a', () => true);
+    const options: AttributionOptions = { inbound: ['team', 'workflow'] };
+    expect(resolve(verified, options).inboundVerified).toBe(true);
+    const later = resolve(contextWithBaggage({ 'costspan.workflow': 'w' }, verified), options);
+    expect(later.values).toEqual({ team: 'a', workflow: 'w' });
+    expect(later.inboundVerified).toBe(false);
   });
 
   it('shows verifyInbound the claims and the headers', () => {
@@ -222,6 +232,27 @@ describe('stripBaggage', () => {
     expect(otelBaggage(stripped)).toEqual({ tenant: 'acme', 'user.id': 'u-1' });
     expect(resolve(stripped, options).values).toEqual({ team: 'support', userId: 'u-1' });
     expect(resolve(stripped, options).inboundVerified).toBe(false);
+  });
+
+  it('takes ours out of a baggage that the application built badly', () => {
+    const hostile = {
+      toString: () => {
+        throw new Error('metadata');
+      },
+    };
+    const entries = {
+      a: undefined,
+      b: { value: 7 },
+      'user.id': { value: 'u-1', metadata: hostile },
+      'costspan.team': { value: null },
+      'costspan.pool': undefined,
+    } as unknown as Record<string, BaggageEntry>;
+    const ctx = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage(entries));
+    const names = propagation
+      .getBaggage(stripBaggage(ctx))
+      ?.getAllEntries()
+      .map(([name]) => name);
+    expect(names).toEqual(['a', 'b', 'user.id']);
   });
 
   it('keeps what code said', () => {
