@@ -1,5 +1,11 @@
+import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { openai } from './openai/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
-export const sdks: readonly SdkInstrumentation[] = [openai];
+export const sdks: readonly SdkInstrumentation[] = [
+  openai,
+  anthropic,
+  anthropicBedrock,
+  anthropicVertex,
+];

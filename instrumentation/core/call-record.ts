@@ -144,6 +144,11 @@ export class CallRecord {
   #settleUsage(): void {
     const { call } = this;
     if (call.usage !== undefined) {
+      // A stream that broke off after it told its input: only the output has to be guessed.
+      if (call.stream && call.usage.output === undefined && this.outputCharacters > 0) {
+        call.usage.output = estimateTokens(this.outputCharacters);
+        call.usageSource = 'estimated';
+      }
       call.usageSource ??= 'provider';
       const sum = classSum(call);
       if (call.usage.total !== undefined && sum !== undefined && sum !== call.usage.total) {

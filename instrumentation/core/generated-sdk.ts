@@ -1,6 +1,6 @@
 import { guarded } from './guard.ts';
-import { type Method, dig, isWrapped, wrapMethod } from './patch.ts';
-import { type CallEndpoint, currentCall, recordCall } from './record-call.ts';
+import { type Method, dig, isWrapped, onFirstAssignment, wrapMethod } from './patch.ts';
+import { type CallSettings, currentCall, recordCall } from './record-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
 
@@ -9,23 +9,31 @@ import type { CallShape } from './shape.ts';
  * resource classes with a `_client`, methods that return an API promise, and a client whose
  * `prepareOptions` and `retryRequest` surround every attempt. One table says what to watch.
  */
-export interface GeneratedSdk {
+export interface GeneratedSdk extends CallSettings {
   readonly packageName: string;
   /** Exports that hold the client class, the first one found counts: `OpenAI`, `default`. */
   readonly clientExports: readonly string[];
+  /** A resource that every client of this SDK has, and no client of another: `chat`. */
+  readonly ownResource: string;
   readonly methods: readonly WatchedMethod[];
-  endpointOf(client: unknown): CallEndpoint;
-  /** Wraps what only this SDK has; returns the method paths it changed. */
-  patchMore?(clientClass: object): readonly string[];
+  /** Methods that only prepare a watched one. */
+  readonly helpers?: readonly HelperMethod[];
 }
 
-export interface WatchedMethod {
+interface MethodPlace {
   /** From the client class to the resource class: `['Chat', 'Completions']`. */
   readonly classPath: readonly string[];
   /** From a client object to the resource object: `['chat', 'completions']`. */
   readonly instancePath: readonly string[];
   readonly method: string;
+}
+
+export interface WatchedMethod extends MethodPlace {
   readonly shape: CallShape;
+}
+
+export interface HelperMethod extends MethodPlace {
+  wrap(original: Method): Method;
 }
 
 /** Patches the resource classes of one loaded copy. Never throws. */
@@ -35,25 +43,15 @@ export function patchGeneratedSdk(sdk: GeneratedSdk, loaded: LoadedSdk): PatchRe
   guarded(
     'patch',
     () => {
-      const clientClass = sdk.clientExports
-        .map((name) => dig(loaded.moduleExports, [name]))
-        .find((value) => typeof value === 'function');
-      if (clientClass === undefined) {
+      const clientClasses = new Set(
+        sdk.clientExports
+          .map((name) => dig(loaded.moduleExports, [name]))
+          .filter((value) => typeof value === 'function'),
+      );
+      if (clientClasses.size === 0) {
         notes.push(`${sdk.packageName} exports none of ${sdk.clientExports.join(', ')}`);
-        return;
       }
-      for (const watched of sdk.methods) {
-        const prototype = dig(clientClass, [...watched.classPath, 'prototype']);
-        if (typeof prototype !== 'object' || prototype === null) continue;
-        if (watchMethod(sdk, watched, prototype)) {
-          patched.push([...watched.classPath, watched.method].join('.'));
-        }
-      }
-      const clientPrototype: unknown = Reflect.get(clientClass, 'prototype');
-      if (typeof clientPrototype === 'object' && clientPrototype !== null) {
-        watchAttempts((name) => ownerOf(clientPrototype, name));
-      }
-      patched.push(...(sdk.patchMore?.(clientClass) ?? []));
+      for (const clientClass of clientClasses) patched.push(...patchClientClass(sdk, clientClass));
     },
     undefined,
   );
@@ -61,17 +59,55 @@ export function patchGeneratedSdk(sdk: GeneratedSdk, loaded: LoadedSdk): PatchRe
   return { packageName, version, path, format, patched, notes };
 }
 
+function patchClientClass(sdk: GeneratedSdk, clientClass: object): readonly string[] {
+  const patched: string[] = [];
+  let found = false;
+  for (const place of placesOf(sdk)) {
+    const prototype = dig(clientClass, [...place.classPath, 'prototype']);
+    if (typeof prototype !== 'object' || prototype === null) continue;
+    found = true;
+    if (wrapPlace(sdk, place, prototype))
+      patched.push([...place.classPath, place.method].join('.'));
+  }
+  const clientPrototype: unknown = Reflect.get(clientClass, 'prototype');
+  if (typeof clientPrototype !== 'object' || clientPrototype === null) return patched;
+  watchAttempts((name) => ownerOf(clientPrototype, name));
+  if (!found) patched.push(...patchAtFirstClient(sdk, clientPrototype));
+  return patched;
+}
+
+/**
+ * A client class of another package (Bedrock, Vertex) does not lead to its resource classes, but
+ * every client it makes gets a resource of each. The first one that is assigned shows the class.
+ */
+function patchAtFirstClient(sdk: GeneratedSdk, clientPrototype: object): readonly string[] {
+  const awaited = new Set(placesOf(sdk).map(({ instancePath }) => instancePath[0] ?? ''));
+  for (const resource of awaited) {
+    onFirstAssignment(clientPrototype, resource, (client) => {
+      for (const place of placesOf(sdk)) {
+        if (place.instancePath[0] !== resource) continue;
+        const object = dig(client, place.instancePath);
+        if (typeof object !== 'object' || object === null) continue;
+        const prototype = Reflect.getPrototypeOf(object);
+        if (prototype !== null) wrapPlace(sdk, place, prototype);
+      }
+    });
+  }
+  return sdk.methods.map(({ instancePath, method }) => [...instancePath, method].join('.'));
+}
+
 /** Watches one client object only, for bundled applications. Returns whether it is of this SDK. */
 export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): boolean {
   return guarded(
     'instrument-client',
     () => {
+      if (!(sdk.ownResource in client)) return false;
       let recognised = false;
-      for (const watched of sdk.methods) {
-        const resource = dig(client, watched.instancePath);
+      for (const place of placesOf(sdk)) {
+        const resource = dig(client, place.instancePath);
         if (typeof resource !== 'object' || resource === null || !('_client' in resource)) continue;
         recognised =
-          watchMethod(sdk, watched, resource) || isWrapped(resource, watched.method) || recognised;
+          wrapPlace(sdk, place, resource) || isWrapped(resource, place.method) || recognised;
       }
       if (recognised) watchAttempts(() => client);
       return recognised;
@@ -80,12 +116,20 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
   );
 }
 
-function watchMethod(sdk: GeneratedSdk, watched: WatchedMethod, target: object): boolean {
-  const { shape } = watched;
-  const { endpointOf } = sdk;
-  return wrapMethod(target, watched.method, (original) => {
+function placesOf(sdk: GeneratedSdk): readonly (WatchedMethod | HelperMethod)[] {
+  return sdk.helpers === undefined ? sdk.methods : [...sdk.methods, ...sdk.helpers];
+}
+
+function wrapPlace(
+  sdk: GeneratedSdk,
+  place: WatchedMethod | HelperMethod,
+  target: object,
+): boolean {
+  if ('wrap' in place) return wrapMethod(target, place.method, place.wrap);
+  const { shape } = place;
+  return wrapMethod(target, place.method, (original) => {
     return function (this: { readonly _client?: unknown }, ...args: unknown[]): unknown {
-      return recordCall(shape, endpointOf, this?._client, original, this, args);
+      return recordCall(sdk, shape, this?._client, original, this, args);
     };
   });
 }

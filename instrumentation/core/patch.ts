@@ -42,6 +42,28 @@ export function wrapMethod(
   );
 }
 
+/**
+ * Calls `use` with the first object below `prototype` that gets a property `name` by assignment, as
+ * constructors do. Until then a setter waits on `prototype`; the assignment itself is as ever.
+ */
+export function onFirstAssignment(
+  prototype: object,
+  name: string,
+  use: (owner: object) => void,
+): void {
+  if (Object.hasOwn(prototype, name)) return;
+  Reflect.defineProperty(prototype, name, {
+    configurable: true,
+    enumerable: false,
+    get: () => undefined,
+    set(this: object, value: unknown) {
+      Reflect.deleteProperty(prototype, name);
+      Reflect.set(this, name, value);
+      guarded('patch', () => use(this), undefined);
+    },
+  });
+}
+
 /** Whether `target[name]` is one of our wrappers. */
 export function isWrapped(target: object, name: string): boolean {
   const method: unknown = Reflect.get(target, name);

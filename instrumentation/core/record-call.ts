@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Attributes,
   type Context,
+  type Span,
   SpanKind,
   type Tracer,
   type TracerProvider,
@@ -51,13 +52,25 @@ export interface CallEndpoint extends Endpoint {
   readonly provider: string;
 }
 
+/** What an SDK says about all of its calls. */
+export interface CallSettings {
+  endpointOf(client: unknown): CallEndpoint;
+  /** The method to call instead of `original`, for an SDK that would make a span of its own. */
+  silence?(original: Method, client: unknown, span: Span): Method;
+}
+
+/** Whether calls are recorded now. */
+export function isRecordingCalls(): boolean {
+  return currentObserver() !== undefined && !isSwitchedOff('call-start');
+}
+
 /**
  * Calls `original` on `target` as the caller did and records the call. Whatever fails on our side,
  * the SDK is called exactly once and its result is returned untouched.
  */
 export function recordCall(
+  settings: CallSettings,
   shape: CallShape,
-  endpointOf: (client: unknown) => CallEndpoint,
   client: unknown,
   original: Method,
   target: unknown,
@@ -65,15 +78,20 @@ export function recordCall(
 ): unknown {
   const observer = currentObserver();
   if (observer === undefined || isSwitchedOff('call-start')) return original.apply(target, args);
-  const started = startCall(shape, endpointOf, client, args, observer);
+  const started = startCall(settings, shape, client, args, observer);
   if (started === undefined) return original.apply(target, args);
-  const { record, runIn, sent } = started;
+  const { record, runIn, sent, span } = started;
+  const { silence } = settings;
+  const send =
+    silence === undefined
+      ? original
+      : guarded('silence', () => silence(original, client, span), original);
   let result: unknown;
   try {
     result =
       record.gate === undefined
-        ? context.with(runIn, original, target, ...sent)
-        : gatedCalls.run(record, () => context.with(runIn, original, target, ...sent));
+        ? context.with(runIn, send, target, ...sent)
+        : gatedCalls.run(record, () => context.with(runIn, send, target, ...sent));
   } catch (error) {
     record.failed(error);
     throw error;
@@ -86,11 +104,12 @@ interface StartedCall {
   readonly record: CallRecord;
   readonly runIn: Context;
   readonly sent: readonly unknown[];
+  readonly span: Span;
 }
 
 function startCall(
+  settings: CallSettings,
   shape: CallShape,
-  endpointOf: (client: unknown) => CallEndpoint,
   client: unknown,
   args: readonly unknown[],
   observer: CallObserver,
@@ -98,7 +117,7 @@ function startCall(
   let record: CallRecord | undefined;
   try {
     const parent = context.active();
-    const { provider, address, port } = endpointOf(client);
+    const { provider, address, port } = settings.endpointOf(client);
     const call = new LlmCall(shape.operation, provider);
     call.serverAddress = address;
     call.serverPort = port;
@@ -136,7 +155,7 @@ function startCall(
     );
     record.gate = guarded('admit', () => observer.admit(call), undefined);
     const sent = guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
-    return { record, runIn: new CallContext(sdkParent, span, record), sent };
+    return { record, runIn: new CallContext(sdkParent, span, record), sent, span };
   } catch (error) {
     reportFailure('call-start', error);
     record?.discard();

@@ -1,0 +1,101 @@
+import { endpointOf } from '../core/endpoint.ts';
+import type { GeneratedSdk, HelperMethod, WatchedMethod } from '../core/generated-sdk.ts';
+import { asDictionary, asString } from '../core/read.ts';
+import type { CallEndpoint } from '../core/record-call.ts';
+import type { CallShape } from '../core/shape.ts';
+import { silenceHelperSpan, silenceNativeSpan } from './native-span.ts';
+import { bodyOf, readCompletionRequest, readMessagesRequest } from './request.ts';
+import { readCompletion, readMessage } from './response.ts';
+import { readCompletionEvent, readMessageEvent } from './stream.ts';
+
+const messages: CallShape = {
+  operation: 'chat',
+  readRequest: readMessagesRequest,
+  readResponse: readMessage,
+  readChunk: readMessageEvent,
+  requestText: (args) => {
+    const body = bodyOf(args);
+    return [body['system'], body['messages'], body['tools']];
+  },
+};
+
+/** The older completions API, which reports no usage. */
+const completions: CallShape = {
+  operation: 'text_completion',
+  readRequest: readCompletionRequest,
+  readResponse: readCompletion,
+  readChunk: readCompletionEvent,
+  requestText: (args) => bodyOf(args)['prompt'],
+};
+
+interface Place {
+  readonly classPath: readonly string[];
+  readonly instancePath: readonly string[];
+  readonly method: string;
+}
+
+function placeOf(path: string): Place {
+  const steps = path.split('.');
+  const method = steps.pop() ?? '';
+  const classPath = steps.map((step) => step.charAt(0).toUpperCase() + step.slice(1));
+  return { classPath, instancePath: steps, method };
+}
+
+function watch(path: string, shape: CallShape): WatchedMethod {
+  return { ...placeOf(path), shape };
+}
+
+function silence(path: string): HelperMethod {
+  return { ...placeOf(path), wrap: silenceHelperSpan };
+}
+
+/**
+ * Newer clients say whose API they speak (`aws.bedrock`); older ones are known by their fields; a
+ * known host tells the rest, such as an Anthropic-compatible endpoint of another provider.
+ */
+function clientEndpoint(client: unknown): CallEndpoint {
+  const fields = asDictionary(client);
+  const { provider, address, port } = endpointOf(fields?.['baseURL']);
+  const told = asString(fields?.['_genAIProviderName']);
+  const platform = told === undefined || told === 'anthropic' ? platformOf(fields) : told;
+  return { provider: platform ?? provider ?? 'anthropic', address, port };
+}
+
+function platformOf(fields: ReturnType<typeof asDictionary>): string | undefined {
+  if (fields === undefined) return undefined;
+  if ('awsRegion' in fields) return 'aws.bedrock';
+  if ('region' in fields && 'projectId' in fields) return 'gcp.vertex_ai';
+  return undefined;
+}
+
+/**
+ * The methods of `@anthropic-ai/sdk` that reach a model. `parse`, `stream`, the tool runner and
+ * message threads all call `create`; counting tokens is free.
+ */
+export const anthropicSdk: GeneratedSdk = {
+  packageName: '@anthropic-ai/sdk',
+  clientExports: ['Anthropic', 'default'],
+  ownResource: 'messages',
+  endpointOf: clientEndpoint,
+  silence: silenceNativeSpan,
+  methods: [
+    watch('messages.create', messages),
+    watch('beta.messages.create', messages),
+    // Versions 0.27 to 0.31.
+    watch('beta.promptCaching.messages.create', messages),
+    watch('completions.create', completions),
+  ],
+  helpers: [silence('messages.stream'), silence('beta.messages.stream')],
+};
+
+export const bedrockSdk: GeneratedSdk = {
+  ...anthropicSdk,
+  packageName: '@anthropic-ai/bedrock-sdk',
+  clientExports: ['AnthropicBedrock', 'AnthropicBedrockMantle', 'default'],
+};
+
+export const vertexSdk: GeneratedSdk = {
+  ...anthropicSdk,
+  packageName: '@anthropic-ai/vertex-sdk',
+  clientExports: ['AnthropicVertex', 'default'],
+};

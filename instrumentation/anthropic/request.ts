@@ -1,0 +1,78 @@
+import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+} from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../core/read.ts';
+import { conversationDepth } from './depth.ts';
+
+const NO_BODY: Dictionary = {};
+
+export function bodyOf(args: readonly unknown[]): Dictionary {
+  return asDictionary(args[0]) ?? NO_BODY;
+}
+
+/** Parameters that messages and the older completions share. */
+function readSampling(record: CallRecord, body: Dictionary): void {
+  const { attributes, call } = record;
+  call.stream = body['stream'] === true;
+  for (const [parameter, name] of SAMPLING) {
+    const value = asNumber(body[parameter]);
+    if (value !== undefined) attributes[name] = value;
+  }
+  const topK = asNumber(body['top_k']);
+  if (Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
+  const stops = asArray(body['stop_sequences'])?.filter((value) => typeof value === 'string');
+  if (stops !== undefined && stops.length > 0) {
+    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
+  }
+}
+
+const SAMPLING = [
+  ['max_tokens', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
+  ['max_tokens_to_sample', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
+  ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
+  ['top_p', ATTR_GEN_AI_REQUEST_TOP_P],
+] as const;
+
+/** @see https://platform.claude.com/docs/en/api/messages/create */
+export function readMessagesRequest(record: CallRecord, args: readonly unknown[]): void {
+  const body = bodyOf(args);
+  readSampling(record, body);
+  const { attributes, call } = record;
+  const output = asDictionary(body['output_config']);
+  const effort = asString(output?.['effort']);
+  if (effort !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = effort;
+  const format = asDictionary(output?.['format']) ?? asDictionary(body['output_format']);
+  if (format?.['type'] === 'json_schema') attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
+  const tier = asString(body['service_tier']);
+  if (tier !== undefined && tier !== 'auto') call.requestedTier = tier;
+  // An option of the SDK's own tracing, by which the application names its conversation.
+  const conversation = asString(
+    asDictionary(asDictionary(args[1])?.['openTelemetry'])?.['conversationId'],
+  );
+  if (conversation !== undefined) attributes[ATTR_GEN_AI_CONVERSATION_ID] = conversation;
+  readConversation(record, body);
+}
+
+function readConversation(record: CallRecord, body: Dictionary): void {
+  const { attributes, call } = record;
+  const { depth, answersOnly } = conversationDepth(body['messages']);
+  call.conversationDepth = depth;
+  const previous = asString(asDictionary(body['thread'])?.['previous_message_id']);
+  if (previous === undefined) return;
+  call.previousResponseId = previous;
+  call.continuesPreviousResponse = answersOnly;
+  attributes[ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID] = previous;
+}
+
+export function readCompletionRequest(record: CallRecord, args: readonly unknown[]): void {
+  readSampling(record, bodyOf(args));
+}

@@ -1,0 +1,75 @@
+import type { CallRecord } from '../core/call-record.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import {
+  type MessageCounters,
+  convertAdvisors,
+  convertCounters,
+  emptyCounters,
+  updateInput,
+  updateOutput,
+} from './usage.ts';
+
+/** A whole message. */
+export function readMessage(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  call.responseId = asString(body['id']);
+  call.responseModel = asString(body['model']);
+  const reason = asString(body['stop_reason']);
+  if (reason !== undefined) call.finishReasons = [reason];
+  for (const block of asArray(body['content']) ?? []) readBlock(record, asDictionary(block));
+  const usage = asDictionary(body['usage']);
+  if (usage !== undefined) {
+    const counters = emptyCounters();
+    updateInput(counters, usage);
+    updateOutput(counters, usage);
+    putUsage(record, counters, usage);
+  }
+  if (body['type'] === 'error') readError(record, body);
+}
+
+/** What a content block says, whole or at its start in a stream. */
+export function readBlock(record: CallRecord, block: Dictionary | undefined): void {
+  if (block === undefined) return;
+  const { call } = record;
+  switch (block['type']) {
+    case 'tool_use':
+      call.toolCalls = (call.toolCalls ?? 0) + 1;
+      break;
+    case 'fallback':
+      // Another model takes over from here, and the answer is billed at its rates.
+      call.responseModel = asString(asDictionary(block['to'])?.['model']) ?? call.responseModel;
+      break;
+    default:
+      record.outputCharacters += lengthOf(block['text']) + lengthOf(block['thinking']);
+  }
+}
+
+/** Sets the usage that `counters` add up to, and what `usage` says of how the call was served. */
+export function putUsage(record: CallRecord, counters: MessageCounters, usage: Dictionary): void {
+  const { call } = record;
+  call.usage = convertCounters(counters);
+  call.otherModelUsage = convertAdvisors(counters);
+  call.servedTier = asString(usage['service_tier']) ?? call.servedTier;
+  call.speed = asString(usage['speed']) ?? call.speed;
+  call.inferenceGeo = asString(usage['inference_geo']) ?? call.inferenceGeo;
+}
+
+/** An error where a message or an event should be. */
+export function readError(record: CallRecord, body: Dictionary): void {
+  record.call.outcome = 'error';
+  record.call.errorType = asString(asDictionary(body['error'])?.['type']) ?? '_OTHER';
+}
+
+/** A whole answer of the older completions API. */
+export function readCompletion(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  call.responseId ??= asString(body['id']);
+  call.responseModel ??= asString(body['model']);
+  const reason = asString(body['stop_reason']);
+  if (reason !== undefined) call.finishReasons = [reason];
+  record.outputCharacters += lengthOf(body['completion']);
+}

@@ -1,0 +1,145 @@
+import type { TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+
+/**
+ * The counters of a Messages response as the wire has them. In a stream each event may bring some
+ * of them again, always as the sum so far: the newest of each counts.
+ */
+export interface MessageCounters {
+  input: number | undefined;
+  cacheRead: number | undefined;
+  cacheCreation: number | undefined;
+  ephemeral5m: number | undefined;
+  ephemeral1h: number | undefined;
+  output: number | undefined;
+  thinking: number | undefined;
+  webSearches: number | undefined;
+  iterations: readonly unknown[] | undefined;
+}
+
+export function emptyCounters(): MessageCounters {
+  return {
+    input: undefined,
+    cacheRead: undefined,
+    cacheCreation: undefined,
+    ephemeral5m: undefined,
+    ephemeral1h: undefined,
+    output: undefined,
+    thinking: undefined,
+    webSearches: undefined,
+    iterations: undefined,
+  };
+}
+
+/** Takes over what `usage` counts of the input; what it leaves out or has as null stays. */
+export function updateInput(counters: MessageCounters, usage: Dictionary): void {
+  const creation = asDictionary(usage['cache_creation']);
+  counters.input = asCount(usage['input_tokens']) ?? counters.input;
+  counters.cacheRead = asCount(usage['cache_read_input_tokens']) ?? counters.cacheRead;
+  counters.cacheCreation = asCount(usage['cache_creation_input_tokens']) ?? counters.cacheCreation;
+  counters.ephemeral5m = asCount(creation?.['ephemeral_5m_input_tokens']) ?? counters.ephemeral5m;
+  counters.ephemeral1h = asCount(creation?.['ephemeral_1h_input_tokens']) ?? counters.ephemeral1h;
+  const searches = asCount(asDictionary(usage['server_tool_use'])?.['web_search_requests']);
+  counters.webSearches = searches ?? counters.webSearches;
+  counters.iterations = asArray(usage['iterations']) ?? counters.iterations;
+}
+
+/** The same for the output, whose counts are placeholders until the first `message_delta`. */
+export function updateOutput(counters: MessageCounters, usage: Dictionary): void {
+  const details = asDictionary(usage['output_tokens_details']);
+  counters.output = asCount(usage['output_tokens']) ?? counters.output;
+  counters.thinking = asCount(details?.['thinking_tokens']) ?? counters.thinking;
+}
+
+/**
+ * Turns the counters into disjoint classes: `input_tokens` leaves cached tokens out,
+ * `output_tokens` has thinking inside. The top-level sums leave out compactions, which ran on the
+ * same model. Returns `undefined` when nothing was counted.
+ *
+ * @see https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+ * @see https://platform.claude.com/docs/en/build-with-claude/compaction
+ */
+export function convertCounters(counters: MessageCounters): TokenUsage | undefined {
+  const usage = convertOne(counters);
+  if (usage === undefined) return undefined;
+  if (counters.webSearches !== undefined) usage.webSearches = counters.webSearches;
+  for (const iteration of iterationsOf(counters, 'compaction')) {
+    const compaction = convertWire(iteration);
+    if (compaction !== undefined) add(usage, compaction);
+  }
+  return usage;
+}
+
+export interface ModelUsage {
+  readonly model: string;
+  readonly usage: TokenUsage;
+}
+
+/**
+ * What an advisor used: another model, billed at its own rates and outside the top-level sums.
+ * @see https://platform.claude.com/docs/en/agents-and-tools/tool-use/advisor-tool
+ */
+export function convertAdvisors(counters: MessageCounters): readonly ModelUsage[] | undefined {
+  const found: ModelUsage[] = [];
+  for (const iteration of iterationsOf(counters, 'advisor_message')) {
+    const model = asString(iteration['model']);
+    const usage = convertWire(iteration);
+    if (model !== undefined && usage !== undefined) found.push({ model, usage });
+  }
+  return found.length === 0 ? undefined : found;
+}
+
+function iterationsOf({ iterations }: MessageCounters, type: string): readonly Dictionary[] {
+  if (iterations === undefined) return [];
+  return iterations
+    .map(asDictionary)
+    .filter((iteration) => iteration !== undefined)
+    .filter((iteration) => iteration['type'] === type);
+}
+
+function convertWire(wire: Dictionary): TokenUsage | undefined {
+  const counters = emptyCounters();
+  updateInput(counters, wire);
+  updateOutput(counters, wire);
+  return convertOne(counters);
+}
+
+function convertOne(counters: MessageCounters): TokenUsage | undefined {
+  const { input, cacheRead, cacheCreation, ephemeral5m, ephemeral1h, output } = counters;
+  if (input === undefined && output === undefined) return undefined;
+  const usage: TokenUsage = {};
+  if (input !== undefined) usage.input = input;
+  if (cacheRead !== undefined) usage.cacheRead = cacheRead;
+  if (cacheCreation === undefined) {
+    if (ephemeral5m !== undefined) usage.cacheWrite = ephemeral5m;
+    if (ephemeral1h !== undefined) usage.cacheWrite1h = ephemeral1h;
+  } else {
+    // The split may be older than the sum, which a later event corrects alone.
+    const oneHour = Math.min(ephemeral1h ?? 0, cacheCreation);
+    usage.cacheWrite = cacheCreation - oneHour;
+    if (ephemeral1h !== undefined) usage.cacheWrite1h = oneHour;
+  }
+  if (output !== undefined) {
+    const thinking =
+      counters.thinking === undefined ? undefined : Math.min(counters.thinking, output);
+    usage.output = output - (thinking ?? 0);
+    if (thinking !== undefined) usage.reasoning = thinking;
+  }
+  return usage;
+}
+
+const CLASSES = [
+  'input',
+  'cacheRead',
+  'cacheWrite',
+  'cacheWrite1h',
+  'output',
+  'reasoning',
+] as const satisfies readonly (keyof TokenUsage)[];
+
+function add(usage: TokenUsage, more: TokenUsage): void {
+  for (const name of CLASSES) {
+    const tokens = more[name];
+    if (tokens !== undefined) usage[name] = (usage[name] ?? 0) + tokens;
+  }
+}
