@@ -28,5 +28,5 @@ function parse(baseURL: string): Endpoint {
   if (!URL.canParse(baseURL)) return UNKNOWN;
   const url = new URL(baseURL);
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
-  return { provider: providerOfHost(url.host), address: url.hostname, port };
+  return { provider: providerOfHost(url.host, url.pathname), address: url.hostname, port };
 }

@@ -187,13 +187,7 @@ function clientEndpoint(client: unknown): CallEndpoint {
   const azureClient =
     typeof fields?.['apiVersion'] === 'string' &&
     ('deploymentName' in fields || '_deployment' in fields);
-  // An OpenAI-shaped path on an Azure AI host is Azure OpenAI.
-  const azurePath =
-    endpoint.provider === 'azure.ai.inference' && String(fields?.['baseURL']).includes('/openai');
-  const provider =
-    azurePath || (azureClient && endpoint.provider === undefined)
-      ? 'azure.ai.openai'
-      : (endpoint.provider ?? 'openai');
+  const provider = endpoint.provider ?? (azureClient ? 'azure.ai.openai' : 'openai');
   return { provider, address: endpoint.address, port: endpoint.port };
 }
 
