@@ -1,0 +1,173 @@
+import type { ConditionalPrice, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
+import type { DatedCard, ListCard, RateName, Rates, RateStep } from './rates.ts';
+
+/** The pinned price book. A test compares this with the installed package. */
+export const BOOK_NAME = 'genai-prices';
+export const BOOK_VERSION = '0.1.8';
+
+/** When this version of the book was published. */
+export const BOOK_PUBLISHED_MS: number = Date.UTC(2026, 8, 23, 10, 11, 4);
+
+export type BookModel = ModelInfo;
+export type BookProvider = Provider;
+
+/** Providers of the book by the book's own ids. */
+export type Book = ReadonlyMap<string, BookProvider>;
+
+/**
+ * Reads the price data that ships inside the library. Nothing is fetched: the data comes from the
+ * network only if the application itself called the library's `updatePrices`.
+ */
+export async function loadBook(): Promise<Book> {
+  const { waitForUpdate } = await import('@pydantic/genai-prices');
+  const providers = await waitForUpdate();
+  return new Map((providers ?? []).map((provider) => [provider.id, provider]));
+}
+
+/**
+ * Names of the book's units that a call's usage can hold. Others (pages, citations, file searches)
+ * are counted by nothing we see. `@see` the book's `prices/units.yml`.
+ */
+const RATE_OF_UNIT: Readonly<Record<string, RateName>> = {
+  input_mtok: 'input',
+  output_mtok: 'output',
+  cache_read_mtok: 'cacheRead',
+  cache_write_mtok: 'cacheWrite',
+  cache_write_1h_mtok: 'cacheWrite1h',
+  output_reasoning_mtok: 'reasoning',
+  input_audio_mtok: 'inputAudio',
+  input_image_mtok: 'inputImage',
+  input_video_mtok: 'inputVideo',
+  cache_audio_read_mtok: 'cacheReadAudio',
+  cache_image_read_mtok: 'cacheReadImage',
+  output_audio_mtok: 'outputAudio',
+  output_image_mtok: 'outputImage',
+  input_mchars: 'characters',
+  audio_hours: 'audioHours',
+  input_audio_hours: 'audioHours',
+  web_searches_kcount: 'webSearches',
+  rerank_searches_kcount: 'searchUnits',
+  requests_kcount: 'requests',
+};
+
+/**
+ * OpenAI's long-context rates start *above* 272,000 input tokens. Part of the book writes that as
+ * 271,999, which would charge a prompt of exactly 272,000 tokens twice over.
+ * @see https://developers.openai.com/api/docs/pricing
+ */
+function stepStart(start: number): number {
+  return start === 271_999 ? 272_000 : start;
+}
+
+/** The rates of one book entry, with one step for each threshold that any rate has. */
+export function convertModelPrice(price: ModelPrice): ListCard {
+  const starts = new Set<number>();
+  for (const value of Object.values(price)) {
+    if (typeof value === 'object') {
+      for (const tier of value.tiers) starts.add(stepStart(tier.start));
+    }
+  }
+  const steps: RateStep[] = [...starts]
+    .toSorted((a, b) => a - b)
+    .map((above) => ({ above, rates: ratesAbove(price, above) }));
+  return { base: ratesAbove(price, -1), steps };
+}
+
+/** The rates that hold when the whole input is just above `threshold` tokens. */
+function ratesAbove(price: ModelPrice, threshold: number): Rates {
+  const rates: { -readonly [Name in RateName]?: number } = {};
+  for (const [unit, value] of Object.entries(price)) {
+    const name = RATE_OF_UNIT[unit];
+    if (name === undefined || value === undefined) continue;
+    if (typeof value === 'number') {
+      rates[name] = value;
+      continue;
+    }
+    let rate = value.base;
+    for (const tier of value.tiers.toSorted((a, b) => a.start - b.start)) {
+      if (stepStart(tier.start) <= threshold) rate = tier.price;
+    }
+    rates[name] = rate;
+  }
+  return rates;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The card of a model at `timeMs`, and how long it stays the card.
+ *
+ * A time-of-day window belongs to the dated entry above it. The library itself takes the last
+ * entry whose own condition holds, so that a window priced calls before its start date.
+ *
+ * @example DeepSeek V4 Pro, 02:00Z: peak rates from 2026-08-17 on, the flat rates before.
+ */
+export function resolvePrices(prices: BookModel['prices'], timeMs: number): DatedCard {
+  if (!Array.isArray(prices)) {
+    return { card: convertModelPrice(prices), fromMs: -Infinity, untilMs: Infinity };
+  }
+  const spans = spansOf(prices);
+  let index = spans.length - 1;
+  while (index > 0 && spans[index]!.startMs > timeMs) index -= 1;
+  const span = spans[index]!;
+  // A price before the first date: the book knows no earlier one.
+  let fromMs = index === 0 ? -Infinity : span.startMs;
+  let untilMs = spans[index + 1]?.startMs ?? Infinity;
+
+  let price = span.price;
+  const dayMs = Math.floor(timeMs / DAY_MS) * DAY_MS;
+  for (const window of span.windows) {
+    if (isInWindow(window, timeMs - dayMs)) price = window.price;
+    for (const edge of [window.startMs, window.endMs]) {
+      for (const edgeMs of [dayMs - DAY_MS + edge, dayMs + edge, dayMs + DAY_MS + edge]) {
+        if (edgeMs <= timeMs) fromMs = Math.max(fromMs, edgeMs);
+        else untilMs = Math.min(untilMs, edgeMs);
+      }
+    }
+  }
+  return { card: convertModelPrice(price), fromMs, untilMs };
+}
+
+/** A part of every UTC day, in milliseconds since midnight; it may cross midnight. */
+interface DayWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly price: ModelPrice;
+}
+
+interface PriceSpan {
+  readonly startMs: number;
+  readonly price: ModelPrice;
+  readonly windows: DayWindow[];
+}
+
+function spansOf(prices: readonly ConditionalPrice[]): PriceSpan[] {
+  const spans: PriceSpan[] = [];
+  for (const { constraint, prices: price } of prices) {
+    const current = spans.at(-1);
+    if (constraint?.type === 'time_of_date' && current !== undefined) {
+      current.windows.push({
+        startMs: timeOfDayMs(constraint.start_time),
+        endMs: timeOfDayMs(constraint.end_time),
+        price,
+      });
+      continue;
+    }
+    const startMs =
+      constraint?.type === 'start_date' ? Date.parse(constraint.start_date) : -Infinity;
+    spans.push({ startMs, price, windows: [] });
+  }
+  return spans;
+}
+
+/** `01:00:00Z` or `09:00:00+08:00` as milliseconds since UTC midnight. */
+function timeOfDayMs(time: string): number {
+  const ms = Date.parse(`1970-01-02T${time}`);
+  return ((ms % DAY_MS) + DAY_MS) % DAY_MS;
+}
+
+function isInWindow({ startMs, endMs }: DayWindow, timeOfDay: number): boolean {
+  return endMs < startMs
+    ? timeOfDay >= startMs || timeOfDay < endMs
+    : timeOfDay >= startMs && timeOfDay < endMs;
+}

@@ -1,0 +1,328 @@
+import type { CallPrice, LlmCall, TokenUsage } from '../../conventions/index.ts';
+import { BOOK_NAME, BOOK_PUBLISHED_MS, BOOK_VERSION, loadBook } from './book.ts';
+import type { Book } from './book.ts';
+import { usdPer } from './contract.ts';
+import { CostSums, MOST_NANOS, roundCost, unsplitCost } from './cost-sums.ts';
+import { MAX_MODEL_ID_LENGTH } from './match-logic.ts';
+import { ModelEntry } from './model-entry.ts';
+import type { Variant } from './model-entry.ts';
+import type { Overlay } from './overlay.ts';
+import { implausibleAgainstBook } from './overlay-check.ts';
+import { addUsageCost, hasBillableUsage, isPlausibleUsage } from './price-usage.ts';
+import { findModel } from './priced-model.ts';
+import { ProblemReporter } from './problems.ts';
+import type { ProblemListener } from './problems.ts';
+import { providerRules } from './providers.ts';
+import type { ProviderRules } from './providers.ts';
+
+/** Turns the usage of calls into money. */
+export interface Pricer {
+  /**
+   * Prices one ended call at the rates of its end. Pure and synchronous; never throws. Before
+   * `ready` every call is unpriced, so hold calls back until then.
+   */
+  price(call: LlmCall): CallPrice;
+  /** True once the book is loaded, or known to be unavailable. */
+  readonly ready: boolean;
+  /** Loads the book once. Never rejects: a failure is reported and leaves an empty book. */
+  load(): Promise<void>;
+  /** Book and version: `genai-prices@0.1.8`, or `genai-prices@0.1.8+overlay:ab12cd`. */
+  readonly book: string;
+  /** Seconds since the book was published; `undefined` when it could not be loaded. */
+  bookAgeSeconds(nowMs: number): number | undefined;
+  /** Whether the model is in the book or the overlay, prefix guesses included. */
+  knows(provider: string, model: string): boolean;
+  /** Replaces the overlay. One that looks wrong beside the book is reported and not taken. */
+  setOverlay(overlay: Overlay | undefined): void;
+}
+
+export interface PricerOptions {
+  readonly overlay?: Overlay | undefined;
+  /** Told what is wrong; see `PricingProblem`. */
+  readonly onProblem?: ProblemListener | undefined;
+}
+
+export function createPricer(options: PricerOptions = {}): Pricer {
+  return new BookPricer(options);
+}
+
+/** Model names kept with their cards. Past this all are forgotten and found again when needed. */
+const MOST_MODELS = 2000;
+
+interface ProviderEntry {
+  readonly rules: ProviderRules;
+  readonly models: Map<string, ModelEntry>;
+}
+
+class BookPricer implements Pricer {
+  readonly #problems: ProblemReporter;
+  readonly #sums = new CostSums();
+  #overlay: Overlay | undefined;
+  #library: Book | undefined;
+  #loading: Promise<void> | undefined;
+  #book = `${BOOK_NAME}@${BOOK_VERSION}`;
+  #providers = new Map<string, ProviderEntry>();
+  #modelCount = 0;
+
+  constructor({ overlay, onProblem }: PricerOptions) {
+    this.#problems = new ProblemReporter(onProblem);
+    this.setOverlay(overlay);
+  }
+
+  get ready(): boolean {
+    return this.#library !== undefined;
+  }
+
+  get book(): string {
+    return this.#book;
+  }
+
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    let library: Book;
+    try {
+      library = await loadBook();
+    } catch (error) {
+      library = new Map();
+      this.#problems.report(
+        'book-unavailable',
+        `the price book ${BOOK_NAME} cannot be loaded, calls stay unpriced: ${String(error)}`,
+      );
+    }
+    this.#library = library;
+    // The overlay was set before there was a book to compare it with.
+    const early = this.#overlay;
+    this.#overlay = undefined;
+    this.setOverlay(early);
+  }
+
+  setOverlay(overlay: Overlay | undefined): void {
+    try {
+      if (overlay !== undefined && this.#library !== undefined) {
+        const doubt = implausibleAgainstBook(this.#library, overlay, Date.now());
+        if (doubt !== undefined) {
+          this.#problems.report('overlay-refused', doubt);
+          overlay = this.#overlay;
+        }
+      }
+    } catch (error) {
+      this.#problems.report('internal', `checking the price overlay failed: ${String(error)}`);
+      overlay = this.#overlay;
+    }
+    this.#overlay = overlay;
+    const mark = overlay === undefined ? '' : `+overlay:${overlay.sha256.slice(0, 6)}`;
+    this.#book = `${BOOK_NAME}@${BOOK_VERSION}${mark}`;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#providers = new Map();
+    this.#modelCount = 0;
+  }
+
+  bookAgeSeconds(nowMs: number): number | undefined {
+    return this.#library === undefined || this.#library.size === 0
+      ? undefined
+      : Math.max(0, (nowMs - BOOK_PUBLISHED_MS) / 1000);
+  }
+
+  knows(provider: string, model: string): boolean {
+    try {
+      if (this.#library === undefined) return false;
+      return this.#entry(this.#provider(provider), model).model !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  price(call: LlmCall): CallPrice {
+    try {
+      return this.#library === undefined ? this.#unpriced() : this.#price(call);
+    } catch (error) {
+      this.#problems.report('internal', `pricing failed: ${String(error)}`);
+      return this.#unpriced();
+    }
+  }
+
+  #unpriced(): CallPrice {
+    return { state: 'unpriced', book: this.#book };
+  }
+
+  #price(call: LlmCall): CallPrice {
+    const provider = this.#provider(call.provider);
+    const entry = this.#entryFor(provider, call.responseModel || undefined, call.requestModel);
+    const timeMs = call.endTimeMs || call.startTimeMs || Date.now();
+    const variant = this.#variantFor(entry, provider, call, timeMs);
+    if (call.providerCost !== undefined) {
+      const price = this.#priceAsReported(call, entry, variant, provider, timeMs);
+      if (price !== undefined) return price;
+    }
+    const { card } = variant;
+    if (card === undefined) return variant.unpriced;
+    if (card.isFree) return entry.price('free', unsplitCost(0, 'local'), variant);
+    return this.#sumUp(call, entry, variant, provider, timeMs)
+      ? this.#round(entry, variant)
+      : variant.unpriced;
+  }
+
+  #round(entry: ModelEntry, variant: Variant): CallPrice {
+    return entry.price('priced', roundCost(this.#sums, 'local'), variant);
+  }
+
+  #variantFor(entry: ModelEntry, provider: ProviderEntry, call: LlmCall, timeMs: number): Variant {
+    return entry.variant(
+      call.servedTier ?? call.requestedTier,
+      call.speed,
+      call.inferenceGeo,
+      provider.rules.hostMatters ? call.serverAddress : undefined,
+      timeMs,
+    );
+  }
+
+  /** Adds the whole call up in `#sums`; false when any of it has no price. */
+  #sumUp(
+    call: LlmCall,
+    entry: ModelEntry,
+    variant: Variant,
+    provider: ProviderEntry,
+    timeMs: number,
+  ): boolean {
+    this.#sums.reset();
+    if (call.usage === undefined || !hasBillableUsage(call.usage)) return false;
+    if (!this.#addUsage(call.usage, entry, variant, call)) return false;
+    if (call.otherModelUsage !== undefined) {
+      for (const { model, usage } of call.otherModelUsage) {
+        const other = this.#entry(provider, model);
+        const otherVariant = this.#variantFor(other, provider, call, timeMs);
+        if (!this.#addUsage(usage, other, otherVariant, call)) return false;
+      }
+    }
+    return this.#sums.total() <= MOST_NANOS || this.#refuse(call);
+  }
+
+  #addUsage(usage: TokenUsage, entry: ModelEntry, { card }: Variant, call: LlmCall): boolean {
+    if (!isPlausibleUsage(usage)) return this.#refuse(call);
+    if (card === undefined) return false;
+    const unrated = addUsageCost(usage, card, this.#sums);
+    if (unrated === undefined) return true;
+    const isCounted = unrated === 'web searches';
+    // A reported cost has the money already; only its division is lost.
+    if (call.providerCost !== undefined) return isCounted;
+    this.#problems.report(
+      'unrated',
+      `${call.provider} model ${entry.model?.id ?? ''} has no rate for ${unrated}: ${
+        isCounted ? 'they are left out of its cost' : 'such calls stay unpriced'
+      }; add it to the price overlay`,
+    );
+    return isCounted;
+  }
+
+  #refuse(call: LlmCall): false {
+    this.#problems.report(
+      'bad-usage',
+      `a response of ${call.provider} reported usage that cannot be true; the call stays unpriced`,
+    );
+    return false;
+  }
+
+  /** The response's own figure, divided like the local price would be. */
+  #priceAsReported(
+    call: LlmCall,
+    entry: ModelEntry,
+    variant: Variant,
+    provider: ProviderEntry,
+    timeMs: number,
+  ): CallPrice | undefined {
+    const { amount, currency } = call.providerCost!;
+    const usd = usdPer(currency.toUpperCase(), this.#overlay?.fx ?? [], timeMs)?.rate;
+    if (usd === undefined) {
+      this.#problems.report(
+        'currency',
+        `${call.provider} reports costs in ${currency.slice(0, 8)}: add a rate to USD under fx in the price overlay; until then such calls stay unpriced`,
+      );
+      return variant.unpriced;
+    }
+    const totalNanos = Math.round(amount * usd * 1e9);
+    if (!(totalNanos >= 0 && totalNanos <= MOST_NANOS)) {
+      this.#problems.report(
+        'bad-usage',
+        `a response of ${call.provider} reported a cost that cannot be true`,
+      );
+      return undefined;
+    }
+    if (totalNanos === 0) return entry.price('free', unsplitCost(0, 'provider'), variant);
+    const isSplit =
+      variant.card?.isFree === false && this.#sumUp(call, entry, variant, provider, timeMs);
+    const localNanos = isSplit ? this.#sums.total() : 0;
+    if (localNanos <= 0) {
+      return entry.price('priced', unsplitCost(totalNanos, 'provider'), variant);
+    }
+    this.#sums.scale(totalNanos / localNanos);
+    return entry.price('priced', roundCost(this.#sums, 'provider', totalNanos), variant);
+  }
+
+  #provider(name: string): ProviderEntry {
+    let entry = this.#providers.get(name);
+    if (entry === undefined) {
+      entry = { rules: providerRules(name), models: new Map() };
+      if (this.#providers.size >= MOST_MODELS) this.#forget();
+      this.#providers.set(name, entry);
+    }
+    return entry;
+  }
+
+  /**
+   * The model that decides the price: the one that answered, else the one asked for; an overlay's
+   * word on either comes first.
+   */
+  #entryFor(
+    provider: ProviderEntry,
+    response: string | undefined,
+    request: string | undefined,
+  ): ModelEntry {
+    const { decides } = provider.rules;
+    // An Azure deployment may be named after a model that it does not run: a guess at best.
+    if (decides === 'response-only' && response === undefined) {
+      return this.#entry(provider, request ?? '', true);
+    }
+    const first = decides === 'request' ? (request ?? response) : (response ?? request);
+    const second = decides === 'request' ? response : request;
+    const found = this.#entry(provider, first ?? '');
+    if (second === undefined || second === first) return found;
+    const isSettled = found.model !== undefined && this.#overlay === undefined;
+    if (isSettled || found.model?.match === 'overlay') return found;
+    const other = this.#entry(provider, second);
+    if (other.model?.match === 'overlay') return other;
+    if (decides === 'response-only') return found;
+    return found.model === undefined && other.model !== undefined ? other : found;
+  }
+
+  #entry(provider: ProviderEntry, model: string, isGuess = false): ModelEntry {
+    const key = isGuess ? `?${model}` : model;
+    let entry = provider.models.get(key);
+    if (entry !== undefined) return entry;
+    const { bookId } = provider.rules;
+    const found = findModel(this.#library!, this.#overlay, bookId, model);
+    const isSure = !isGuess || found === undefined || found.match === 'overlay';
+    entry = new ModelEntry(
+      isSure ? found : { ...found, match: 'family' },
+      bookId,
+      model,
+      this.#book,
+      this.#overlay,
+      this.#problems,
+    );
+    if (model.length <= MAX_MODEL_ID_LENGTH) {
+      if (this.#modelCount >= MOST_MODELS) this.#forget();
+      else {
+        provider.models.set(key, entry);
+        this.#modelCount += 1;
+      }
+    }
+    return entry;
+  }
+}
