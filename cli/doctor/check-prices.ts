@@ -1,0 +1,53 @@
+import type { ResolvedConfig } from '../../processor/config/index.ts';
+import { createPricer } from '../../processor/pricing/index.ts';
+import { loadOverlay } from '../load-overlay.ts';
+import { check } from './check.ts';
+import type { Check } from './check.ts';
+
+/** Providers change prices about monthly; an older book is worth a look. */
+const OLD_BOOK_DAYS = 45;
+const SECONDS_PER_DAY = 86_400;
+
+export interface PriceBookFacts {
+  /** Such as `genai-prices@0.1.8+overlay:ab12cd`. */
+  readonly book: string;
+  /** Whole days since it was published; `undefined` when it cannot be loaded. */
+  readonly ageDays: number | undefined;
+  readonly overlay: string | undefined;
+  readonly problems: readonly string[];
+}
+
+export async function readPriceBook(config: ResolvedConfig, now: number): Promise<PriceBookFacts> {
+  const problems: string[] = [];
+  const { overlay, fault } = await loadOverlay(config);
+  if (fault !== undefined) problems.push(fault);
+  const pricer = createPricer({
+    ...(overlay === undefined ? {} : { overlay }),
+    onProblem: (message) => problems.push(message),
+  });
+  await pricer.load();
+  const ageSeconds = pricer.bookAgeSeconds(now);
+  return {
+    book: pricer.book,
+    ageDays: ageSeconds === undefined ? undefined : Math.floor(ageSeconds / SECONDS_PER_DAY),
+    overlay: config.pricing.overlay,
+    problems,
+  };
+}
+
+export function checkPriceBook({ book, ageDays, problems }: PriceBookFacts): Check[] {
+  const checks = problems.map((problem) => check('Prices', 'fail', problem));
+  if (ageDays === undefined) {
+    return [
+      ...checks,
+      check('Price book', 'fail', `${book} cannot be loaded: reinstall costspan.`),
+    ];
+  }
+  const age = `${book}, ${ageDays} days old`;
+  return [
+    ...checks,
+    ageDays > OLD_BOOK_DAYS
+      ? check('Price book', 'warn', `${age}. Prices may have changed: update costspan.`)
+      : check('Price book', 'ok', age),
+  ];
+}

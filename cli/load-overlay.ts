@@ -1,0 +1,17 @@
+import type { ResolvedConfig } from '../processor/config/index.ts';
+import { loadOverlayFile } from '../processor/pricing/index.ts';
+import type { Overlay } from '../processor/pricing/index.ts';
+
+/** The price overlay that `config` names, or what is wrong with it. Never rejects. */
+export async function loadOverlay(config: ResolvedConfig): Promise<{
+  readonly overlay?: Overlay;
+  readonly fault?: string;
+}> {
+  const { overlay: path } = config.pricing;
+  if (path === undefined) return {};
+  try {
+    return { overlay: await loadOverlayFile(path) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}

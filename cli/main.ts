@@ -1,0 +1,106 @@
+import { Command, CommanderError } from 'commander';
+import { processIo } from './command-io.ts';
+import type { CommandIo } from './command-io.ts';
+import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import { suggest } from '../processor/config/suggest.ts';
+import { ownVersion } from './package-info.ts';
+
+/** Runs the command line of this process. */
+export async function main(): Promise<void> {
+  // The reader of a pipe may leave early, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exitCode = EXIT_OK;
+  });
+  process.exitCode = await run(process.argv.slice(2), processIo());
+}
+
+/**
+ * Runs one command and returns the exit code. Each command loads what it needs when it is asked
+ * for, so that `--help` stays quick.
+ */
+export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode = EXIT_OK;
+  const program = new Command('costspan')
+    .description('What every LLM call costs, inside the OpenTelemetry stack you already run.')
+    .version(ownVersion())
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.error,
+      outputError: (message, write) => write(`costspan: ${oneSentence(message)}\n`),
+    });
+  program
+    .command('doctor')
+    .description('look at the application in this folder and say what is missing or wrong')
+    .option('--json', 'the report as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { doctorCommand } = await import('./doctor/doctor-command.ts');
+      exitCode = await doctorCommand(io, options);
+    });
+  program
+    .command('prices')
+    .description('the rates that a model is priced with')
+    .argument('<provider>', 'provider, as in gen_ai.provider.name')
+    .argument('<model>', 'model, as the provider spells it')
+    .option('--tier <tier>', 'service tier, such as batch, flex or priority')
+    .option('--at <time>', 'date or instant in ISO 8601 (default: now)')
+    .option('--json', 'the rates as JSON')
+    .action(
+      async (
+        provider: string,
+        model: string,
+        options: { tier?: string; at?: string; json?: boolean },
+      ) => {
+        const { pricesCommand } = await import('./prices-command.ts');
+        exitCode = await pricesCommand(io, provider, model, options);
+      },
+    );
+  const config = program
+    .command('config')
+    .description('the configuration file')
+    .allowExcessArguments()
+    .action((_options, command: Command) => {
+      const [given] = command.args;
+      const names = command.commands.map((subcommand) => subcommand.name());
+      if (given === undefined) command.error(`'config' needs one of: ${names.join(', ')}`);
+      const nearest = suggest(given, names) ?? names.join(' or ');
+      command.error(`unknown command '${given}' (Did you mean ${nearest}?)`);
+    });
+  config
+    .command('check')
+    .description('say every problem of the file that applies here, or of the one given')
+    .argument('[file]')
+    .option('--json', 'the problems as JSON')
+    .action(async (file: string | undefined, options: { json?: boolean }) => {
+      const { checkConfigCommand } = await import('./config-command.ts');
+      exitCode = await checkConfigCommand(io, file, options);
+    });
+  config
+    .command('schema')
+    .description('print the JSON Schema of the file, for editors')
+    .action(async () => {
+      const { configSchemaCommand } = await import('./config-schema-command.ts');
+      exitCode = configSchemaCommand(io);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    io.error(`costspan: ${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT_FINDING;
+  }
+}
+
+/** Commander's message without its mark, on one line, ended. */
+function oneSentence(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+  return /[.?!)]$/.test(text) ? text : `${text}.`;
+}
