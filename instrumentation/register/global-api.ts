@@ -73,7 +73,9 @@ export class GlobalApi {
 
   /** The application's logger behind `diag`, if it has set one. */
   get diag(): Readonly<Record<'info' | 'warn', (message: string) => void>> | undefined {
-    return this.#shared['diag'] as Readonly<Record<'info' | 'warn', (m: string) => void>> | undefined;
+    return this.#shared['diag'] as
+      | Readonly<Record<'info' | 'warn', (m: string) => void>>
+      | undefined;
   }
 
   #takeOver(found: Record<string, unknown>): void {

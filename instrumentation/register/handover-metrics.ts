@@ -14,8 +14,8 @@ import type {
 export interface HandoverMeterOptions {
   /** The provider that measurements go to; asked for at the first measurement and after a change. */
   readonly current: () => MeterProvider;
-  /** Called for every measurement, so that an exit flush knows whether there is anything new. */
-  readonly measured: () => void;
+  /** Called for every measurement, so that an exit flush knows whether anything happened since. */
+  readonly used: () => void;
 }
 
 /**
@@ -63,7 +63,7 @@ class HandoverMeter implements Meter {
   readonly #create: (provider: MeterProvider) => Meter;
   readonly #instruments: HandoverInstrument[] = [];
   readonly #observables: HandoverObservable[] = [];
-  readonly #batches: { callback: BatchObservableCallback; observables: Observable[] }[] = [];
+  readonly #batches: Batch[] = [];
   #meter: Meter | undefined = undefined;
 
   constructor(options: HandoverMeterOptions, create: (provider: MeterProvider) => Meter) {
@@ -94,14 +94,19 @@ class HandoverMeter implements Meter {
   }
 
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
-    this.#batches.push({ callback, observables });
-    if (this.#meter !== undefined) addBatch(this.#meter, callback, observables);
+    const batch: Batch = {
+      callback,
+      observables,
+      translated: (result) => callback(translate(result)),
+    };
+    this.#batches.push(batch);
+    if (this.#meter !== undefined) addBatch(this.#meter, batch);
   }
 
   removeBatchObservableCallback(callback: BatchObservableCallback): void {
     const index = this.#batches.findIndex((batch) => batch.callback === callback);
     const [batch] = index < 0 ? [] : this.#batches.splice(index, 1);
-    if (batch !== undefined) batchCallbacks.delete(callback);
+    if (batch !== undefined && this.#meter !== undefined) removeBatch(this.#meter, batch);
   }
 
   /** The meter to create instruments with; makes one with the current provider. */
@@ -109,18 +114,22 @@ class HandoverMeter implements Meter {
     return (this.#meter ??= this.#create(this.#options.current()));
   }
 
+  /**
+   * The old provider hears nothing more from callbacks: they report running totals, and its last
+   * export would count those twice.
+   */
   moved(): void {
+    const old = this.#meter;
+    if (old !== undefined) for (const batch of this.#batches) removeBatch(old, batch);
     this.#meter = this.#create(this.#options.current());
     for (const instrument of this.#instruments) instrument.moved();
     for (const observable of this.#observables) observable.bind(this.#meter);
-    for (const { callback, observables } of this.#batches) {
-      addBatch(this.#meter, callback, observables);
-    }
+    for (const batch of this.#batches) addBatch(this.#meter, batch);
   }
 
   #instrument(kind: Kind, name: string, options?: MetricOptions): HandoverInstrument {
     const create = (): Synchronous => this.now()[kind](name, options) as Synchronous;
-    const instrument = new HandoverInstrument(create, this.#options.measured);
+    const instrument = new HandoverInstrument(create, this.#options.used);
     this.#instruments.push(instrument);
     return instrument;
   }
@@ -143,21 +152,21 @@ interface Synchronous {
 
 class HandoverInstrument implements Synchronous {
   readonly #create: () => Synchronous;
-  readonly #measured: () => void;
+  readonly #used: () => void;
   #instrument: Synchronous | undefined = undefined;
 
-  constructor(create: () => Synchronous, measured: () => void) {
+  constructor(create: () => Synchronous, used: () => void) {
     this.#create = create;
-    this.#measured = measured;
+    this.#used = used;
   }
 
   add(value: number, attributes?: Attributes, context?: Context): void {
-    this.#measured();
+    this.#used();
     (this.#instrument ??= this.#create()).add(value, attributes, context);
   }
 
   record(value: number, attributes?: Attributes, context?: Context): void {
-    this.#measured();
+    this.#used();
     (this.#instrument ??= this.#create()).record(value, attributes, context);
   }
 
@@ -187,25 +196,33 @@ class HandoverObservable implements Observable {
   }
 
   bind(meter: Meter): void {
+    for (const callback of this.#callbacks) this.target?.removeCallback(callback);
     this.target = this.#create(meter);
     for (const callback of this.#callbacks) this.target.addCallback(callback);
   }
 }
 
-/** Batch callbacks that are still wanted; a removed one stays registered and does nothing. */
-const batchCallbacks = new Set<BatchObservableCallback>();
+interface Batch {
+  readonly callback: BatchObservableCallback;
+  readonly observables: Observable[];
+  /** The callback as the real meter knows it. */
+  readonly translated: BatchObservableCallback;
+}
 
-function addBatch(meter: Meter, callback: BatchObservableCallback, observables: Observable[]): void {
-  batchCallbacks.add(callback);
-  meter.addBatchObservableCallback((result) => {
-    if (!batchCallbacks.has(callback)) return;
-    const translated: BatchObservableResult = {
-      observe: (observable, value, attributes) => {
-        result.observe(targetOf(observable), value, attributes);
-      },
-    };
-    return callback(translated);
-  }, observables.map(targetOf));
+function addBatch(meter: Meter, batch: Batch): void {
+  meter.addBatchObservableCallback(batch.translated, batch.observables.map(targetOf));
+}
+
+function removeBatch(meter: Meter, batch: Batch): void {
+  meter.removeBatchObservableCallback(batch.translated, batch.observables.map(targetOf));
+}
+
+function translate(result: BatchObservableResult): BatchObservableResult {
+  return {
+    observe: (observable, value, attributes) => {
+      result.observe(targetOf(observable), value, attributes);
+    },
+  };
 }
 
 function targetOf(observable: Observable): Observable {

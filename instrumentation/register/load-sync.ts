@@ -1,6 +1,4 @@
 import nodeModule from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 let loads = 0;
 
@@ -28,15 +26,4 @@ export function loadSync(specifier: string, folder: string): unknown {
   const source = `import * as wanted from ${JSON.stringify(specifier)}; export { wanted };`;
   stub._compile(source, filename, 'module');
   return (stub.exports as { readonly wanted: unknown }).wanted;
-}
-
-const ownFile = fileURLToPath(import.meta.url);
-
-/**
- * One of our own files, by its path from this folder without an ending. Used for everything that
- * an application without LLM calls should not pay for.
- */
-export function loadOwn(path: string): unknown {
-  const ending = ownFile.endsWith('.ts') ? '.ts' : '.js';
-  return loadSync(`./${path}${ending}`, dirname(ownFile));
 }

@@ -93,7 +93,12 @@ function handOver(url: string): string {
   return `\n;import * as ${name} from ${JSON.stringify(url)}; ${handler}?.(${file}, ${name});\n`;
 }
 
-type Compile = (this: { exports: unknown }, content: string, filename: string, ...rest: unknown[]) => unknown;
+type Compile = (
+  this: { exports: unknown },
+  content: string,
+  filename: string,
+  ...rest: unknown[]
+) => unknown;
 
 function hookCommonJs(listener: SdkListener): void {
   const prototype = nodeModule.prototype as unknown as { _compile: Compile };

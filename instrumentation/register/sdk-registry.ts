@@ -1,5 +1,5 @@
-import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
-import { loadOwn } from './load-sync.ts';
+import type { LoadedSdk, PatchReport } from '../core/sdk.ts';
+import { loadOwn } from './load-own.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { reportLoadedSdks } from './loaded-sdks.ts';
 
@@ -55,7 +55,7 @@ function sdkLoaded(sdk: LoadedSdk): void {
 }
 
 function patch(sdk: LoadedSdk): PatchReport {
-  const { sdks } = loadOwn('../sdks') as { readonly sdks: readonly SdkInstrumentation[] };
+  const { sdks } = loadOwn('../sdks');
   const instrumentation = sdks.find((candidate) => candidate.packageName === sdk.packageName);
   if (instrumentation !== undefined) return instrumentation.patch(sdk);
   const { packageName, version, path, format } = sdk;

@@ -1,0 +1,53 @@
+import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
+import { exitLimitMillis } from './exit-limit.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+export interface Flushable {
+  readonly ownsProviders: boolean;
+  flush(): Promise<void>;
+}
+
+/**
+ * Sends what is left when the process ends by itself or by a signal.
+ *
+ * A signal keeps its meaning. Our listener steps aside before anybody else's runs, so that
+ * libraries which count listeners see the count they would see without us. Where nobody else
+ * listens, the same signal is raised again after the flush and ends the process as it would have;
+ * where the application listens, the signal is its business and we only flush.
+ *
+ * Nothing can be sent from `process.exit()`: it ends the process without another turn.
+ */
+export function flushAtExit(telemetry: Flushable): void {
+  process.on('beforeExit', () => {
+    if (telemetry.ownsProviders) void telemetry.flush();
+  });
+  // Workers get no signals.
+  if (!isMainThread) return;
+  for (const signal of SIGNALS) listen(signal, telemetry);
+}
+
+function listen(signal: NodeJS.Signals, telemetry: Flushable): void {
+  const onSignal = (): void => {
+    process.removeListener(signal, onSignal);
+    const othersListen = process.listenerCount(signal) > 0;
+    const finish = (): void => {
+      if (othersListen) process.prependListener(signal, onSignal);
+      else process.kill(process.pid, signal);
+    };
+    if (telemetry.ownsProviders) void withinLimit(telemetry.flush()).then(finish);
+    else finish();
+  };
+  process.prependListener(signal, onSignal);
+}
+
+/** Settles with `work` or after the limit, whichever is first. `work` must not reject. */
+async function withinLimit(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, exitLimitMillis());
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

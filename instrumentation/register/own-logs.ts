@@ -1,0 +1,28 @@
+import {
+  BatchLogRecordProcessor,
+  ConsoleLogRecordExporter,
+  LoggerProvider,
+  type LogRecordProcessor,
+  SimpleLogRecordProcessor,
+} from '@opentelemetry/sdk-logs';
+import { defined, envNumber } from './env-number.ts';
+import { otlpLogExporter } from './otlp-exporters.ts';
+import { ownResource } from './own-resource.ts';
+import type { TelemetryEnvironment } from './telemetry-environment.ts';
+
+/** The logger provider that costspan starts at the first log event when the application has none. */
+export function startOwnLogs(environment: TelemetryEnvironment): LoggerProvider {
+  const { exporters, protocol } = environment.signals.logs;
+  const batch = defined({
+    scheduledDelayMillis: envNumber('OTEL_BLRP_SCHEDULE_DELAY', 0),
+    exportTimeoutMillis: envNumber('OTEL_BLRP_EXPORT_TIMEOUT', 1),
+    maxQueueSize: envNumber('OTEL_BLRP_MAX_QUEUE_SIZE', 1),
+    maxExportBatchSize: envNumber('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 1),
+  });
+  const processors = exporters.map((exporter): LogRecordProcessor =>
+    exporter === 'console'
+      ? new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() })
+      : new BatchLogRecordProcessor({ exporter: otlpLogExporter(protocol), ...batch }),
+  );
+  return new LoggerProvider({ resource: ownResource(environment.detectors), processors });
+}

@@ -1,0 +1,89 @@
+import { diag } from '@opentelemetry/api';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ConsoleSpanExporter,
+  ParentBasedSampler,
+  type Sampler,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { CostspanProcessor, recordGenAiSpans } from '../../processor/index.ts';
+import { defined, envNumber } from './env-number.ts';
+import { otlpTraceExporter } from './otlp-exporters.ts';
+import { ownResource } from './own-resource.ts';
+import type { TelemetryEnvironment } from './telemetry-environment.ts';
+
+/** The tracer provider that costspan starts when the application has none. */
+export function startOwnTraces(environment: TelemetryEnvironment): TracerProvider {
+  const { exporters, protocol } = environment.signals.traces;
+  const spanProcessors: SpanProcessor[] = [new CostspanProcessor()];
+  for (const exporter of exporters) {
+    spanProcessors.push(
+      exporter === 'console'
+        ? new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() })
+        : new BatchSpanProcessor({ exporter: otlpTraceExporter(protocol), ...batchOptions() }),
+    );
+  }
+  return new TracerProvider({
+    resource: ownResource(environment.detectors),
+    sampler: recordGenAiSpans(samplerFromEnvironment()),
+    spanLimits: spanLimits(),
+    spanProcessors,
+  });
+}
+
+/**
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
+ */
+export function samplerFromEnvironment(): Sampler {
+  const asked = process.env['OTEL_TRACES_SAMPLER']?.trim() || 'parentbased_always_on';
+  switch (asked.toLowerCase()) {
+    case 'always_on':
+      return new AlwaysOnSampler();
+    case 'always_off':
+      return new AlwaysOffSampler();
+    case 'traceidratio':
+      return ratioSampler();
+    case 'parentbased_always_off':
+      return new ParentBasedSampler({ root: new AlwaysOffSampler() });
+    case 'parentbased_traceidratio':
+      return new ParentBasedSampler({ root: ratioSampler() });
+    case 'parentbased_always_on':
+      break;
+    default:
+      diag.warn(`OTEL_TRACES_SAMPLER=${asked} is not known; parentbased_always_on is used.`);
+  }
+  return new ParentBasedSampler({ root: new AlwaysOnSampler() });
+}
+
+function ratioSampler(): Sampler {
+  const ratio = envNumber('OTEL_TRACES_SAMPLER_ARG', 0);
+  return new TraceIdRatioBasedSampler(ratio === undefined ? 1 : Math.min(ratio, 1));
+}
+
+function batchOptions(): object {
+  return defined({
+    scheduledDelayMillis: envNumber('OTEL_BSP_SCHEDULE_DELAY', 0),
+    exportTimeoutMillis: envNumber('OTEL_BSP_EXPORT_TIMEOUT', 1),
+    maxQueueSize: envNumber('OTEL_BSP_MAX_QUEUE_SIZE', 1),
+    maxExportBatchSize: envNumber('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 1),
+  });
+}
+
+function spanLimits(): object {
+  return defined({
+    attributeCountLimit:
+      envNumber('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 0) ?? envNumber('OTEL_ATTRIBUTE_COUNT_LIMIT', 0),
+    attributeValueLengthLimit:
+      envNumber('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0) ??
+      envNumber('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0),
+    eventCountLimit: envNumber('OTEL_SPAN_EVENT_COUNT_LIMIT', 0),
+    linkCountLimit: envNumber('OTEL_SPAN_LINK_COUNT_LIMIT', 0),
+    attributePerEventCountLimit: envNumber('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 0),
+    attributePerLinkCountLimit: envNumber('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 0),
+  });
+}

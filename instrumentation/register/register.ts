@@ -1,0 +1,112 @@
+import process from 'node:process';
+import { flushAtExit } from './flush.ts';
+import { loadOwn } from './load-own.ts';
+import { logLevel, writeLine } from './log.ts';
+import { unsupportedNode } from './node-version.ts';
+import { runningConfig } from './running.ts';
+import { sdkFindings, watchSdks } from './sdk-registry.ts';
+import { collectNotes, formatSelfCheck, type SelfCheck } from './self-check.ts';
+import { Telemetry } from './telemetry.ts';
+import { readTelemetryEnvironment } from './telemetry-environment.ts';
+
+interface Registration {
+  readonly state: SelfCheck['state'];
+  readonly reason?: string | undefined;
+  readonly telemetry?: Telemetry | undefined;
+}
+
+type Globals = typeof globalThis & { [REGISTERED]?: unknown };
+
+/** One for the process: a second copy of this package must not hook and register again. */
+const REGISTERED: unique symbol = Symbol.for('costspan.registered');
+
+let registration: Registration | undefined;
+const startNotes: string[] = [];
+
+/**
+ * Watches the LLM SDKs of this process, and starts OpenTelemetry or joins the application's. What
+ * the application does not use is not loaded: OpenTelemetry's SDK, the code that watches SDKs and
+ * the price book come with the first SDK. Synchronous; never throws.
+ */
+export function register(): void {
+  try {
+    if (registration !== undefined || wasRegisteredElsewhere()) return;
+    registration = begin();
+    if (registration.reason !== undefined && registration.state === 'unsupported') {
+      if (logLevel() !== 'off') writeLine(registration.reason);
+    }
+  } catch (error) {
+    // The host goes on without us.
+    const reason = `costspan could not start: ${error instanceof Error ? error.message : String(error)}`;
+    registration = { state: 'inactive', reason };
+    if (logLevel() !== 'off') writeLine(reason);
+  }
+}
+
+function wasRegisteredElsewhere(): boolean {
+  if ((globalThis as Globals)[REGISTERED] !== undefined) {
+    registration = { state: 'inactive', reason: 'Another copy of costspan is registered.' };
+    return true;
+  }
+  (globalThis as Globals)[REGISTERED] = true;
+  return false;
+}
+
+function begin(): Registration {
+  if (process.env['COSTSPAN_DISABLED']?.trim().toLowerCase() === 'true') {
+    return { state: 'disabled', reason: 'COSTSPAN_DISABLED is set, so costspan does nothing.' };
+  }
+  const unsupported = unsupportedNode();
+  if (unsupported !== undefined) return { state: 'unsupported', reason: unsupported };
+
+  const telemetry = new Telemetry(readTelemetryEnvironment(process.env), startEngine);
+  // By the end of the first turn the application has loaded its modules and, if it has its own
+  // OpenTelemetry, started it.
+  let settled = false;
+  const start = (): void => {
+    if (settled && sdkFindings().reports.length > 0) telemetry.start();
+  };
+  watchSdks({ beforeFirstSdk: startEngine, afterSdk: () => settled && setImmediate(start) });
+  setImmediate(() => {
+    settled = true;
+    start();
+    report(telemetry);
+  });
+  flushAtExit(telemetry);
+  return { state: 'active', telemetry };
+}
+
+/** Configuration, prices and the observer of calls. A failure leaves calls unwatched, not broken. */
+function startEngine(): void {
+  try {
+    loadOwn('start').startCostspan();
+  } catch (error) {
+    const note = `Calls are not priced: ${error instanceof Error ? error.message : String(error)}`;
+    if (!startNotes.includes(note)) startNotes.push(note);
+  }
+}
+
+function report(telemetry: Telemetry): void {
+  const level = logLevel();
+  const check = selfCheck();
+  if (level === 'off' || (level === 'warn' && check.notes.length === 0)) return;
+  const line = formatSelfCheck(check);
+  if (!telemetry.writeInfo(`costspan: ${line}`)) writeLine(line);
+}
+
+/** What was found and done so far. Never throws. */
+export function selfCheck(): SelfCheck {
+  const findings = sdkFindings();
+  const telemetry = registration?.telemetry;
+  const config = runningConfig();
+  const problems = config?.problems.map(({ message }) => message) ?? [];
+  return {
+    state: registration?.state ?? 'inactive',
+    reason: registration === undefined ? 'costspan/register was not loaded.' : registration.reason,
+    node: process.versions.node,
+    sdks: findings.reports,
+    telemetry: telemetry?.status(),
+    configFile: config?.file,
+    notes: collectNotes(findings, telemetry?.notes() ?? [], problems, startNotes),
+  };
+}

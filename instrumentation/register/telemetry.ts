@@ -1,0 +1,299 @@
+import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { exitLimitMillis } from './exit-limit.ts';
+import { type ApiType, GlobalApi } from './global-api.ts';
+import { HandoverLoggerProvider } from './handover-logs.ts';
+import { HandoverMeterProvider } from './handover-metrics.ts';
+import { HandoverTracerProvider } from './handover-trace.ts';
+import { loadOwn } from './load-own.ts';
+import type { Signal, SignalEnvironment, TelemetryEnvironment } from './telemetry-environment.ts';
+
+/**
+ * `standby`: started at the first use. `started`: by us. `joined`: the application's own. `off`:
+ * switched off, or it failed and a note says why.
+ */
+export type SignalState = 'standby' | 'started' | 'joined' | 'off';
+
+export interface SignalStatus extends SignalEnvironment {
+  readonly state: SignalState;
+}
+
+/** What providers of the SDK have beyond the API. */
+interface Lifecycle {
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+interface OwnProviders {
+  trace?: (TracerProvider & Lifecycle) | undefined;
+  metrics?: (MeterProvider & Lifecycle) | undefined;
+  logs?: (LoggerProvider & Lifecycle) | undefined;
+}
+
+type SignalType = keyof OwnProviders;
+
+const signalOf = { trace: 'traces', metrics: 'metrics', logs: 'logs' } as const;
+
+/**
+ * OpenTelemetry of this process: the application's where it has one, ours where it has none, each
+ * signal by itself and never both. An application that registers later takes over at once: what was
+ * handed out before follows, and ours is flushed and retired.
+ */
+export class Telemetry {
+  readonly #environment: TelemetryEnvironment;
+  readonly #notes: string[] = [];
+  readonly #own: OwnProviders = {};
+  readonly #failed = new Set<ApiType>();
+  readonly #api: GlobalApi;
+  readonly #tracers: HandoverTracerProvider;
+  readonly #meters: HandoverMeterProvider;
+  readonly #loggers: HandoverLoggerProvider;
+  readonly #standIns = new Map<ApiType, unknown>();
+  readonly #prepare: () => void;
+  #building = false;
+  #usesNodeSdk = false;
+  /** Spans and measurements so far: an exit flush that finds no new ones exports no metrics. */
+  #uses = 0;
+  #usesFlushed = -1;
+
+  /** `prepare` runs before anything is started or joined: spans are priced from the first on. */
+  constructor(environment: TelemetryEnvironment, prepare: () => void) {
+    this.#environment = environment;
+    this.#prepare = prepare;
+    const used = (): void => {
+      this.#uses++;
+    };
+    this.#tracers = new HandoverTracerProvider({ current: () => this.#current('trace'), used });
+    this.#meters = new HandoverMeterProvider({ current: () => this.#current('metrics'), used });
+    this.#loggers = new HandoverLoggerProvider(() => this.#current('logs'));
+    this.#api = new GlobalApi({
+      standIn: (type) => this.#standIn(type),
+      onRegistered: (type, instance) => {
+        this.#registered(type, instance);
+      },
+    });
+    const tracerProvider = this.#api.registered('trace');
+    if (tracerProvider !== undefined) this.#join(tracerProvider);
+  }
+
+  /** Starts traces and metrics where the application has none, ahead of the first call. */
+  start(): void {
+    for (const type of ['trace', 'metrics'] as const) {
+      if (this.#api.registered(type) === undefined && this.#standIn(type) !== undefined) {
+        this.#current(type);
+      }
+    }
+  }
+
+  status(): Readonly<Record<Signal, SignalStatus>> {
+    const { traces, metrics, logs } = this.#environment.signals;
+    return {
+      traces: { ...traces, state: this.#state('trace') },
+      metrics: { ...metrics, state: this.#state('metrics') },
+      logs: { ...logs, state: this.#state('logs') },
+    };
+  }
+
+  notes(): readonly string[] {
+    return [...this.#environment.notes, ...this.#notes];
+  }
+
+  /** Writes through the application's logger; false when it has set none. */
+  writeInfo(message: string): boolean {
+    const logger = this.#api.diag;
+    logger?.info(message);
+    return logger !== undefined;
+  }
+
+  /** Whether anything of ours could still hold unsent telemetry. */
+  get ownsProviders(): boolean {
+    return this.#usesNodeSdk || Object.values(this.#own).some((provider) => provider !== undefined);
+  }
+
+  /**
+   * Sends what the providers that we started still hold, because the process is ending; the application's are the application's to
+   * flush. A second flush without anything new sends no metrics: an export keeps the process alive, and
+   * `beforeExit` would come again for ever. Never rejects.
+   */
+  async flush(): Promise<void> {
+    const hasNews = this.#uses !== this.#usesFlushed;
+    this.#usesFlushed = this.#uses;
+    const { trace, metrics, logs } = this.#usesNodeSdk ? this.#registeredProviders() : this.#own;
+    const exporters = loadOwn('otlp-exporters');
+    const restore = exporters.limitExports(exitLimitMillis());
+    await Promise.allSettled([
+      trace?.forceFlush(),
+      hasNews ? metrics?.forceFlush() : undefined,
+      logs?.forceFlush(),
+    ]);
+    restore();
+  }
+
+  #registeredProviders(): OwnProviders {
+    const trace = this.#api.registered('trace') as { getDelegate?(): unknown } | undefined;
+    const providers = {
+      trace: trace?.getDelegate?.() ?? trace,
+      metrics: this.#api.registered('metrics'),
+      logs: this.#api.registered('logs'),
+    };
+    const flushable = Object.entries(providers).filter(([, provider]) => canFlush(provider));
+    return Object.fromEntries(flushable);
+  }
+
+  #state(type: SignalType): SignalState {
+    if (this.#api.registered(type) !== undefined) return this.#usesNodeSdk ? 'started' : 'joined';
+    if (this.#own[type] !== undefined) return 'started';
+    return this.#isOff(type) ? 'off' : 'standby';
+  }
+
+  /** Without an exporter metrics and logs have no use; spans still carry trace ids and prices. */
+  #isOff(type: SignalType): boolean {
+    const { disabled, needsNodeSdk, signals } = this.#environment;
+    if (disabled || this.#failed.has(type)) return true;
+    if (type === 'trace' || needsNodeSdk.length > 0) return false;
+    return signals[signalOf[type]].exporters.length === 0;
+  }
+
+  #standIn(type: ApiType): unknown {
+    if (type === 'trace') return this.#isOff(type) ? undefined : this.#tracers;
+    if (type === 'metrics') return this.#isOff(type) ? undefined : this.#meters;
+    if (type === 'logs') return this.#isOff(type) ? undefined : this.#loggers;
+    if (!this.#standIns.has(type)) {
+      this.#standIns.set(type, undefined);
+      this.#standIns.set(
+        type,
+        this.#attempt(type, () => this.#createStandIn(type)),
+      );
+    }
+    return this.#standIns.get(type);
+  }
+
+  #createStandIn(type: 'context' | 'propagation'): unknown {
+    if (type === 'context') {
+      const { ownContextManager } = loadOwn('own-context');
+      return ownContextManager();
+    }
+    const { ownPropagator } = loadOwn('own-propagation');
+    return ownPropagator(this.#environment.propagators);
+  }
+
+  #current(type: 'trace'): TracerProvider;
+  #current(type: 'metrics'): MeterProvider;
+  #current(type: 'logs'): LoggerProvider;
+  #current(type: SignalType): unknown;
+  #current(type: SignalType): unknown {
+    const registered = this.#api.registered(type);
+    if (registered !== undefined) return registered;
+    if (this.#own[type] === undefined && !this.#building && !this.#isOff(type)) this.#begin(type);
+    return this.#api.registered(type) ?? this.#own[type] ?? noopProvider(type);
+  }
+
+  #begin(type: SignalType): void {
+    this.#building = true;
+    try {
+      this.#prepare();
+      if (this.#environment.needsNodeSdk.length > 0) this.#beginNodeSdk();
+      else this.#attempt(type, () => this.#beginOwn(type));
+    } finally {
+      this.#building = false;
+    }
+    if (type === 'metrics' && this.#own.metrics !== undefined) this.#meters.moved();
+  }
+
+  #beginOwn(type: SignalType): void {
+    if (type === 'trace') {
+      const { startOwnTraces } = loadOwn('own-traces');
+      this.#own.trace = startOwnTraces(this.#environment);
+    } else if (type === 'metrics') {
+      const { startOwnMetrics } = loadOwn('own-metrics');
+      this.#own.metrics = startOwnMetrics(this.#environment);
+    } else {
+      const { startOwnLogs } = loadOwn('own-logs');
+      this.#own.logs = startOwnLogs(this.#environment);
+    }
+  }
+
+  #beginNodeSdk(): void {
+    const reasons = this.#environment.needsNodeSdk;
+    this.#usesNodeSdk = true;
+    const refusal = this.#attempt('trace', () => {
+      const { startNodeSdk } = loadOwn('node-sdk');
+      return startNodeSdk(reasons);
+    });
+    if (refusal !== undefined) this.#notes.push(refusal);
+    if (refusal === undefined && !this.#failed.has('trace')) return;
+    this.#usesNodeSdk = false;
+    for (const type of ['trace', 'metrics', 'logs'] as const) this.#failed.add(type);
+  }
+
+  #registered(type: ApiType, instance: unknown): void {
+    const own = isSignalType(type) ? this.#own[type] : undefined;
+    if (type === 'trace') {
+      this.#join(instance);
+      // Spans in flight still end there; it is shut down with the process.
+      if (own !== undefined) own.forceFlush().catch(ignore);
+    } else if (own !== undefined && isSignalType(type)) {
+      this.#own[type] = undefined;
+      if (type === 'metrics') this.#attempt(type, () => this.#meters.moved());
+      own.shutdown().catch(ignore);
+    }
+  }
+
+  /** `instance` is a provider, or the API's proxy that is told its provider right afterwards. */
+  #join(instance: unknown): void {
+    const proxy = instance as {
+      getDelegate?: () => TracerProvider;
+      setDelegate?: ((provider: TracerProvider) => void) | undefined;
+    };
+    if (typeof proxy.setDelegate !== 'function') {
+      this.#joinProvider(instance as TracerProvider);
+      return;
+    }
+    const delegate = proxy.getDelegate?.();
+    if (canFlush(delegate)) {
+      this.#joinProvider(delegate as TracerProvider);
+      return;
+    }
+    proxy.setDelegate = (provider) => {
+      // The method of the prototype shows again.
+      delete proxy.setDelegate;
+      (proxy as Required<typeof proxy>).setDelegate?.(provider);
+      this.#joinProvider(provider);
+    };
+  }
+
+  #joinProvider(provider: TracerProvider): void {
+    const note = this.#attempt('trace', () => {
+      this.#prepare();
+      const { joinTracerProvider } = loadOwn('join');
+      return joinTracerProvider(provider);
+    });
+    if (note !== undefined) this.#notes.push(note);
+  }
+
+  #attempt<T>(type: ApiType, body: () => T): T | undefined {
+    try {
+      return body();
+    } catch (error) {
+      this.#failed.add(type);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#notes.push(`OpenTelemetry ${type} failed: ${reason}`);
+      return undefined;
+    }
+  }
+}
+
+function noopProvider(type: SignalType): unknown {
+  return loadOwn('noop-providers').noopProviders[type];
+}
+
+function isSignalType(type: ApiType): type is SignalType {
+  return type === 'trace' || type === 'metrics' || type === 'logs';
+}
+
+function canFlush(value: unknown): boolean {
+  return typeof (value as Partial<Lifecycle> | undefined)?.forceFlush === 'function';
+}
+
+function ignore(): void {
+  // A Collector that is away must not become an unhandled rejection of the host.
+}
