@@ -30,7 +30,7 @@ export async function checkConfigCommand(
     writeJson(io, { ok: isUsable, file: loaded.file, problems });
   } else {
     for (const { severity, message } of problems) io.out(`${severity}: ${message}\n`);
-    io.out(`${summary(loaded.file, isUsable)}\n`);
+    io.out(`${summary(loaded.file, problems)}\n`);
   }
   return isUsable ? EXIT_OK : EXIT_FINDING;
 }
@@ -41,9 +41,13 @@ async function overlayProblem({ config }: LoadedConfig) {
   return [{ severity: 'error', message: fault, line: undefined, path: 'pricing.overlay' }] as const;
 }
 
-function summary(file: string | undefined, isUsable: boolean): string {
-  if (file === undefined) {
-    return 'No costspan.yaml, costspan.yml or costspan.json here or above: the defaults apply.';
-  }
-  return isUsable ? `${file} is valid.` : `${file} is not used until that is mended.`;
+function summary(
+  file: string | undefined,
+  problems: readonly { readonly severity: string }[],
+): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) return `${errors} ${errors === 1 ? 'error' : 'errors'}.`;
+  return file === undefined
+    ? 'No costspan.yaml, costspan.yml or costspan.json here or above: the defaults apply.'
+    : `${file} is valid.`;
 }
