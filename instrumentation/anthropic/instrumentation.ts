@@ -72,30 +72,35 @@ function platformOf(fields: ReturnType<typeof asDictionary>): string | undefined
  * The methods of `@anthropic-ai/sdk` that reach a model. `parse`, `stream`, the tool runner and
  * message threads all call `create`; counting tokens is free.
  */
-export const anthropicSdk: GeneratedSdk = {
-  packageName: '@anthropic-ai/sdk',
-  clientExports: ['Anthropic', 'default'],
+const platformSdk = {
   ownResource: 'messages',
   endpointOf: clientEndpoint,
   silence: silenceNativeSpan,
+  methods: [watch('messages.create', messages), watch('beta.messages.create', messages)],
+  helpers: [silence('messages.stream'), silence('beta.messages.stream')],
+} as const satisfies Partial<GeneratedSdk>;
+
+export const anthropicSdk: GeneratedSdk = {
+  ...platformSdk,
+  packageName: '@anthropic-ai/sdk',
+  clientExports: ['Anthropic', 'default'],
   methods: [
-    watch('messages.create', messages),
-    watch('beta.messages.create', messages),
+    ...platformSdk.methods,
     // Versions 0.27 to 0.31.
     watch('beta.promptCaching.messages.create', messages),
+    // Gone in 1.0.
     watch('completions.create', completions),
   ],
-  helpers: [silence('messages.stream'), silence('beta.messages.stream')],
 };
 
 export const bedrockSdk: GeneratedSdk = {
-  ...anthropicSdk,
+  ...platformSdk,
   packageName: '@anthropic-ai/bedrock-sdk',
   clientExports: ['AnthropicBedrock', 'AnthropicBedrockMantle', 'default'],
 };
 
 export const vertexSdk: GeneratedSdk = {
-  ...anthropicSdk,
+  ...platformSdk,
   packageName: '@anthropic-ai/vertex-sdk',
   clientExports: ['AnthropicVertex', 'default'],
 };

@@ -30,6 +30,8 @@ export class CallRecord {
   gate: Error | undefined | Promise<Error | undefined> = undefined;
   /** We asked for the usage chunk, so the application must not see it. */
   usageRequested = false;
+  /** Takes back, while the request is not sent yet, what we added to it. */
+  withdraw: (() => void) | undefined = undefined;
   /** Text characters of the request, where the provider's usage may not come. */
   requestCharacters = 0;
   /** Text characters received in chunks. */

@@ -38,7 +38,7 @@ export interface HelperMethod extends MethodPlace {
 
 /** Patches the resource classes of one loaded copy. Never throws. */
 export function patchGeneratedSdk(sdk: GeneratedSdk, loaded: LoadedSdk): PatchReport {
-  const patched: string[] = [];
+  const patched = new Set<string>();
   const notes: string[] = [];
   guarded(
     'patch',
@@ -51,12 +51,14 @@ export function patchGeneratedSdk(sdk: GeneratedSdk, loaded: LoadedSdk): PatchRe
       if (clientClasses.size === 0) {
         notes.push(`${sdk.packageName} exports none of ${sdk.clientExports.join(', ')}`);
       }
-      for (const clientClass of clientClasses) patched.push(...patchClientClass(sdk, clientClass));
+      for (const clientClass of clientClasses) {
+        for (const path of patchClientClass(sdk, clientClass)) patched.add(path);
+      }
     },
     undefined,
   );
   const { packageName, version, path, format } = loaded;
-  return { packageName, version, path, format, patched, notes };
+  return { packageName, version, path, format, patched: [...patched], notes };
 }
 
 function patchClientClass(sdk: GeneratedSdk, clientClass: object): readonly string[] {

@@ -64,6 +64,16 @@ export function onFirstAssignment(
   });
 }
 
+/** Defines what the caller's code does not list: methods of the SDK's own objects, wrapped. */
+export function defineHidden(target: object, name: PropertyKey, value: unknown): void {
+  Reflect.defineProperty(target, name, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
+}
+
 /** Whether `target[name]` is one of our wrappers. */
 export function isWrapped(target: object, name: string): boolean {
   const method: unknown = Reflect.get(target, name);

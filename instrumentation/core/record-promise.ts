@@ -1,5 +1,6 @@
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
+import { defineHidden } from './patch.ts';
 import { asDictionary } from './read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
@@ -13,6 +14,8 @@ interface ApiPromise {
   parseResponse: (...args: unknown[]) => unknown;
   parsedPromise?: unknown;
   asResponse: () => Promise<unknown>;
+  readonly _thenUnwrap?: (...args: unknown[]) => unknown;
+  readonly _responseProps?: () => Promise<unknown>;
 }
 
 export function isApiPromise(value: unknown): value is ApiPromise {
@@ -29,7 +32,7 @@ export function isApiPromise(value: unknown): value is ApiPromise {
  * the body early and break `asResponse()`, `withResponse()` and `parse()`.
  */
 export function observeApiPromise(promise: ApiPromise, record: CallRecord): void {
-  const { responsePromise, parseResponse, asResponse } = promise;
+  const { responsePromise, parseResponse } = promise;
 
   // Takes the original's place, so a rejection nobody handles is still reported as unhandled.
   promise.responsePromise = responsePromise.then(
@@ -62,28 +65,57 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
     );
   };
 
-  // Own and not enumerable, as methods of a promise are expected to be.
-  Reflect.defineProperty(promise, 'asResponse', {
-    configurable: true,
-    writable: true,
-    enumerable: false,
-    value: function (this: ApiPromise) {
-      // `withResponse` asks for both; then the parsed result tells more.
-      if (this.parsedPromise !== undefined) return asResponse.call(this);
-      const response = asResponse.call(this);
-      return response.then((raw) => {
-        if (
-          typeof raw === 'object' &&
-          raw !== null &&
-          !record.ended &&
-          this.parsedPromise === undefined
-        ) {
-          guarded('watch-response', () => observeRawResponse(raw, record), undefined);
-        }
-        return raw;
-      });
-    },
+  watchRaw(promise, record);
+  const { _thenUnwrap: thenUnwrap } = promise;
+  if (thenUnwrap !== undefined) {
+    // `parse()` helpers hand out a promise made from this one, which parses through it.
+    defineHidden(promise, '_thenUnwrap', function (this: ApiPromise, ...args: unknown[]) {
+      const unwrapped: unknown = thenUnwrap.apply(this, args);
+      guarded(
+        'watch-promise',
+        () => {
+          if (isApiPromise(unwrapped)) watchRaw(unwrapped, record);
+        },
+        undefined,
+      );
+      return unwrapped;
+    });
+  }
+}
+
+/** Watches what hands out the response itself, for the case that nothing parses it. */
+function watchRaw(promise: ApiPromise, record: CallRecord): void {
+  const { asResponse, _responseProps: responseProps } = promise;
+  const isParsed = (own: ApiPromise): boolean =>
+    own.parsedPromise !== undefined || promise.parsedPromise !== undefined;
+
+  defineHidden(promise, 'asResponse', function (this: ApiPromise) {
+    // `withResponse` asks for both; then the parsed result tells more.
+    if (isParsed(this)) return asResponse.call(this);
+    guarded('prepare-request', () => record.withdraw?.(), undefined);
+    const response = asResponse.call(this);
+    return response.then((raw) => {
+      if (!isParsed(this)) watchResponse(raw, record);
+      return raw;
+    });
   });
+
+  // Anthropic's message threads parse a stream by a promise of their own.
+  if (responseProps !== undefined) {
+    defineHidden(promise, '_responseProps', function (this: ApiPromise) {
+      return responseProps.call(this).then((props) => {
+        if (record.call.stream && !isParsed(this)) {
+          watchResponse(asDictionary(props)?.['response'], record);
+        }
+        return props;
+      });
+    });
+  }
+}
+
+function watchResponse(raw: unknown, record: CallRecord): void {
+  if (typeof raw !== 'object' || raw === null || record.ended) return;
+  guarded('watch-response', () => observeRawResponse(raw, record), undefined);
 }
 
 function observeResult(result: unknown, record: CallRecord): void {

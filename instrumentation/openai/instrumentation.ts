@@ -58,7 +58,17 @@ function askForStreamUsage(record: CallRecord, args: readonly unknown[]): readon
   const options = asDictionary(body['stream_options']);
   if (!known || (options !== undefined && 'include_usage' in options)) return args;
   record.usageRequested = true;
-  return [{ ...body, stream_options: { ...options, include_usage: true } }, ...args.slice(1)];
+  const sent: Record<string, unknown> = {
+    ...body,
+    stream_options: { ...options, include_usage: true },
+  };
+  // From a raw body that the application reads itself, no chunk can be hidden.
+  record.withdraw = () => {
+    record.usageRequested = false;
+    if ('stream_options' in body) sent['stream_options'] = body['stream_options'];
+    else delete sent['stream_options'];
+  };
+  return [sent, ...args.slice(1)];
 }
 
 /** An unknown host is called `openai` for its flavour only. */
