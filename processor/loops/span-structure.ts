@@ -33,7 +33,7 @@ export class SpanStructure {
     const kind = isOwn ? 'own' : classifySpan(span.name, span.attributes);
     // A call is work of whatever is around it, never a piece of work that holds calls.
     const rootsLocally = kind !== 'own' && kind !== 'call' && !hasLocalParent(parentSpan);
-    const keepsContext = rootsLocally || kind === 'agent' || kind === 'workflow' || kind === 'call';
+    const keepsContext = rootsLocally || (kind !== 'own' && kind !== 'other');
     const node = new SpanNode(
       kind,
       parent,

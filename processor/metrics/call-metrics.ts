@@ -4,6 +4,7 @@ import {
   ATTR_COSTSPAN_OUTCOME_NAME,
   ATTR_COSTSPAN_OUTCOME_STATUS,
   ATTR_ERROR_TYPE,
+  type Attribution,
   type CallPrice,
   type LlmCall,
   METRIC_COSTSPAN_INTERNAL_ERRORS,
@@ -64,7 +65,7 @@ export interface RunSummary {
 
 /** A business outcome, as far as metrics carry it. */
 export interface OutcomeCount {
-  readonly scope: AttributionScope;
+  readonly values: Attribution;
   readonly name: string;
   readonly status: string;
   readonly quantity: number;
@@ -131,7 +132,8 @@ export class CallMetrics {
     const series = table.series(
       table.dimensionsOf(scope),
       provider,
-      requestModel ?? responseModel,
+      requestModel,
+      responseModel,
       operation,
       price.modelTier,
     );
@@ -226,9 +228,9 @@ export class CallMetrics {
     if (isDuration(seconds)) this.#instruments.record(name, seconds, this.#labelled(scope, own));
   }
 
-  outcome({ scope, name, status, quantity, valueUsd }: OutcomeCount): void {
+  outcome({ values, name, status, quantity, valueUsd }: OutcomeCount): void {
     this.#instruments.refresh();
-    const set = this.#table.dimensionsOf(scope);
+    const set = this.#table.dimensionsOfValues(values);
     const capped = this.#admit(ATTR_COSTSPAN_OUTCOME_NAME, name);
     const attributes = (dimensions: DimensionSet, label: string): Attributes => ({
       ...dimensions.attributes,

@@ -4,6 +4,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
+  type Attribution,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { MetricDimension } from '../config/index.ts';
@@ -89,19 +90,25 @@ export class SeriesTable {
   dimensionsOf(scope: AttributionScope): DimensionSet {
     let set = this.#ofScope.get(scope);
     if (set === undefined) {
-      const values = this.#bounds.dimensions.map(
-        (dimension, index) => this.#caps[index]?.admit(scope.values[dimension]) ?? UNASSIGNED,
-      );
-      set = this.#set(values);
+      set = this.dimensionsOfValues(scope.values);
       this.#ofScope.set(scope, set);
     }
     return set;
   }
 
+  dimensionsOfValues(attribution: Attribution): DimensionSet {
+    const values = this.#bounds.dimensions.map(
+      (dimension, index) => this.#caps[index]?.admit(attribution[dimension]) ?? UNASSIGNED,
+    );
+    return this.#set(values);
+  }
+
+  /** The series of a call. A request model that has no price goes by the model that answered. */
   series(
     set: DimensionSet,
     provider: string,
-    model: string | undefined,
+    requestModel: string | undefined,
+    responseModel: string | undefined,
     operation: string,
     tier: string | undefined,
   ): Series {
@@ -109,10 +116,16 @@ export class SeriesTable {
       set.remembered.clear();
       set.generation = this.#generation;
     }
-    const raw = `${provider}\n${model}\n${operation}\n${tier}`;
+    const raw = `${provider}\n${requestModel}\n${responseModel}\n${operation}\n${tier}`;
     let series = set.remembered.get(raw);
     if (series === undefined) {
-      series = this.#find(set, provider, model, operation, tier);
+      series = this.#find(
+        set,
+        provider,
+        this.#model(provider, requestModel, responseModel),
+        operation,
+        tier,
+      );
       set.remembered.set(raw, series);
       this.#remembered += 1;
       if (this.#remembered >= MAX_REMEMBERED) {
@@ -123,17 +136,26 @@ export class SeriesTable {
     return series;
   }
 
+  /** Only models that somebody has named in a price book: anything else may be endless. */
+  #model(
+    provider: string,
+    requested: string | undefined,
+    answered: string | undefined,
+  ): string | undefined {
+    if (requested !== undefined && this.#knowsModel(provider, requested)) return requested;
+    if (answered !== undefined && this.#knowsModel(provider, answered)) return answered;
+    return requested === undefined && answered === undefined ? undefined : OTHER;
+  }
+
   #find(
     set: DimensionSet,
     rawProvider: string,
-    rawModel: string | undefined,
+    model: string | undefined,
     rawOperation: string,
     tier: string | undefined,
   ): Series {
-    const known = rawModel === undefined || this.#knowsModel(rawProvider, rawModel);
     const provider = this.#providers.admit(rawProvider);
     const operation = this.#operations.admit(rawOperation);
-    const model = known ? rawModel : OTHER;
     const floor = (): Series => this.#floor(set.teamOnly);
     return (
       this.#within(FULL_SHARE, set, provider, model, operation, tier, floor) ??

@@ -25,9 +25,9 @@ export function outputTokensOf(usage: TokenUsage): number | undefined {
 
 /**
  * The usage without numbers that cannot be: NaN, infinite, negative, or beyond 10^12. The same
- * object when all is well.
+ * object when all is well, `undefined` when nothing is left.
  */
-export function saneUsage(usage: TokenUsage): TokenUsage {
+export function saneUsage(usage: TokenUsage): TokenUsage | undefined {
   for (const key in usage) {
     const value: unknown = usage[key as keyof TokenUsage];
     if (value !== undefined && !isCount(value)) return withoutBroken(usage);
@@ -35,12 +35,15 @@ export function saneUsage(usage: TokenUsage): TokenUsage {
   return usage;
 }
 
-function withoutBroken(usage: TokenUsage): TokenUsage {
+function withoutBroken(usage: TokenUsage): TokenUsage | undefined {
   const kept: TokenUsage = {};
+  let isEmpty = true;
   for (const [key, value] of Object.entries(usage)) {
-    if (isCount(value)) kept[key as keyof TokenUsage] = value;
+    if (!isCount(value)) continue;
+    kept[key as keyof TokenUsage] = value;
+    isEmpty = false;
   }
-  return kept;
+  return isEmpty ? undefined : kept;
 }
 
 function isCount(value: unknown): value is number {

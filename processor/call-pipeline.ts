@@ -1,0 +1,352 @@
+import {
+  type Attributes,
+  type Context,
+  context as contextApi,
+  propagation,
+  type Span,
+} from '@opentelemetry/api';
+import type { CallObserver, CallPrice, LlmCall } from '../conventions/index.ts';
+import {
+  admitAttribution,
+  type AttributionResolver,
+  attributionResolver,
+  type AttributionScope,
+  setRunScopeEndListener,
+  stripBaggage,
+} from './attribution/index.ts';
+import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
+import { describeError, warnOnce } from './guard.ts';
+import { CallState } from './loops/call-state.ts';
+import { isInference, LoopTracker } from './loops/loop-tracker.ts';
+import { RecentMap } from './loops/recent-map.ts';
+import type { RunLimits } from './loops/run-registry.ts';
+import type { Run } from './loops/run.ts';
+import { nodeOf, type RecordedSpan, type SpanNode } from './loops/span-node.ts';
+import { CallMetrics } from './metrics/call-metrics.ts';
+import type { MetricBounds } from './metrics/series-table.ts';
+import { inputTokensOf, isMoney, outputTokensOf, saneUsage } from './metrics/usage-sums.ts';
+import { convertSpan } from './normalise/foreign-call.ts';
+import { type OutcomeInput, OutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { createPricer, type Pricer } from './pricing/index.ts';
+import { SpanReporter } from './span-reporter.ts';
+
+/** Responses whose booking is remembered, so that a second sight of one is not booked again. */
+const REMEMBERED_BOOKINGS = 10_000;
+/** Calls that may wait for the price book. */
+const MAX_WAITING = 10_000;
+
+export interface CallPipelineOptions {
+  readonly metrics?: MetricBounds | undefined;
+  readonly pricer?: Pricer | undefined;
+  readonly attribution?: AttributionResolver | undefined;
+  readonly runLimits?: RunLimits | undefined;
+  /** Epoch milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+export const DEFAULT_METRIC_BOUNDS: MetricBounds = {
+  dimensions: ['team', 'workflow'],
+  maxValuesPerDimension: 200,
+  maxSets: 1_800,
+};
+
+/**
+ * What a call means, once: whose it is, where in its run it stands, what it cost; then its span
+ * attributes, metrics and run totals. Calls of our own instrumentation and spans of others go the
+ * same way. Works the same whether or not spans are sampled.
+ */
+export class CallPipeline implements CallObserver {
+  readonly metrics: CallMetrics;
+  readonly loops: LoopTracker;
+  readonly pricer: Pricer;
+  readonly attribution: AttributionResolver;
+  readonly #spans: SpanReporter;
+  readonly #outcomes: OutcomeRecorder;
+  readonly #booked = new RecentMap<true>(REMEMBERED_BOOKINGS);
+  readonly #now: () => number;
+  /** Ended calls that wait for the price book. */
+  #waiting: (() => void)[] = [];
+  #loading = false;
+  /** Things to wait for besides the book. */
+  #holds = 0;
+
+  constructor(options: CallPipelineOptions = {}) {
+    const {
+      pricer = createPricer(),
+      attribution = attributionResolver(),
+      now = Date.now,
+    } = options;
+    this.pricer = pricer;
+    this.attribution = attribution;
+    this.#now = now;
+    this.metrics = new CallMetrics({
+      ...(options.metrics ?? DEFAULT_METRIC_BOUNDS),
+      knowsModel: (provider, model) => pricer.knows(provider, model),
+      priceBookAgeSeconds: () => (pricer.ready ? pricer.bookAgeSeconds(now()) : undefined),
+      beforeCollection: () => {
+        this.loops.sweep(now());
+      },
+    });
+    this.loops = new LoopTracker({
+      resolve: (context) => attribution.resolve(context),
+      onRunFinished: (run) => {
+        this.#runFinished(run);
+      },
+      limits: options.runLimits,
+    });
+    this.#spans = new SpanReporter(this.loops, this.metrics, attribution);
+    this.#outcomes = new OutcomeRecorder(this.metrics, this.loops, attribution, now);
+    setRunScopeEndListener((scope) => {
+      this.loops.scopeEnded(scope);
+    });
+  }
+
+  callStarted(call: LlmCall, parent: Context): Context {
+    try {
+      if (!this.#loading) this.#load();
+      call.observed = this.loops.callStarted(call, parent, this.attribution.resolve(parent));
+    } catch (error) {
+      this.#failed('call-started', error);
+    }
+    try {
+      return stripBaggage(parent);
+    } catch (error) {
+      this.#failed('baggage', error);
+      // No baggage at all is the safe side: ours must not reach a provider.
+      return propagation.deleteBaggage(parent);
+    }
+  }
+
+  admit(call: LlmCall): Error | undefined {
+    const state = call.observed;
+    return state instanceof CallState ? admitAttribution(state.scope) : undefined;
+  }
+
+  callEnded(call: LlmCall, span: Span, attributes: Attributes): void {
+    try {
+      const state = this.#stateOf(call);
+      if (state.ended) return;
+      const shown = span.isRecording() ? attributes : undefined;
+      this.#end(call, state, shown, shown === undefined ? '' : span.spanContext().spanId);
+    } catch (error) {
+      this.#failed('call-ended', error);
+    }
+  }
+
+  internalError(component: string): void {
+    try {
+      this.metrics.internalError(component);
+    } catch {
+      // Nothing is left to tell it to.
+    }
+  }
+
+  /** Keeps ended calls back until `prices` (an overlay being read) has settled. Never throws. */
+  holdFor(prices: Promise<void>): void {
+    this.#holds += 1;
+    const release = (): void => {
+      this.#holds -= 1;
+      this.#bookWaiting();
+    };
+    prices.then(release, release);
+  }
+
+  /** A recorded span of anybody has started. Never throws. */
+  spanStarted(span: RecordedSpan, parentContext: Context): void {
+    try {
+      this.loops.spanStarted(span, parentContext, this.#now);
+    } catch (error) {
+      this.#failed('span-started', error);
+    }
+  }
+
+  /** It is about to end and still takes attributes. Never throws. */
+  spanEnding(span: RecordedSpan): void {
+    try {
+      const node = nodeOf(span);
+      if (node === undefined) return;
+      if (node.kind === 'call' || node.kind === 'other') this.#foreignSpanEnding(span, node);
+      this.#spans.spanEnding(span, node);
+    } catch (error) {
+      this.#failed('span-ending', error);
+    }
+  }
+
+  /** It has ended. Never throws. */
+  spanEnded(span: RecordedSpan): void {
+    try {
+      const node = nodeOf(span);
+      if (node !== undefined) this.#spans.spanEnded(span, node);
+    } catch (error) {
+      this.#failed('span-ended', error);
+    }
+  }
+
+  /** Records a business outcome. Never throws; says in the diagnostics what was wrong with it. */
+  recordOutcome(outcome: OutcomeInput, context: Context = contextApi.active()): void {
+    try {
+      this.#outcomes.record(outcome, context);
+    } catch (error) {
+      this.#failed('outcome', error);
+    }
+  }
+
+  /** Text that lets an outcome be recorded later, elsewhere, for the run going on in `context`. */
+  runHandle(context: Context = contextApi.active()): string {
+    try {
+      return this.#outcomes.handle(context);
+    } catch (error) {
+      this.#failed('outcome', error);
+      return '';
+    }
+  }
+
+  /** The run that `context` is part of, for handing it on to other services. */
+  currentRun(context: Context): { readonly id: string } | undefined {
+    try {
+      const scope = this.attribution.resolve(context);
+      return this.loops.runOf(context, scope, this.#now()) ?? scope.inboundRun;
+    } catch (error) {
+      this.#failed('current-run', error);
+      return undefined;
+    }
+  }
+
+  /** A call whose start failed or was never told still counts, for whom the context says. */
+  #stateOf(call: LlmCall): CallState {
+    if (call.observed instanceof CallState) return call.observed;
+    const scope = this.attribution.resolve(contextApi.active());
+    const state = new CallState(scope, undefined, undefined, undefined, undefined);
+    call.observed = state;
+    return state;
+  }
+
+  #end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
+    if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
+    if (call.usage !== undefined) {
+      const usage = saneUsage(call.usage);
+      if (usage !== call.usage) this.internalError('usage');
+      call.usage = usage;
+    }
+    if (call.bookedInside || this.#wasBooked(call)) {
+      this.loops.callEnded(state, call, undefined);
+      return;
+    }
+    if (this.#holds > 0 || (!this.pricer.ready && !this.#loadNow())) {
+      this.#wait(call, state);
+      return;
+    }
+    this.#book(call, state, attributes);
+  }
+
+  /** True for a response that has been booked before; remembers it otherwise. */
+  #wasBooked({ responseId, usage, providerCost }: LlmCall): boolean {
+    if (responseId === undefined || (usage === undefined && providerCost === undefined))
+      return false;
+    if (this.#booked.get(responseId) === true) return true;
+    this.#booked.set(responseId, true);
+    return false;
+  }
+
+  #book(call: LlmCall, state: CallState, attributes: Attributes | undefined): void {
+    const { usage } = call;
+    const price = this.#price(call);
+    if (attributes !== undefined) addPriceAttributes(attributes, call, price, state.depth);
+    const isCall = call.outcome !== 'blocked';
+    this.loops.callEnded(
+      state,
+      call,
+      isCall
+        ? {
+            costNanos: price.cost?.totalNanos,
+            inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
+            outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
+          }
+        : undefined,
+    );
+    this.metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));
+  }
+
+  #price(call: LlmCall): CallPrice {
+    const price = this.pricer.price(call);
+    if (price.cost === undefined || isMoney(price.cost.totalNanos)) return price;
+    this.internalError('price');
+    return { ...price, state: 'unpriced', cost: undefined };
+  }
+
+  #foreignSpanEnding(span: RecordedSpan, node: SpanNode): void {
+    // Usage above a call that was seen itself is a sum of what is already booked.
+    if (node.callBelow || node.insideOwnCall) return;
+    const call = convertSpan(span);
+    if (call === undefined) return;
+    if (!this.#loading) this.#load();
+    const scope = this.#scopeOf(node);
+    const state = this.loops.foreignCallStarted(call, node, scope);
+    call.observed = state;
+    const attributes: Attributes = {};
+    this.#end(call, state, attributes, node.spanId);
+    span.setAttributes(attributes);
+    // A span that only at its end says that it is a call.
+    if (node.kind === 'other') node.markAncestors();
+  }
+
+  #scopeOf(node: SpanNode): AttributionScope {
+    return this.attribution.resolve(node.context ?? contextApi.active());
+  }
+
+  #runFinished(run: Run): void {
+    const { totals, scope } = run;
+    if (totals.calls === 0) return;
+    this.metrics.runEnded({
+      scope,
+      costNanos: totals.pricedCalls > 0 ? totals.costNanos : undefined,
+      inferenceCalls: totals.inferenceCalls,
+      toolCalls: totals.toolCalls,
+      tokens: totals.inputTokens + totals.outputTokens,
+    });
+  }
+
+  /** Starts loading the price book, which takes less time than the first call does. */
+  #load(): void {
+    this.#loading = true;
+    void this.pricer.load().then(() => {
+      this.#bookWaiting();
+    });
+  }
+
+  /** The first call was quicker than the price book: its span ends now and needs its price. */
+  #loadNow(): boolean {
+    this.#loading = true;
+    this.pricer.loadSync();
+    return this.pricer.ready;
+  }
+
+  #wait(call: LlmCall, state: CallState): void {
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.internalError('price-book');
+      this.loops.callEnded(state, call, undefined);
+      return;
+    }
+    this.#waiting.push(() => {
+      this.#book(call, state, undefined);
+    });
+  }
+
+  #bookWaiting(): void {
+    if (this.#holds > 0 || !this.pricer.ready) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const book of waiting) {
+      try {
+        book();
+      } catch (error) {
+        this.#failed('call-ended', error);
+      }
+    }
+  }
+
+  #failed(component: string, error: unknown): void {
+    this.internalError(component);
+    warnOnce(component, `${component} failed and was left out: ${describeError(error)}`);
+  }
+}

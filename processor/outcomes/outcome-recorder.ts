@@ -1,0 +1,132 @@
+import * as api from '@opentelemetry/api';
+import type { Attributes, Context } from '@opentelemetry/api';
+import {
+  ATTR_COSTSPAN_OUTCOME_ID,
+  ATTR_COSTSPAN_OUTCOME_NAME,
+  ATTR_COSTSPAN_OUTCOME_QUALITY,
+  ATTR_COSTSPAN_OUTCOME_QUANTITY,
+  ATTR_COSTSPAN_OUTCOME_STATUS,
+  ATTR_COSTSPAN_OUTCOME_VALUE_USD,
+  ATTR_COSTSPAN_RUN_ID,
+  type Attribution,
+  EVENT_COSTSPAN_OUTCOME,
+} from '../../conventions/index.ts';
+import type { AttributionResolver, AttributionScope } from '../attribution/index.ts';
+import { ATTRIBUTION_KEYS } from '../config/index.ts';
+import { warnOnce } from '../guard.ts';
+import type { LoopTracker } from '../loops/loop-tracker.ts';
+import { RecentMap } from '../loops/recent-map.ts';
+import { DIMENSION_ATTRIBUTES } from '../metrics/dimension-attributes.ts';
+import type { CallMetrics } from '../metrics/call-metrics.ts';
+import { METER_NAME } from '../metrics/instruments.ts';
+import { nudged } from '../metrics/money.ts';
+import { type Outcome, type OutcomeInput, parseOutcome } from './outcome.ts';
+import { readRunHandle, type RunReference, writeRunHandle } from './run-handle.ts';
+
+export type { OutcomeInput, OutcomeStatus } from './outcome.ts';
+
+/** Outcome ids remembered. */
+const REMEMBERED_OUTCOMES = 10_000;
+/** `SeverityNumber.INFO`; the enum is missing from API 1.9. */
+const INFO = 9;
+
+/** Counts business outcomes, each once, and emits each as an event of the log signal. */
+export class OutcomeRecorder {
+  readonly #metrics: CallMetrics;
+  readonly #loops: LoopTracker;
+  readonly #attribution: AttributionResolver;
+  readonly #now: () => number;
+  readonly #seen = new RecentMap<true>(REMEMBERED_OUTCOMES);
+
+  constructor(
+    metrics: CallMetrics,
+    loops: LoopTracker,
+    attribution: AttributionResolver,
+    now: () => number,
+  ) {
+    this.#metrics = metrics;
+    this.#loops = loops;
+    this.#attribution = attribution;
+    this.#now = now;
+  }
+
+  record(input: OutcomeInput, context: Context): void {
+    const outcome = parseOutcome(input, this.#now());
+    if (typeof outcome === 'string') {
+      this.#refuse(outcome);
+      return;
+    }
+    const run = this.#runOf(outcome, context);
+    if (run === undefined) {
+      this.#refuse(`run of outcome ${outcome.name} is no handle of currentRunHandle()`);
+      return;
+    }
+    if (outcome.id !== undefined) {
+      if (this.#seen.get(outcome.id) === true) return;
+      this.#seen.set(outcome.id, true);
+    }
+    const { name, status, quantity, valueUsd } = outcome;
+    const values: Attribution =
+      outcome.workflow === undefined
+        ? run.attribution
+        : { ...run.attribution, workflow: outcome.workflow };
+    this.#metrics.outcome({ values, name, status, quantity, valueUsd });
+    emitEvent(outcome, values, run.runId, context);
+  }
+
+  handle(context: Context): string {
+    const scope = this.#attribution.resolve(context);
+    return writeRunHandle({
+      runId: this.#runId(context, scope),
+      attribution: scope.values,
+    });
+  }
+
+  #runOf(outcome: Outcome, context: Context): RunReference | undefined {
+    if (outcome.run !== undefined) return readRunHandle(outcome.run);
+    const scope = this.#attribution.resolve(context);
+    return { runId: this.#runId(context, scope), attribution: scope.values };
+  }
+
+  #runId(context: Context, scope: AttributionScope): string | undefined {
+    return this.#loops.runOf(context, scope, this.#now())?.id ?? scope.inboundRun?.id;
+  }
+
+  #refuse(reason: string): void {
+    this.#metrics.internalError('outcome');
+    warnOnce(`outcome ${reason}`, `an outcome was not recorded: ${reason}`);
+  }
+}
+
+function emitEvent(
+  outcome: Outcome,
+  values: Attribution,
+  runId: string | undefined,
+  context: Context,
+): void {
+  // The logs API came with version 1.10 of the API; older ones lack the export.
+  const { logs } = api as Partial<Pick<typeof api, 'logs'>>;
+  if (logs === undefined) return;
+  const attributes: Attributes = {
+    [ATTR_COSTSPAN_OUTCOME_NAME]: outcome.name,
+    [ATTR_COSTSPAN_OUTCOME_STATUS]: outcome.status,
+    [ATTR_COSTSPAN_OUTCOME_QUANTITY]: outcome.quantity,
+  };
+  if (outcome.valueUsd !== undefined) {
+    attributes[ATTR_COSTSPAN_OUTCOME_VALUE_USD] = nudged(outcome.valueUsd);
+  }
+  if (outcome.quality !== undefined) attributes[ATTR_COSTSPAN_OUTCOME_QUALITY] = outcome.quality;
+  if (outcome.id !== undefined) attributes[ATTR_COSTSPAN_OUTCOME_ID] = outcome.id;
+  if (runId !== undefined) attributes[ATTR_COSTSPAN_RUN_ID] = runId;
+  for (const key of ATTRIBUTION_KEYS) {
+    const value = values[key];
+    if (value !== undefined && key !== 'userId') attributes[DIMENSION_ATTRIBUTES[key]] = value;
+  }
+  logs.getLogger(METER_NAME).emit({
+    eventName: EVENT_COSTSPAN_OUTCOME,
+    severityNumber: INFO,
+    timestamp: outcome.atMs,
+    attributes,
+    context,
+  });
+}

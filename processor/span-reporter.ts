@@ -1,0 +1,68 @@
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_TOOL_TYPE,
+  ATTR_GEN_AI_WORKFLOW_NAME,
+  METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
+  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+} from '../conventions/index.ts';
+import { type Context, ROOT_CONTEXT, SpanStatusCode } from '@opentelemetry/api';
+import type { AttributionResolver } from './attribution/index.ts';
+import type { LoopTracker } from './loops/loop-tracker.ts';
+import { runAttributes } from './loops/run.ts';
+import type { RecordedSpan, SpanNode } from './loops/span-node.ts';
+import type { CallMetrics, SpanLabels } from './metrics/call-metrics.ts';
+import { millis } from './normalise/foreign-call.ts';
+
+/** What spans that hold calls show at their end: totals on themselves, durations as metrics. */
+export class SpanReporter {
+  readonly #loops: LoopTracker;
+  readonly #metrics: CallMetrics;
+  readonly #attribution: AttributionResolver;
+
+  constructor(loops: LoopTracker, metrics: CallMetrics, attribution: AttributionResolver) {
+    this.#loops = loops;
+    this.#metrics = metrics;
+    this.#attribution = attribution;
+  }
+
+  /** Puts the totals on the root of a run, and on a local root those of everything under it. */
+  spanEnding(span: RecordedSpan, node: SpanNode): void {
+    const totals = node.localRoot === node ? node.totals : node.run?.totals;
+    if (totals === undefined) return;
+    const attributes = runAttributes(totals, node.run?.id);
+    if (attributes !== undefined) span.setAttributes(attributes);
+  }
+
+  spanEnded(span: RecordedSpan, node: SpanNode): void {
+    this.#loops.spanEnded(node, span.spanContext().traceId);
+    if (node.kind === 'own' || node.kind === 'call' || node.kind === 'other') return;
+    const scope = this.#attribution.resolve(node.context ?? (ROOT_CONTEXT satisfies Context));
+    const seconds = (millis(span.endTime) - millis(span.startTime)) / 1000;
+    if (node.kind === 'agent') {
+      const { inferenceCalls = 0, toolCalls = 0 } = node.agent ?? {};
+      const labels = labelsOf(span, [ATTR_GEN_AI_AGENT_NAME]);
+      this.#metrics.agentEnded(scope, labels, seconds, inferenceCalls, toolCalls);
+      return;
+    }
+    const [name, keys] =
+      node.kind === 'workflow'
+        ? ([METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, [ATTR_GEN_AI_WORKFLOW_NAME]] as const)
+        : ([METRIC_GEN_AI_EXECUTE_TOOL_DURATION, TOOL_LABELS] as const);
+    this.#metrics.spanEnded(name, scope, labelsOf(span, keys), seconds);
+  }
+}
+
+const TOOL_LABELS = [ATTR_GEN_AI_TOOL_NAME, ATTR_GEN_AI_TOOL_TYPE, ATTR_GEN_AI_AGENT_NAME];
+
+function labelsOf({ attributes, status }: RecordedSpan, keys: readonly string[]): SpanLabels {
+  const names: (readonly [string, string])[] = [];
+  for (const key of keys) {
+    const value = attributes[key];
+    if (typeof value === 'string') names.push([key, value]);
+  }
+  const errorType = attributes[ATTR_ERROR_TYPE];
+  if (typeof errorType === 'string') return { names, errorType };
+  return { names, errorType: status.code === SpanStatusCode.ERROR ? '_OTHER' : undefined };
+}
