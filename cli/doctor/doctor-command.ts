@@ -36,7 +36,7 @@ export interface DoctorReport {
 }
 
 /** Looks at the application around `io.cwd` from the outside; runs none of its code. */
-export async function examine(io: CommandIo): Promise<DoctorReport> {
+async function examine(io: CommandIo): Promise<DoctorReport> {
   const { appFolder, packages, notes } = scanPackages(
     io.cwd,
     (name) => isOpenTelemetryPackage(name) || isModelSdk(name, watchedSdks),

@@ -2,14 +2,10 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 
 import { dirname, join, resolve } from 'node:path';
 
 /** In the order in which one directory is searched. */
-export const CONFIG_FILE_NAMES: readonly string[] = [
-  'costspan.yaml',
-  'costspan.yml',
-  'costspan.json',
-];
+const CONFIG_FILE_NAMES: readonly string[] = ['costspan.yaml', 'costspan.yml', 'costspan.json'];
 
 /** 1 MiB: some ten thousand budgets. */
-export const MAX_CONFIG_BYTES: number = 1024 * 1024;
+const MAX_CONFIG_BYTES: number = 1024 * 1024;
 
 export interface FoundConfig {
   readonly file: string;
