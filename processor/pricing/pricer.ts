@@ -3,17 +3,15 @@ import { BOOK_NAME, BOOK_PUBLISHED_MS, BOOK_VERSION, loadBook } from './book.ts'
 import type { Book } from './book.ts';
 import { usdPer } from './contract.ts';
 import { CostSums, MOST_NANOS, roundCost, unsplitCost } from './cost-sums.ts';
-import { MAX_MODEL_ID_LENGTH } from './match-logic.ts';
-import { ModelEntry } from './model-entry.ts';
-import type { Variant } from './model-entry.ts';
+import { ModelCache } from './model-cache.ts';
+import type { ProviderEntry } from './model-cache.ts';
+import type { ModelEntry, Variant } from './model-entry.ts';
+import { loadBookSync } from './load-book-sync.ts';
 import type { Overlay } from './overlay.ts';
 import { implausibleAgainstBook } from './overlay-check.ts';
 import { addUsageCost, hasBillableUsage, isPlausibleUsage } from './price-usage.ts';
-import { findModel } from './priced-model.ts';
 import { ProblemReporter } from './problems.ts';
 import type { ProblemListener } from './problems.ts';
-import { providerRules } from './providers.ts';
-import type { ProviderRules } from './providers.ts';
 
 /** Turns the usage of calls into money. */
 export interface Pricer {
@@ -26,6 +24,11 @@ export interface Pricer {
   readonly ready: boolean;
   /** Loads the book once. Never rejects: a failure is reported and leaves an empty book. */
   load(): Promise<void>;
+  /**
+   * Loads the book at once, for a call that ends before `load` does. Never throws: where that is
+   * not possible `ready` stays false until `load` has finished.
+   */
+  loadSync(): void;
   /** Book and version: `genai-prices@0.1.8`, or `genai-prices@0.1.8+overlay:ab12cd`. */
   readonly book: string;
   /** Seconds since the book was published; `undefined` when it could not be loaded. */
@@ -46,14 +49,6 @@ export function createPricer(options: PricerOptions = {}): Pricer {
   return new BookPricer(options);
 }
 
-/** Model names kept with their cards. Past this all are forgotten and found again when needed. */
-const MOST_MODELS = 2000;
-
-interface ProviderEntry {
-  readonly rules: ProviderRules;
-  readonly models: Map<string, ModelEntry>;
-}
-
 class BookPricer implements Pricer {
   readonly #problems: ProblemReporter;
   readonly #sums = new CostSums();
@@ -61,8 +56,7 @@ class BookPricer implements Pricer {
   #library: Book | undefined;
   #loading: Promise<void> | undefined;
   #book = `${BOOK_NAME}@${BOOK_VERSION}`;
-  #providers = new Map<string, ProviderEntry>();
-  #modelCount = 0;
+  #models: ModelCache | undefined;
 
   constructor({ overlay, onProblem }: PricerOptions) {
     this.#problems = new ProblemReporter(onProblem);
@@ -93,6 +87,20 @@ class BookPricer implements Pricer {
         `the price book ${BOOK_NAME} cannot be loaded, calls stay unpriced: ${String(error)}`,
       );
     }
+    // Whoever could not wait has loaded it by now.
+    if (this.#library === undefined) this.#take(library);
+  }
+
+  loadSync(): void {
+    if (this.#library !== undefined) return;
+    try {
+      this.#take(loadBookSync());
+    } catch {
+      // The library cannot be required here, as in a bundle; `load` imports it.
+    }
+  }
+
+  #take(library: Book): void {
     this.#library = library;
     // The overlay was set before there was a book to compare it with.
     const early = this.#overlay;
@@ -116,12 +124,9 @@ class BookPricer implements Pricer {
     this.#overlay = overlay;
     const mark = overlay === undefined ? '' : `+overlay:${overlay.sha256.slice(0, 6)}`;
     this.#book = `${BOOK_NAME}@${BOOK_VERSION}${mark}`;
-    this.#forget();
-  }
-
-  #forget(): void {
-    this.#providers = new Map();
-    this.#modelCount = 0;
+    if (this.#library !== undefined) {
+      this.#models = new ModelCache(this.#library, overlay, this.#book, this.#problems);
+    }
   }
 
   bookAgeSeconds(nowMs: number): number | undefined {
@@ -132,8 +137,8 @@ class BookPricer implements Pricer {
 
   knows(provider: string, model: string): boolean {
     try {
-      if (this.#library === undefined) return false;
-      return this.#entry(this.#provider(provider), model).model !== undefined;
+      const models = this.#models;
+      return models?.entry(models.provider(provider), model).model !== undefined;
     } catch {
       return false;
     }
@@ -141,7 +146,7 @@ class BookPricer implements Pricer {
 
   price(call: LlmCall): CallPrice {
     try {
-      return this.#library === undefined ? this.#unpriced() : this.#price(call);
+      return this.#models === undefined ? this.#unpriced() : this.#price(call, this.#models);
     } catch (error) {
       this.#problems.report('internal', `pricing failed: ${String(error)}`);
       return this.#unpriced();
@@ -152,9 +157,9 @@ class BookPricer implements Pricer {
     return { state: 'unpriced', book: this.#book };
   }
 
-  #price(call: LlmCall): CallPrice {
-    const provider = this.#provider(call.provider);
-    const entry = this.#entryFor(provider, call.responseModel || undefined, call.requestModel);
+  #price(call: LlmCall, models: ModelCache): CallPrice {
+    const provider = models.provider(call.provider);
+    const entry = models.entryFor(provider, call.responseModel || undefined, call.requestModel);
     const timeMs = call.endTimeMs || call.startTimeMs || Date.now();
     const variant = this.#variantFor(entry, provider, call, timeMs);
     if (call.providerCost !== undefined) {
@@ -196,7 +201,7 @@ class BookPricer implements Pricer {
     if (!this.#addUsage(call.usage, entry, variant, call)) return false;
     if (call.otherModelUsage !== undefined) {
       for (const { model, usage } of call.otherModelUsage) {
-        const other = this.#entry(provider, model);
+        const other = this.#models!.entry(provider, model);
         const otherVariant = this.#variantFor(other, provider, call, timeMs);
         if (!this.#addUsage(usage, other, otherVariant, call)) return false;
       }
@@ -263,66 +268,5 @@ class BookPricer implements Pricer {
     }
     this.#sums.scale(totalNanos / localNanos);
     return entry.price('priced', roundCost(this.#sums, 'provider', totalNanos), variant);
-  }
-
-  #provider(name: string): ProviderEntry {
-    let entry = this.#providers.get(name);
-    if (entry === undefined) {
-      entry = { rules: providerRules(name), models: new Map() };
-      if (this.#providers.size >= MOST_MODELS) this.#forget();
-      this.#providers.set(name, entry);
-    }
-    return entry;
-  }
-
-  /**
-   * The model that decides the price: the one that answered, else the one asked for; an overlay's
-   * word on either comes first.
-   */
-  #entryFor(
-    provider: ProviderEntry,
-    response: string | undefined,
-    request: string | undefined,
-  ): ModelEntry {
-    const { decides } = provider.rules;
-    // An Azure deployment may be named after a model that it does not run: a guess at best.
-    if (decides === 'response-only' && response === undefined) {
-      return this.#entry(provider, request ?? '', true);
-    }
-    const first = decides === 'request' ? (request ?? response) : (response ?? request);
-    const second = decides === 'request' ? response : request;
-    const found = this.#entry(provider, first ?? '');
-    if (second === undefined || second === first) return found;
-    const isSettled = found.model !== undefined && this.#overlay === undefined;
-    if (isSettled || found.model?.match === 'overlay') return found;
-    const other = this.#entry(provider, second);
-    if (other.model?.match === 'overlay') return other;
-    if (decides === 'response-only') return found;
-    return found.model === undefined && other.model !== undefined ? other : found;
-  }
-
-  #entry(provider: ProviderEntry, model: string, isGuess = false): ModelEntry {
-    const key = isGuess ? `?${model}` : model;
-    let entry = provider.models.get(key);
-    if (entry !== undefined) return entry;
-    const { bookId } = provider.rules;
-    const found = findModel(this.#library!, this.#overlay, bookId, model);
-    const isSure = !isGuess || found === undefined || found.match === 'overlay';
-    entry = new ModelEntry(
-      isSure ? found : { ...found, match: 'family' },
-      bookId,
-      model,
-      this.#book,
-      this.#overlay,
-      this.#problems,
-    );
-    if (model.length <= MAX_MODEL_ID_LENGTH) {
-      if (this.#modelCount >= MOST_MODELS) this.#forget();
-      else {
-        provider.models.set(key, entry);
-        this.#modelCount += 1;
-      }
-    }
-    return entry;
   }
 }
