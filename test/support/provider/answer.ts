@@ -1,6 +1,8 @@
-import { answerCountTokens, answerMessages } from './anthropic-messages.ts';
+import { answerMessages } from './anthropic-messages.ts';
+import { answerCountTokens } from './anthropic-prompt.ts';
 import { asObject, asString, type JsonObject } from './json-shape.ts';
-import { answerChat, answerCompletion } from './openai-chat.ts';
+import { answerChat } from './openai-chat.ts';
+import { answerCompletion } from './openai-completions.ts';
 import {
   answerEmbeddings,
   answerImages,
