@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../../conventions/llm-call.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asArray, asNumber, asObject, type JsonObject } from './json-shape.ts';
 import { servedAnthropicModel } from './models.ts';
 import { inputUsage, wireInput } from './anthropic-prompt.ts';
 import { contentText, finalText, limited } from './openai-chat.ts';

@@ -21,10 +21,7 @@ function encodeHeaders(headers: Readonly<Record<string, string>>): Buffer {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
  */
-export function encodeAwsMessage(
-  headers: Readonly<Record<string, string>>,
-  payload: Uint8Array,
-): Buffer {
+function encodeAwsMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
   const headerBytes = encodeHeaders(headers);
   const total = 12 + headerBytes.length + payload.length + 4;
   const prelude = Buffer.alloc(12);

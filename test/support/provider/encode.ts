@@ -37,7 +37,7 @@ function cutOffsets(bytes: Buffer, cut: Exclude<Cut, 'events' | 'none'>): number
 }
 
 /** Cuts the pieces again; cuts never depend on where one piece ended. */
-export function cutBytes(pieces: readonly Buffer[], cut: Cut): Buffer[] {
+function cutBytes(pieces: readonly Buffer[], cut: Cut): Buffer[] {
   if (cut === 'events') return [...pieces];
   const whole = Buffer.concat(pieces);
   if (cut === 'none') return [whole];
