@@ -23,7 +23,7 @@ function yaml(): typeof Yaml {
  */
 export function readYaml(text: string, file: string): unknown {
   const fail = (sentence: string, cause?: unknown): never => {
-    throw new OverlayError(file, '', sentence, { cause });
+    throw new OverlayError(file, '', `${sentence}.`, { cause });
   };
   if (text.length > MOST_OVERLAY_BYTES || Buffer.byteLength(text) > MOST_OVERLAY_BYTES) {
     fail(
@@ -60,7 +60,7 @@ export function readYaml(text: string, file: string): unknown {
     if (error instanceof OverlayError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     fail(
-      reason.includes('alias')
+      /alias/i.test(reason)
         ? 'uses YAML aliases (*name): write the values out'
         : `cannot be read as YAML: ${oneLine(reason)}`,
       error,
@@ -98,7 +98,7 @@ function refuseRepeatedKeys(root: unknown, file: string, lines: Yaml.LineCounter
         throw new OverlayError(
           file,
           '',
-          `says "${oneLine(String(name))}" twice at line ${line}: keep one`,
+          `says "${oneLine(String(name))}" twice at line ${line}: keep one.`,
         );
       }
       seen.add(name);
