@@ -1,6 +1,6 @@
 import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
 import type { MatchLogic, ModelInfo, Usage } from '@pydantic/genai-prices';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TokenUsage } from '../../conventions/index.ts';
 import { resolvePrices } from '../../processor/pricing/book.ts';

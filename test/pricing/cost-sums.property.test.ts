@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallCost } from '../../conventions/index.ts';
 import { CostSums, roundCost } from '../../processor/pricing/cost-sums.ts';
