@@ -98,15 +98,14 @@ function report(telemetry: Telemetry): void {
 export function selfCheck(): SelfCheck {
   const findings = sdkFindings();
   const telemetry = registration?.telemetry;
-  const config = runningConfig();
-  const problems = config?.problems.map(({ message }) => message) ?? [];
+  const problems = runningConfig()?.problems.map(({ message }) => message) ?? [];
   return {
     state: registration?.state ?? 'inactive',
     reason: registration === undefined ? 'costspan/register was not loaded.' : registration.reason,
     node: process.versions.node,
     sdks: findings.reports,
     telemetry: telemetry?.status(),
-    configFile: config?.file,
+    configFile: runningConfig()?.file,
     notes: collectNotes(findings, telemetry?.notes() ?? [], problems, startNotes),
   };
 }

@@ -1,34 +1,57 @@
-import { CallPipeline } from '../../processor/index.ts';
+import { diag } from '@opentelemetry/api';
+import { startOutboundBaggage } from '../../processor/attribution/index.ts';
 import {
   loadConfig,
   type LoadConfigOptions,
-  type LoadedConfig,
+  type ResolvedConfig,
   watchConfig,
 } from '../../processor/config/index.ts';
+import {
+  applyConfig,
+  type CallPipeline,
+  createPipeline,
+  setProcessPipeline,
+} from '../../processor/index.ts';
 import { setCallObserver } from '../core/index.ts';
 import { setRunningConfig } from './running.ts';
 
-let pipeline: CallPipeline | undefined;
+let started = false;
 
 /**
  * Joins configuration, meaning and watching: every call that an instrumented SDK makes from now on
  * is priced, attributed and booked. Once for the process; later calls change nothing. Used by
- * `register` and, for applications with their own OpenTelemetry, by `costspanInstrumentations`,
- * `instrument` and `CostspanProcessor`.
+ * `register` and, for applications with their own OpenTelemetry or a bundler, by
+ * `costspanInstrumentations` and `instrument`. A bad configuration is no error here: the self-check
+ * says what is wrong with it.
  */
 export function startCostspan(options: LoadConfigOptions = {}): void {
-  if (pipeline !== undefined) return;
+  if (started) return;
+  started = true;
   const loaded = loadConfig(options);
   setRunningConfig(loaded);
-  const started = new CallPipeline(loaded.config);
-  pipeline = started;
-  setCallObserver(started);
+  if (loaded.config.disabled) return;
+
+  const pipeline = createPipeline(loaded.config);
+  setProcessPipeline(pipeline);
+  let outbound = startOutbound(pipeline, loaded.config);
+  setCallObserver(pipeline);
+
   watchConfig(
     loaded,
-    (next: LoadedConfig) => {
+    (next) => {
       setRunningConfig(next);
-      started.configure(next.config);
+      for (const { message } of next.problems) diag.warn(`costspan: ${message}`);
+      applyConfig(pipeline, next.config);
+      outbound.stop();
+      outbound = startOutbound(pipeline, next.config);
     },
     options,
   );
+}
+
+function startOutbound(pipeline: CallPipeline, config: ResolvedConfig): { stop(): void } {
+  return startOutboundBaggage({
+    hosts: config.attribution.outboundHosts,
+    currentRun: (context) => pipeline.currentRun(context),
+  });
 }

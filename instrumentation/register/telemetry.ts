@@ -23,13 +23,15 @@ interface Lifecycle {
   shutdown(): Promise<void>;
 }
 
-interface OwnProviders {
-  trace?: (TracerProvider & Lifecycle) | undefined;
-  metrics?: (MeterProvider & Lifecycle) | undefined;
-  logs?: (LoggerProvider & Lifecycle) | undefined;
+interface ApiProviders {
+  readonly trace: TracerProvider;
+  readonly metrics: MeterProvider;
+  readonly logs: LoggerProvider;
 }
 
-type SignalType = keyof OwnProviders;
+type SignalType = keyof ApiProviders;
+
+type OwnProviders = { [Type in SignalType]?: (ApiProviders[Type] & Lifecycle) | undefined };
 
 const signalOf = { trace: 'traces', metrics: 'metrics', logs: 'logs' } as const;
 
@@ -176,15 +178,12 @@ export class Telemetry {
     return ownPropagator(this.#environment.propagators);
   }
 
-  #current(type: 'trace'): TracerProvider;
-  #current(type: 'metrics'): MeterProvider;
-  #current(type: 'logs'): LoggerProvider;
-  #current(type: SignalType): unknown;
-  #current(type: SignalType): unknown {
-    const registered = this.#api.registered(type);
-    if (registered !== undefined) return registered;
-    if (this.#own[type] === undefined && !this.#building && !this.#isOff(type)) this.#begin(type);
-    return this.#api.registered(type) ?? this.#own[type] ?? noopProvider(type);
+  /** The provider to use now: the application's, else ours, which this starts. */
+  #current<Type extends SignalType>(type: Type): ApiProviders[Type] {
+    const isFree = this.#api.registered(type) === undefined && this.#own[type] === undefined;
+    if (isFree && !this.#building && !this.#isOff(type)) this.#begin(type);
+    const registered = this.#api.registered(type) as ApiProviders[Type] | undefined;
+    return registered ?? this.#own[type] ?? loadOwn('noop-providers').noopProviders[type];
   }
 
   #begin(type: SignalType): void {
@@ -280,10 +279,6 @@ export class Telemetry {
       return undefined;
     }
   }
-}
-
-function noopProvider(type: SignalType): unknown {
-  return loadOwn('noop-providers').noopProviders[type];
 }
 
 function isSignalType(type: ApiType): type is SignalType {
