@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as GenaiPrices from '@pydantic/genai-prices';
 import type { Book, BookProvider } from './book.ts';
 
 /** Providers of the pinned book, in its order. A test compares this with the installed package. */
@@ -55,7 +56,7 @@ export const BOOK_PROVIDER_IDS: readonly string[] = [
  */
 export function loadBookSync(): Book {
   const load = createRequire(import.meta.url);
-  const library = load('@pydantic/genai-prices') as typeof import('@pydantic/genai-prices');
+  const library = load('@pydantic/genai-prices') as typeof GenaiPrices;
   const providers: [string, BookProvider][] = [];
   for (const providerId of BOOK_PROVIDER_IDS) {
     const provider = library.findProvider({ providerId });

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { calcPrice } from '@pydantic/genai-prices';
+import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BOOK_VERSION, resolvePrices } from '../../processor/pricing/book.ts';
+import { BOOK_VERSION, loadBook, resolvePrices } from '../../processor/pricing/book.ts';
+import { BOOK_PROVIDER_IDS, loadBookSync } from '../../processor/pricing/load-book-sync.ts';
 import type { Pricer } from '../../processor/pricing/index.ts';
 import { callOf, dollars, loadedPricer, MILLION, TODAY } from './support.ts';
 
@@ -20,6 +21,12 @@ describe('the price book', () => {
     const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices');
     const manifest = readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');
     expect((JSON.parse(manifest) as { version: string }).version).toBe(BOOK_VERSION);
+  });
+
+  it('is whole when it is loaded at once', async () => {
+    const providers = (await waitForUpdate()) ?? [];
+    expect(BOOK_PROVIDER_IDS).toEqual(providers.map(({ id }) => id));
+    expect(loadBookSync()).toEqual(await loadBook());
   });
 
   it('ages from its day of publication', () => {
@@ -119,30 +126,35 @@ describe('defects of the library', () => {
   });
 });
 
+function inputRate(provider: string, model: string, endTimeMs: number): number | string {
+  return dollars(pricer, provider, model, { input: MILLION }, { endTimeMs });
+}
+
+function isoOf(ms: number): string {
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : '∞';
+}
+
 describe('dated prices', () => {
   it('change at the first moment of their UTC day', () => {
-    const at = (ms: number): number | string =>
-      dollars(pricer, 'gcp.gemini', 'gemini-3.8-flash', { input: MILLION }, { endTimeMs: ms });
     const newYear = Date.UTC(2027, 0, 1);
-    expect([at(newYear - 1), at(newYear), at(newYear - 1)]).toEqual([0.75, 1.5, 0.75]);
+    const rates = [newYear - 1, newYear, newYear - 1].map((ms) =>
+      inputRate('gcp.gemini', 'gemini-3.8-flash', ms),
+    );
+    expect(rates).toEqual([0.75, 1.5, 0.75]);
   });
 
   it('change at the edges of a window, also across a year of asking', () => {
-    const at = (iso: string): number | string =>
-      dollars(
-        pricer,
-        'deepseek',
-        'deepseek-chat',
-        { input: MILLION },
-        { endTimeMs: Date.parse(iso) },
-      );
     // Cheap from 16:30Z to 00:30Z.
-    expect(at('2026-11-23T00:29:59.999Z')).toBe(0.135);
-    expect(at('2026-11-23T00:30:00.000Z')).toBe(0.27);
-    expect(at('2026-11-23T16:29:59.999Z')).toBe(0.27);
-    expect(at('2026-11-23T16:30:00.000Z')).toBe(0.135);
-    expect(at('2027-11-23T12:00:00.000Z')).toBe(0.27);
-    expect(at('2026-11-23T12:00:00.000Z')).toBe(0.27);
+    for (const [iso, rate] of [
+      ['2026-11-23T00:29:59.999Z', 0.135],
+      ['2026-11-23T00:30:00.000Z', 0.27],
+      ['2026-11-23T16:29:59.999Z', 0.27],
+      ['2026-11-23T16:30:00.000Z', 0.135],
+      ['2027-11-23T12:00:00.000Z', 0.27],
+      ['2026-11-23T12:00:00.000Z', 0.27],
+    ] as const) {
+      expect(inputRate('deepseek', 'deepseek-chat', Date.parse(iso))).toBe(rate);
+    }
   });
 
   it('count by the end of the call, by its start while it has no end', () => {
@@ -177,8 +189,7 @@ describe('dated prices', () => {
     ];
     const at = (iso: string): [number | undefined, string, string] => {
       const { card, fromMs, untilMs } = resolvePrices(prices, Date.parse(iso));
-      const show = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : '∞');
-      return [card.base.input, show(fromMs), show(untilMs)];
+      return [card.base.input, isoOf(fromMs), isoOf(untilMs)];
     };
     expect(at('2026-01-09T23:00:00Z')).toEqual([1, '∞', '2026-01-10T00:00:00.000Z']);
     expect(at('2026-01-10T01:00:00Z')).toEqual([

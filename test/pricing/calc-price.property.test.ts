@@ -40,6 +40,10 @@ const count = fc.oneof(
 /** Shares of a class that are audio, image and video; together at most all of it. */
 const share = fc.integer({ min: 0, max: 33 });
 
+function part(whole: number, percent: number): number {
+  return Math.floor((whole * percent) / 100);
+}
+
 const usages = fc
   .record({
     input: count,
@@ -54,7 +58,6 @@ const usages = fc
     video: share,
   })
   .map(({ audio, image, video, ...usage }): TokenUsage => {
-    const part = (whole: number, percent: number): number => Math.floor((whole * percent) / 100);
     const cacheReadAudio = part(usage.cacheRead, audio);
     const cacheReadImage = part(usage.cacheRead, image);
     return {

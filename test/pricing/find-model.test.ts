@@ -48,13 +48,16 @@ describe('price match', () => {
   });
 });
 
-describe('the model that decides', () => {
-  const rate = (
-    provider: string,
-    requestModel: string | undefined,
-    responseModel: string | undefined,
-  ) => dollars(heard.pricer, provider, '', { input: MILLION }, { requestModel, responseModel });
+function rate(
+  provider: string,
+  requestModel: string | undefined,
+  responseModel: string | undefined,
+): number | string {
+  const models = { requestModel, responseModel };
+  return dollars(heard.pricer, provider, '', { input: MILLION }, models);
+}
 
+describe('the model that decides', () => {
   it('is the one that answered', () => {
     expect(rate('openai', 'gpt-4o', 'gpt-4o-mini')).toBe(0.15);
   });

@@ -127,10 +127,11 @@ describe('the book id', () => {
   });
 });
 
-describe('discounts', () => {
-  const discount = (body: string) =>
-    `discounts:\n  - { id: ea, from: 2026-01-01, to: 2027-01-01, ${body} }`;
+function discount(body: string): string {
+  return `discounts:\n  - { id: ea, from: 2026-01-01, to: 2027-01-01, ${body} }`;
+}
 
+describe('discounts', () => {
   it('hold from the first day to before the last, in UTC', async () => {
     const { pricer } = await loadedPricer(discount('match: { provider: openai }, multiply: 0.88'));
     const at = (endTimeMs: number) => dollars(pricer, 'openai', 'gpt-4o', input, { endTimeMs });

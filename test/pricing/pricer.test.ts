@@ -40,6 +40,18 @@ describe('load', () => {
     expect(pricer.knows('openai', 'gpt-4o')).toBe(true);
   });
 
+  it('can be had at once, and stays with what it has', async () => {
+    const pricer = createPricer();
+    const loading = pricer.load();
+    pricer.loadSync();
+    expect(pricer.ready).toBe(true);
+    const price = pricer.price(callOf({ ...openai, usage: { input: MILLION } }));
+    expect(price.cost?.totalNanos).toBe(2.5e9);
+    await loading;
+    pricer.loadSync();
+    expect(pricer.price(callOf({ ...openai, usage: { input: MILLION } }))).toEqual(price);
+  });
+
   it('leaves calls unpriced, and says so, when the library cannot be loaded', async () => {
     vi.resetModules();
     vi.doMock('@pydantic/genai-prices', () => {
