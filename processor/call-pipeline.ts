@@ -18,7 +18,6 @@ import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
 import { describeError, warnOnce } from './guard.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, LoopTracker } from './loops/loop-tracker.ts';
-import { RecentMap } from './loops/recent-map.ts';
 import type { RunLimits } from './loops/run-registry.ts';
 import type { Run } from './loops/run.ts';
 import { nodeOf, type RecordedSpan, type SpanNode } from './loops/span-node.ts';
@@ -30,8 +29,6 @@ import { type OutcomeInput, OutcomeRecorder } from './outcomes/outcome-recorder.
 import { createPricer, type Pricer } from './pricing/index.ts';
 import { SpanReporter } from './span-reporter.ts';
 
-/** Responses whose booking is remembered, so that a second sight of one is not booked again. */
-const REMEMBERED_BOOKINGS = 10_000;
 /** Calls that may wait for the price book. */
 const MAX_WAITING = 10_000;
 
@@ -62,7 +59,6 @@ export class CallPipeline implements CallObserver {
   readonly attribution: AttributionResolver;
   readonly #spans: SpanReporter;
   readonly #outcomes: OutcomeRecorder;
-  readonly #booked = new RecentMap<true>(REMEMBERED_BOOKINGS);
   readonly #now: () => number;
   /** Ended calls that wait for the price book. */
   #waiting: (() => void)[] = [];
@@ -130,6 +126,7 @@ export class CallPipeline implements CallObserver {
       this.#end(call, state, shown, shown === undefined ? '' : span.spanContext().spanId);
     } catch (error) {
       this.#failed('call-ended', error);
+      this.#giveUp(call);
     }
   }
 
@@ -221,6 +218,16 @@ export class CallPipeline implements CallObserver {
     return state;
   }
 
+  /** Lets the run go on without a call that could not be booked. */
+  #giveUp(call: LlmCall): void {
+    try {
+      const state = call.observed;
+      if (state instanceof CallState && !state.ended) this.loops.callEnded(state, call, undefined);
+    } catch {
+      // Told already.
+    }
+  }
+
   #end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
     if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
     if (call.usage !== undefined) {
@@ -239,13 +246,11 @@ export class CallPipeline implements CallObserver {
     this.#book(call, state, attributes);
   }
 
-  /** True for a response that has been booked before; remembers it otherwise. */
+  /** True for usage of a response that has been booked before. */
   #wasBooked({ responseId, usage, providerCost }: LlmCall): boolean {
     if (responseId === undefined || (usage === undefined && providerCost === undefined))
       return false;
-    if (this.#booked.get(responseId) === true) return true;
-    this.#booked.set(responseId, true);
-    return false;
+    return this.loops.responses.wasBooked(responseId);
   }
 
   #book(call: LlmCall, state: CallState, attributes: Attributes | undefined): void {
@@ -309,9 +314,12 @@ export class CallPipeline implements CallObserver {
   /** Starts loading the price book, which takes less time than the first call does. */
   #load(): void {
     this.#loading = true;
-    void this.pricer.load().then(() => {
-      this.#bookWaiting();
-    });
+    void this.#loadBook();
+  }
+
+  async #loadBook(): Promise<void> {
+    await this.pricer.load();
+    this.#bookWaiting();
   }
 
   /** The first call was quicker than the price book: its span ends now and needs its price. */
@@ -328,7 +336,8 @@ export class CallPipeline implements CallObserver {
       return;
     }
     this.#waiting.push(() => {
-      this.#book(call, state, undefined);
+      if (this.#wasBooked(call)) this.loops.callEnded(state, call, undefined);
+      else this.#book(call, state, undefined);
     });
   }
 

@@ -8,13 +8,14 @@ import {
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
 import { CallState, openCallOf, recount, uncount } from './call-state.ts';
 import { RecentMap } from './recent-map.ts';
+import { ResponseMemory } from './response-memory.ts';
 import { DEFAULT_RUN_LIMITS, type RunLimits, RunRegistry } from './run-registry.ts';
 import { Run } from './run.ts';
 import { type RecordedSpan, SpanNode } from './span-node.ts';
 import { SpanStructure } from './span-structure.ts';
 import { Totals } from './totals.ts';
 
-/** Response ids whose depth is remembered, for calls that continue them. */
+/** Responses remembered, for calls that continue them and for second sights of them. */
 const REMEMBERED_RESPONSES = 10_000;
 /** Runs known by nothing but a trace id. */
 const REMEMBERED_TRACES = 10_000;
@@ -43,7 +44,8 @@ export interface LoopTrackerOptions {
 export class LoopTracker {
   readonly #structure: SpanStructure;
   readonly #runs: RunRegistry;
-  readonly #depthOfResponse = new RecentMap<number>(REMEMBERED_RESPONSES);
+  /** Also tells whether a response has been booked. */
+  readonly responses: ResponseMemory = new ResponseMemory(REMEMBERED_RESPONSES);
   readonly #runOfTrace = new RecentMap<Run>(REMEMBERED_TRACES);
 
   constructor({ resolve, onRunFinished, limits = DEFAULT_RUN_LIMITS }: LoopTrackerOptions) {
@@ -103,7 +105,7 @@ export class LoopTracker {
       depth = call.conversationDepth;
     }
     if (call.continuesPreviousResponse && call.previousResponseId !== undefined) {
-      const previous = this.#depthOfResponse.get(call.previousResponseId);
+      const previous = this.responses.depthOf(call.previousResponseId);
       if (previous !== undefined && previous >= depth) depth = previous + 1;
     }
     return new CallState(scope, run, rootTotals, agent, depth);
@@ -124,8 +126,11 @@ export class LoopTracker {
       if (state.rootTotals !== undefined) addCall(state.rootTotals, state, call, added);
       if (state.agent !== undefined) state.agent.requestedToolCalls += call.toolCalls ?? 0;
     }
-    if (depth !== undefined && call.responseId !== undefined) {
-      this.#depthOfResponse.set(call.responseId, depth);
+    const { responseId } = call;
+    if (responseId !== undefined && added !== undefined) {
+      const isBooked = call.usage !== undefined || call.providerCost !== undefined;
+      // A stored response that is fetched later keeps the depth of the call that made it.
+      this.responses.remember(responseId, depth ?? this.responses.depthOf(responseId), isBooked);
     }
     if (run !== undefined) this.#runs.callEnded(run, call.endTimeMs);
   }

@@ -22,11 +22,10 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
   METRIC_GEN_AI_CLIENT_OPERATION_COST,
   METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
-  METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
-  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+  type MetricName,
   type TokenUsage,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
@@ -97,7 +96,7 @@ export class CallMetrics {
     this.#outcomeValues = new LabelledSums(options.maxSets);
     this.#spanAttributes = new AttributeCache(options.maxSets);
     this.#instruments = new Instruments(HISTOGRAMS, OBSERVABLES, (observe) => {
-      this.#observe(observe);
+      this.read(observe);
     });
   }
 
@@ -222,8 +221,8 @@ export class CallMetrics {
     instruments.record(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, toolCalls, attributes);
   }
 
-  /** An agent, workflow or tool span is over. */
-  spanEnded(name: SpanDuration, scope: AttributionScope, own: SpanLabels, seconds: number): void {
+  /** An agent, workflow or tool span is over; `name` is the histogram of its duration. */
+  spanEnded(name: MetricName, scope: AttributionScope, own: SpanLabels, seconds: number): void {
     this.#instruments.refresh();
     if (isDuration(seconds)) this.#instruments.record(name, seconds, this.#labelled(scope, own));
   }
@@ -252,6 +251,7 @@ export class CallMetrics {
 
   /** A guarded failure of our own. */
   internalError(component: string): void {
+    this.#instruments.refresh();
     this.#internalErrors.add(
       component,
       1,
@@ -300,7 +300,8 @@ export class CallMetrics {
     return table;
   }
 
-  #observe(observe: Observe): void {
+  /** Hands over every sum, as a collection does. */
+  read(observe: Observe): void {
     this.#options.beforeCollection();
     for (const table of this.#tables.values()) {
       for (const series of table.all) observeSeries(series, observe);
@@ -324,8 +325,3 @@ export interface SpanLabels {
   readonly names: readonly (readonly [attribute: string, value: string])[];
   readonly errorType: string | undefined;
 }
-
-export type SpanDuration =
-  | typeof METRIC_GEN_AI_INVOKE_AGENT_DURATION
-  | typeof METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION
-  | typeof METRIC_GEN_AI_EXECUTE_TOOL_DURATION;

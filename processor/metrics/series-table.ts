@@ -29,6 +29,15 @@ const TEAMS_IN_RESERVE = 32;
 const FULL_SHARE = 0.75;
 const TEAM_AND_MODEL_SHARE = 0.95;
 
+class SeriesQuery {
+  provider = '';
+  requestModel: string | undefined = undefined;
+  responseModel: string | undefined = undefined;
+  operation = '';
+  tier: string | undefined = undefined;
+  series: Series | undefined = undefined;
+}
+
 /** One combination of attribution values as metrics carry it. */
 export class DimensionSet {
   readonly key: string;
@@ -39,6 +48,8 @@ export class DimensionSet {
   readonly remembered: Map<string, Series> = new Map();
   /** When it was last emptied. */
   generation = 0;
+  /** What was asked for last: mostly it is asked for again. */
+  readonly last: SeriesQuery = new SeriesQuery();
 
   constructor(key: string, attributes: Attributes, teamOnly: DimensionSet | undefined) {
     this.key = key;
@@ -112,9 +123,19 @@ export class SeriesTable {
     operation: string,
     tier: string | undefined,
   ): Series {
+    const { last } = set;
     if (set.generation !== this.#generation) {
       set.remembered.clear();
       set.generation = this.#generation;
+    } else if (
+      last.series !== undefined &&
+      last.requestModel === requestModel &&
+      last.responseModel === responseModel &&
+      last.provider === provider &&
+      last.operation === operation &&
+      last.tier === tier
+    ) {
+      return last.series;
     }
     const raw = `${provider}\n${requestModel}\n${responseModel}\n${operation}\n${tier}`;
     let series = set.remembered.get(raw);
@@ -133,6 +154,12 @@ export class SeriesTable {
         this.#generation += 1;
       }
     }
+    last.provider = provider;
+    last.requestModel = requestModel;
+    last.responseModel = responseModel;
+    last.operation = operation;
+    last.tier = tier;
+    last.series = series;
     return series;
   }
 

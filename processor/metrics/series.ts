@@ -82,6 +82,8 @@ export const USAGE_COUNTERS = 5;
 
 /** Distinct `error.type` values on the metrics of one series; further ones are `_OTHER`. */
 const MAX_ERROR_TYPES = 10;
+/** Share of the sets of a histogram that errors may fill. */
+const ERROR_SHARE = 0.5;
 const OTHER_ERROR = '_OTHER';
 
 /**
@@ -208,9 +210,10 @@ export class Series {
     if (errorType === undefined) return this.attributes;
     const known = this.#errors.get(errorType);
     if (known !== undefined) return known;
-    if (this.#errors.size >= MAX_ERROR_TYPES || !this.#claim(ERROR_SETS)) {
-      if (errorType !== OTHER_ERROR) return this.attributesFor(OTHER_ERROR);
-    }
+    // A flood of errors must leave room for the series of others.
+    const hasRoom =
+      this.#errors.size < MAX_ERROR_TYPES && this.#budget.claim(ERROR_SETS, ERROR_SHARE);
+    if (!hasRoom && errorType !== OTHER_ERROR) return this.attributesFor(OTHER_ERROR);
     const attributes = this.#with(ATTR_ERROR_TYPE, errorType);
     this.#errors.set(errorType, attributes);
     return attributes;

@@ -45,10 +45,10 @@ export class SetBudget {
     return Math.max(...this.#used);
   }
 
-  /** Takes one set of `group`, if there is one left. */
-  claim(group: SetGroup): boolean {
+  /** Takes one set of `group`, if there is one left in `share` of the room. */
+  claim(group: SetGroup, share = 1): boolean {
     const used = this.#used[group] ?? 0;
-    if (used >= this.max) return false;
+    if (used >= this.max * share) return false;
     this.#used[group] = used + 1;
     return true;
   }

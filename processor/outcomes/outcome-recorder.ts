@@ -125,7 +125,8 @@ function emitEvent(
   logs.getLogger(METER_NAME).emit({
     eventName: EVENT_COSTSPAN_OUTCOME,
     severityNumber: INFO,
-    timestamp: outcome.atMs,
+    // As a number it might be taken for a reading of performance.now().
+    timestamp: new Date(outcome.atMs),
     attributes,
     context,
   });

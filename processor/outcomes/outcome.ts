@@ -42,11 +42,11 @@ export interface Outcome {
   readonly run: string | undefined;
 }
 
-const STATUSES: readonly string[] = [
+const STATUSES: ReadonlySet<unknown> = new Set([
   COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS,
   COSTSPAN_OUTCOME_STATUS_VALUE_FAILURE,
   COSTSPAN_OUTCOME_STATUS_VALUE_PARTIAL,
-];
+]);
 
 const MAX_QUANTITY = 1e9;
 const MAX_VALUE_USD = 1e9;
@@ -104,7 +104,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function isStatus(value: unknown): value is OutcomeStatus {
-  return typeof value === 'string' && STATUSES.includes(value);
+  return STATUSES.has(value);
 }
 
 function isWithin(value: unknown, most: number): value is number {
