@@ -14,6 +14,8 @@ import type {
 export interface HandoverMeterOptions {
   /** The provider that measurements go to; asked for at the first measurement and after a change. */
   readonly current: () => MeterProvider;
+  /** Whether there is a provider by now, so that asking for it starts none. */
+  readonly exists: () => boolean;
   /** Called for every measurement, so that an exit flush knows whether anything happened since. */
   readonly used: () => void;
 }
@@ -100,7 +102,8 @@ class HandoverMeter implements Meter {
       translated: (result) => callback(translate(result)),
     };
     this.#batches.push(batch);
-    if (this.#meter !== undefined) addBatch(this.#meter, batch);
+    const meter = this.#existing();
+    if (meter !== undefined) addBatch(meter, batch);
   }
 
   removeBatchObservableCallback(callback: BatchObservableCallback): void {
@@ -127,6 +130,10 @@ class HandoverMeter implements Meter {
     for (const batch of this.#batches) addBatch(this.#meter, batch);
   }
 
+  #existing(): Meter | undefined {
+    return this.#meter ?? (this.#options.exists() ? this.now() : undefined);
+  }
+
   #instrument(kind: Kind, name: string, options?: MetricOptions): HandoverInstrument {
     const create = (): Synchronous => this.now()[kind](name, options) as Synchronous;
     const instrument = new HandoverInstrument(create, this.#options.used);
@@ -139,7 +146,8 @@ class HandoverMeter implements Meter {
       (meter) => meter[kind](name, options) as unknown as Observable,
     );
     this.#observables.push(observable);
-    if (this.#meter !== undefined) observable.bind(this.#meter);
+    const meter = this.#existing();
+    if (meter !== undefined) observable.bind(meter);
     return observable;
   }
 }

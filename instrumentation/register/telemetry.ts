@@ -65,7 +65,12 @@ export class Telemetry {
       this.#uses++;
     };
     this.#tracers = new HandoverTracerProvider({ current: () => this.#current('trace'), used });
-    this.#meters = new HandoverMeterProvider({ current: () => this.#current('metrics'), used });
+    this.#meters = new HandoverMeterProvider({
+      current: () => this.#current('metrics'),
+      exists: () =>
+        this.#own.metrics !== undefined || this.#api.registered('metrics') !== undefined,
+      used,
+    });
     this.#loggers = new HandoverLoggerProvider(() => this.#current('logs'));
     this.#api = new GlobalApi({
       standIn: (type) => this.#standIn(type),
