@@ -5,32 +5,28 @@ import {
   propagation,
   type Span,
 } from '@opentelemetry/api';
-import type { CallObserver, CallPrice, LlmCall } from '../conventions/index.ts';
+import type { CallObserver, LlmCall } from '../conventions/index.ts';
 import {
   admitAttribution,
   type AttributionResolver,
   attributionResolver,
-  type AttributionScope,
   setRunScopeEndListener,
   stripBaggage,
 } from './attribution/index.ts';
-import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
+import { CallBooker } from './call-booker.ts';
 import { describeError, warnOnce } from './guard.ts';
 import { CallState } from './loops/call-state.ts';
-import { isInference, LoopTracker } from './loops/loop-tracker.ts';
+import { LoopTracker } from './loops/loop-tracker.ts';
 import type { RunLimits } from './loops/run-registry.ts';
 import type { Run } from './loops/run.ts';
 import { nodeOf, type RecordedSpan, type SpanNode } from './loops/span-node.ts';
 import { CallMetrics } from './metrics/call-metrics.ts';
 import type { MetricBounds } from './metrics/series-table.ts';
-import { inputTokensOf, isMoney, outputTokensOf, saneUsage } from './metrics/usage-sums.ts';
 import { convertSpan } from './normalise/foreign-call.ts';
 import { type OutcomeInput, OutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { PriceGate } from './price-gate.ts';
 import { createPricer, type Pricer } from './pricing/index.ts';
 import { SpanReporter } from './span-reporter.ts';
-
-/** Calls that may wait for the price book. */
-const MAX_WAITING = 10_000;
 
 export interface CallPipelineOptions {
   readonly metrics?: MetricBounds | undefined;
@@ -59,12 +55,9 @@ export class CallPipeline implements CallObserver {
   readonly attribution: AttributionResolver;
   readonly #spans: SpanReporter;
   readonly #outcomes: OutcomeRecorder;
+  readonly #gate: PriceGate;
+  readonly #booker: CallBooker;
   readonly #now: () => number;
-  /** Ended calls that wait for the price book. */
-  #waiting: (() => void)[] = [];
-  #loading = false;
-  /** Things to wait for besides the book. */
-  #holds = 0;
 
   constructor(options: CallPipelineOptions = {}) {
     const {
@@ -90,6 +83,10 @@ export class CallPipeline implements CallObserver {
       },
       limits: options.runLimits,
     });
+    this.#gate = new PriceGate(pricer, (error) => {
+      this.#failed('call-ended', error);
+    });
+    this.#booker = new CallBooker(pricer, this.#gate, this.loops, this.metrics);
     this.#spans = new SpanReporter(this.loops, this.metrics, attribution);
     this.#outcomes = new OutcomeRecorder(this.metrics, this.loops, attribution, now);
     setRunScopeEndListener((scope) => {
@@ -99,7 +96,7 @@ export class CallPipeline implements CallObserver {
 
   callStarted(call: LlmCall, parent: Context): Context {
     try {
-      if (!this.#loading) this.#load();
+      this.#gate.prepare();
       call.observed = this.loops.callStarted(call, parent, this.attribution.resolve(parent));
     } catch (error) {
       this.#failed('call-started', error);
@@ -123,10 +120,10 @@ export class CallPipeline implements CallObserver {
       const state = this.#stateOf(call);
       if (state.ended) return;
       const shown = span.isRecording() ? attributes : undefined;
-      this.#end(call, state, shown, shown === undefined ? '' : span.spanContext().spanId);
+      this.#booker.end(call, state, shown, shown === undefined ? '' : span.spanContext().spanId);
     } catch (error) {
       this.#failed('call-ended', error);
-      this.#giveUp(call);
+      this.#booker.giveUp(call);
     }
   }
 
@@ -140,12 +137,7 @@ export class CallPipeline implements CallObserver {
 
   /** Keeps ended calls back until `prices` (an overlay being read) has settled. Never throws. */
   holdFor(prices: Promise<void>): void {
-    this.#holds += 1;
-    const release = (): void => {
-      this.#holds -= 1;
-      this.#bookWaiting();
-    };
-    prices.then(release, release);
+    this.#gate.holdFor(prices);
   }
 
   /** A recorded span of anybody has started. Never throws. */
@@ -218,85 +210,24 @@ export class CallPipeline implements CallObserver {
     return state;
   }
 
-  /** Lets the run go on without a call that could not be booked. */
-  #giveUp(call: LlmCall): void {
-    try {
-      const state = call.observed;
-      if (state instanceof CallState && !state.ended) this.loops.callEnded(state, call, undefined);
-    } catch {
-      // Told already.
-    }
-  }
-
-  #end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
-    if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
-    if (call.usage !== undefined) {
-      const usage = saneUsage(call.usage);
-      if (usage !== call.usage) this.internalError('usage');
-      call.usage = usage;
-    }
-    if (call.bookedInside || this.#wasBooked(call)) {
-      this.loops.callEnded(state, call, undefined);
-      return;
-    }
-    if (this.#holds > 0 || (!this.pricer.ready && !this.#loadNow())) {
-      this.#wait(call, state);
-      return;
-    }
-    this.#book(call, state, attributes);
-  }
-
-  /** True for usage of a response that has been booked before. */
-  #wasBooked({ responseId, usage, providerCost }: LlmCall): boolean {
-    if (responseId === undefined || (usage === undefined && providerCost === undefined))
-      return false;
-    return this.loops.responses.wasBooked(responseId);
-  }
-
-  #book(call: LlmCall, state: CallState, attributes: Attributes | undefined): void {
-    const { usage } = call;
-    const price = this.#price(call);
-    if (attributes !== undefined) addPriceAttributes(attributes, call, price, state.depth);
-    const isCall = call.outcome !== 'blocked';
-    this.loops.callEnded(
-      state,
-      call,
-      isCall
-        ? {
-            costNanos: price.cost?.totalNanos,
-            inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
-            outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
-          }
-        : undefined,
-    );
-    this.metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));
-  }
-
-  #price(call: LlmCall): CallPrice {
-    const price = this.pricer.price(call);
-    if (price.cost === undefined || isMoney(price.cost.totalNanos)) return price;
-    this.internalError('price');
-    return { ...price, state: 'unpriced', cost: undefined };
-  }
-
   #foreignSpanEnding(span: RecordedSpan, node: SpanNode): void {
     // Usage above a call that was seen itself is a sum of what is already booked.
     if (node.callBelow || node.insideOwnCall) return;
     const call = convertSpan(span);
     if (call === undefined) return;
-    if (!this.#loading) this.#load();
-    const scope = this.#scopeOf(node);
+    this.#gate.prepare();
+    const scope = this.attribution.resolve(node.context ?? contextApi.active());
     const state = this.loops.foreignCallStarted(call, node, scope);
     call.observed = state;
     const attributes: Attributes = {};
-    this.#end(call, state, attributes, node.spanId);
+    try {
+      this.#booker.end(call, state, attributes, node.spanId);
+    } finally {
+      this.#booker.giveUp(call);
+    }
     span.setAttributes(attributes);
     // A span that only at its end says that it is a call.
     if (node.kind === 'other') node.markAncestors();
-  }
-
-  #scopeOf(node: SpanNode): AttributionScope {
-    return this.attribution.resolve(node.context ?? contextApi.active());
   }
 
   #runFinished(run: Run): void {
@@ -309,49 +240,6 @@ export class CallPipeline implements CallObserver {
       toolCalls: totals.toolCalls,
       tokens: totals.inputTokens + totals.outputTokens,
     });
-  }
-
-  /** Starts loading the price book, which takes less time than the first call does. */
-  #load(): void {
-    this.#loading = true;
-    void this.#loadBook();
-  }
-
-  async #loadBook(): Promise<void> {
-    await this.pricer.load();
-    this.#bookWaiting();
-  }
-
-  /** The first call was quicker than the price book: its span ends now and needs its price. */
-  #loadNow(): boolean {
-    this.#loading = true;
-    this.pricer.loadSync();
-    return this.pricer.ready;
-  }
-
-  #wait(call: LlmCall, state: CallState): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.internalError('price-book');
-      this.loops.callEnded(state, call, undefined);
-      return;
-    }
-    this.#waiting.push(() => {
-      if (this.#wasBooked(call)) this.loops.callEnded(state, call, undefined);
-      else this.#book(call, state, undefined);
-    });
-  }
-
-  #bookWaiting(): void {
-    if (this.#holds > 0 || !this.pricer.ready) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const book of waiting) {
-      try {
-        book();
-      } catch (error) {
-        this.#failed('call-ended', error);
-      }
-    }
   }
 
   #failed(component: string, error: unknown): void {

@@ -12,7 +12,8 @@ import type { AttributionResolver } from './attribution/index.ts';
 import type { LoopTracker } from './loops/loop-tracker.ts';
 import { runAttributes } from './loops/run.ts';
 import type { RecordedSpan, SpanNode } from './loops/span-node.ts';
-import type { CallMetrics, SpanLabels } from './metrics/call-metrics.ts';
+import type { CallMetrics } from './metrics/call-metrics.ts';
+import type { SpanLabels } from './metrics/span-labels.ts';
 import { millis } from './normalise/foreign-call.ts';
 
 /** What spans that hold calls show at their end: totals on themselves, durations as metrics. */

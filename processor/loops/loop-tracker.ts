@@ -17,6 +17,8 @@ import { Totals } from './totals.ts';
 
 /** Responses remembered, for calls that continue them and for second sights of them. */
 const REMEMBERED_RESPONSES = 10_000;
+/** Deeper than any conversation: the number is broken. */
+const MAX_DEPTH = 1_000_000;
 /** Runs known by nothing but a trace id. */
 const REMEMBERED_TRACES = 10_000;
 
@@ -101,8 +103,9 @@ export class LoopTracker {
     } else if (run !== undefined) {
       depth = run.totals.inferenceCalls;
     }
-    if (call.conversationDepth !== undefined && call.conversationDepth > depth) {
-      depth = call.conversationDepth;
+    const proven = call.conversationDepth;
+    if (proven !== undefined && proven > depth && proven <= MAX_DEPTH) {
+      depth = proven;
     }
     if (call.continuesPreviousResponse && call.previousResponseId !== undefined) {
       const previous = this.responses.depthOf(call.previousResponseId);

@@ -3,7 +3,6 @@ import {
   ATTR_COSTSPAN_COMPONENT,
   ATTR_COSTSPAN_OUTCOME_NAME,
   ATTR_COSTSPAN_OUTCOME_STATUS,
-  ATTR_ERROR_TYPE,
   type Attribution,
   type CallPrice,
   type LlmCall,
@@ -29,7 +28,6 @@ import {
   type TokenUsage,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
-import { AttributeCache } from './attribute-cache.ts';
 import { Instruments, type Observe } from './instruments.ts';
 import { LabelledSums } from './labelled-sums.ts';
 import { HISTOGRAMS, OBSERVABLES } from './metric-names.ts';
@@ -38,9 +36,12 @@ import { usdOfNanos } from './money.ts';
 import { observeSeries } from './observe-series.ts';
 import { type DimensionSet, type MetricBounds, SeriesTable } from './series-table.ts';
 import { OTHER, ValueCap } from './set-budget.ts';
+import { SpanLabelCache, type SpanLabels } from './span-labels.ts';
 import { addClasses } from './token-classes.ts';
 import { inputTokensOf, isDuration, outputTokensOf } from './usage-sums.ts';
 
+/** Share of the sets for those with names of their own; the rest is for each team's catch-all. */
+const NAMED_SHARE = 0.6;
 /** Components that internal errors are told apart by. */
 const MAX_COMPONENTS = 100;
 
@@ -82,9 +83,8 @@ export class CallMetrics {
   readonly #outcomes: LabelledSums;
   readonly #outcomeValues: LabelledSums;
   readonly #internalErrors: LabelledSums = new LabelledSums(MAX_COMPONENTS);
-  readonly #spanAttributes: AttributeCache;
-  /** By the attribute whose values they bound. */
-  readonly #nameCaps = new Map<string, ValueCap>();
+  readonly #spanLabels: SpanLabelCache;
+  readonly #outcomeNames: ValueCap;
   #table: SeriesTable;
   /** By their dimensions; those of earlier configurations stay, as a counter must not go back. */
   readonly #tables = new Map<string, SeriesTable>();
@@ -92,9 +92,11 @@ export class CallMetrics {
   constructor(options: CallMetricsOptions) {
     this.#options = options;
     this.#table = this.#tableOf(options);
-    this.#outcomes = new LabelledSums(options.maxSets);
-    this.#outcomeValues = new LabelledSums(options.maxSets);
-    this.#spanAttributes = new AttributeCache(options.maxSets);
+    const { maxSets, maxValuesPerDimension } = options;
+    this.#outcomes = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#outcomeValues = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#outcomeNames = new ValueCap(maxValuesPerDimension);
+    this.#spanLabels = new SpanLabelCache(maxSets * NAMED_SHARE, maxValuesPerDimension);
     this.#instruments = new Instruments(HISTOGRAMS, OBSERVABLES, (observe) => {
       this.read(observe);
     });
@@ -230,7 +232,7 @@ export class CallMetrics {
   outcome({ values, name, status, quantity, valueUsd }: OutcomeCount): void {
     this.#instruments.refresh();
     const set = this.#table.dimensionsOfValues(values);
-    const capped = this.#admit(ATTR_COSTSPAN_OUTCOME_NAME, name);
+    const capped = this.#outcomeNames.admit(name);
     const attributes = (dimensions: DimensionSet, label: string): Attributes => ({
       ...dimensions.attributes,
       [ATTR_COSTSPAN_OUTCOME_NAME]: label,
@@ -266,28 +268,8 @@ export class CallMetrics {
     this.#instruments.close();
   }
 
-  #labelled(scope: AttributionScope, { names, errorType }: SpanLabels): Attributes {
-    const set = this.#table.dimensionsOf(scope);
-    const capped = names.map(([key, value]) => [key, this.#admit(key, value)] as const);
-    const error: Attributes = errorType === undefined ? {} : { [ATTR_ERROR_TYPE]: errorType };
-    return this.#spanAttributes.get(
-      `${set.key}\n${JSON.stringify(capped)}\n${errorType}`,
-      () => ({ ...set.attributes, ...Object.fromEntries(capped), ...error }),
-      `${set.teamOnly.key}\n${errorType === undefined}`,
-      () => ({
-        ...set.teamOnly.attributes,
-        ...(errorType !== undefined && { [ATTR_ERROR_TYPE]: '_OTHER' }),
-      }),
-    );
-  }
-
-  #admit(attribute: string, value: string): string {
-    let cap = this.#nameCaps.get(attribute);
-    if (cap === undefined) {
-      cap = new ValueCap(this.#options.maxValuesPerDimension);
-      this.#nameCaps.set(attribute, cap);
-    }
-    return cap.admit(value);
+  #labelled(scope: AttributionScope, labels: SpanLabels): Attributes {
+    return this.#spanLabels.attributes(this.#table.dimensionsOf(scope), labels);
   }
 
   #tableOf(bounds: MetricBounds): SeriesTable {
@@ -318,10 +300,4 @@ export class CallMetrics {
     const age = this.#options.priceBookAgeSeconds();
     if (age !== undefined) observe(METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS, age, {});
   }
-}
-
-/** What a structural span puts on its metrics: low-cardinality names, and how it failed. */
-export interface SpanLabels {
-  readonly names: readonly (readonly [attribute: string, value: string])[];
-  readonly errorType: string | undefined;
 }

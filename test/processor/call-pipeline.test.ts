@@ -255,6 +255,24 @@ describe('CallPipeline', () => {
     }
   });
 
+  it('keeps broken counts off the run', async () => {
+    inSpan(harness, 'GET /', () =>
+      makeCall(
+        harness,
+        { conversationDepth: Number.POSITIVE_INFINITY },
+        {
+          retries: Number.POSITIVE_INFINITY,
+          toolCalls: Number.NaN,
+        },
+      ),
+    );
+    const points = await harness.collect();
+    expect(points.get('costspan.retries')).toBeUndefined();
+    expect(total(points, 'costspan.run.tool_calls')).toBe(0);
+    expect(total(points, 'costspan.internal.errors')).toBe(2);
+    expect(harness.span('GET /').attributes['costspan.run.max_loop_depth']).toBe(1);
+  });
+
   it('keeps a broken clock off the histograms', async () => {
     makeCall(harness, { startTimeMs: Number.NaN });
     const points = await harness.collect();
@@ -306,10 +324,7 @@ describe('CallPipeline', () => {
   });
 
   it('holds calls back while prices are being read', async () => {
-    let finishReading = (): void => undefined;
-    const read = new Promise<void>((resolve) => {
-      finishReading = resolve;
-    });
+    const { read, finishReading } = reading();
     harness.pipeline.holdFor(read);
     expect(makeCall(harness)).not.toHaveProperty('costspan.price.state');
     expect(total(await harness.collect(), 'costspan.calls')).toBe(0);
@@ -363,6 +378,15 @@ describe('CallPipeline', () => {
     });
   });
 });
+
+/** Prices that are being read until told otherwise. */
+function reading(): { readonly read: Promise<void>; readonly finishReading: () => void } {
+  let finish: (() => void) | undefined;
+  const read = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  return { read, finishReading: () => finish?.() };
+}
 
 /** What a provider registered now gets to see. */
 async function collectWith({ pipeline }: Harness): Promise<{ tokens: number; durations: number }> {

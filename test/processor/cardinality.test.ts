@@ -5,7 +5,7 @@ import { AttributionResolver, withAttribution } from '../../processor/attributio
 import { CallMetrics } from '../../processor/metrics/call-metrics.ts';
 import { context } from '@opentelemetry/api';
 import { createPricer } from '../../processor/pricing/index.ts';
-import { makeCall, type Point, startHarness, total } from './harness.ts';
+import { inSpan, makeCall, type Point, recordings, startHarness, total } from './harness.ts';
 
 /** Below the SDK's limit of 2,000, beyond which it throws all attributes away. */
 function expectBounded(points: ReadonlyMap<string, readonly Point[]>, most: number): void {
@@ -65,6 +65,25 @@ describe('series', () => {
       expectBounded(points, 1_800);
       expect(total(points, 'costspan.tokens', { 'costspan.team': 'team-29' })).toBe(750);
       expect(total(points, 'costspan.tokens', { 'costspan.team': 'other' })).toBe(7_500);
+    } finally {
+      await harness.stop();
+    }
+  });
+
+  it('of tools and agents stay bounded, whatever they are called', async () => {
+    const harness = startHarness();
+    try {
+      for (let index = 0; index < 4_000; index += 1) {
+        withAttribution({ team: `t-${index % 150}`, workflow: `w-${index % 100}` }, () =>
+          inSpan(harness, `execute_tool tool-${index}`, () => undefined, {
+            'gen_ai.operation.name': 'execute_tool',
+            'gen_ai.tool.name': `tool-${index}`,
+          }),
+        );
+      }
+      const points = await harness.collect();
+      expectBounded(points, 1_800);
+      expect(recordings(points, 'gen_ai.execute_tool.duration')).toBe(4_000);
     } finally {
       await harness.stop();
     }
