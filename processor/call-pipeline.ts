@@ -37,7 +37,7 @@ export interface CallPipelineOptions {
   readonly now?: (() => number) | undefined;
 }
 
-export const DEFAULT_METRIC_BOUNDS: MetricBounds = {
+const DEFAULT_METRIC_BOUNDS: MetricBounds = {
   dimensions: ['team', 'workflow'],
   maxValuesPerDimension: 200,
   maxSets: 1_800,

@@ -1,4 +1,4 @@
-export { CallPipeline, DEFAULT_METRIC_BOUNDS } from './call-pipeline.ts';
+export { CallPipeline } from './call-pipeline.ts';
 export type { CallPipelineOptions } from './call-pipeline.ts';
 export { CostspanProcessor } from './costspan-processor.ts';
 export { applyConfig, createPipeline } from './create-pipeline.ts';

@@ -65,7 +65,7 @@ const SOURCES: readonly (UsageSource | undefined)[] = [
 ];
 
 /** `gen_ai.token.modality`, by index. */
-export const MODALITIES: readonly string[] = [
+const MODALITIES: readonly string[] = [
   GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN,
   GEN_AI_TOKEN_MODALITY_VALUE_TEXT,
   GEN_AI_TOKEN_MODALITY_VALUE_AUDIO,

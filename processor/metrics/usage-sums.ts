@@ -3,7 +3,7 @@ import type { TokenUsage } from '../../conventions/index.ts';
 /** More tokens than any call can have: the number is broken. */
 const MAX_TOKENS = 1e12;
 /** More money than any call can cost, in nano-USD: a million dollars. */
-export const MAX_CALL_NANOS = 1e15;
+const MAX_CALL_NANOS = 1e15;
 /** A year. No call takes longer. */
 const MAX_SECONDS = 31_536_000;
 
