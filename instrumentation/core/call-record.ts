@@ -40,6 +40,8 @@ export class CallRecord {
   finished = false;
   /** True once a successful response (headers) has arrived: from then on tokens may be billed. */
   accepted = false;
+  /** True once a stream is watched, which derived promises hand out again. */
+  resultSeen = false;
   /** Scratch of the shape, for what it must remember between chunks. */
   scratch: unknown = undefined;
 

@@ -64,14 +64,29 @@ export function onFirstAssignment(
   });
 }
 
-/** Defines what the caller's code does not list: methods of the SDK's own objects, wrapped. */
+/** Replaces a method of one object of the SDK's; what the object lists stays the same. */
 export function defineHidden(target: object, name: PropertyKey, value: unknown): void {
+  const own = Reflect.getOwnPropertyDescriptor(target, name);
   Reflect.defineProperty(target, name, {
     value,
     configurable: true,
     writable: true,
-    enumerable: false,
+    enumerable: own?.enumerable ?? false,
   });
+}
+
+/** What reads `target[name]`, also where a getter further up does. */
+export function readerOf(target: object, name: string): () => unknown {
+  let owner: object | null = target;
+  while (owner !== null) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(owner, name);
+    if (descriptor !== undefined) {
+      const { get, value } = descriptor;
+      return get === undefined ? () => value as unknown : () => get.call(target) as unknown;
+    }
+    owner = Reflect.getPrototypeOf(owner);
+  }
+  return () => undefined;
 }
 
 /** Whether `target[name]` is one of our wrappers. */

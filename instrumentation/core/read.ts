@@ -27,6 +27,13 @@ export function asArray(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
+/** A header of a `Response` of any making: older SDKs bring their own `fetch`. */
+export function headerOf(response: unknown, name: string): string | undefined {
+  const headers = asDictionary(asDictionary(response)?.['headers']);
+  const get = headers?.['get'];
+  return typeof get === 'function' ? asString(get.call(headers, name)) : undefined;
+}
+
 /** UTF-16 length of a string, 0 for anything else. */
 export function lengthOf(value: unknown): number {
   return typeof value === 'string' ? value.length : 0;

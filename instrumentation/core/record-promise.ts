@@ -1,7 +1,7 @@
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { defineHidden } from './patch.ts';
-import { asDictionary } from './read.ts';
+import { asDictionary, headerOf } from './read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
 
@@ -14,7 +14,7 @@ interface ApiPromise {
   parseResponse: (...args: unknown[]) => unknown;
   parsedPromise?: unknown;
   asResponse: () => Promise<unknown>;
-  readonly _thenUnwrap?: (...args: unknown[]) => unknown;
+  readonly _thenUnwrap?: (transform: Transform) => unknown;
   readonly _responseProps?: () => Promise<unknown>;
 }
 
@@ -32,10 +32,9 @@ export function isApiPromise(value: unknown): value is ApiPromise {
  * the body early and break `asResponse()`, `withResponse()` and `parse()`.
  */
 export function observeApiPromise(promise: ApiPromise, record: CallRecord): void {
-  const { responsePromise, parseResponse } = promise;
-
+  const sent = promise.responsePromise;
   // Takes the original's place, so a rejection nobody handles is still reported as unhandled.
-  promise.responsePromise = responsePromise.then(
+  const watched = sent.then(
     (props) => {
       record.accepted = true;
       guarded('read-headers', () => readHeaders(record, props), undefined);
@@ -46,7 +45,19 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
       throw error;
     },
   );
+  promise.responsePromise = watched;
+  watchParsing(promise, record, { sent, watched });
+}
 
+interface Answer {
+  /** The SDK's own promise of the response. */
+  readonly sent: Promise<unknown>;
+  /** Ours, which stands in its place. */
+  readonly watched: Promise<unknown>;
+}
+
+function watchParsing(promise: ApiPromise, record: CallRecord, answer: Answer): void {
+  const { parseResponse } = promise;
   promise.parseResponse = function (this: unknown, ...args) {
     const parsed = parseResponse.apply(this, args);
     if (!(parsed instanceof Promise)) {
@@ -64,24 +75,29 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
       },
     );
   };
-
   watchRaw(promise, record);
   const { _thenUnwrap: thenUnwrap } = promise;
-  if (thenUnwrap !== undefined) {
-    // `parse()` helpers hand out a promise made from this one, which parses through it.
-    defineHidden(promise, '_thenUnwrap', function (this: ApiPromise, ...args: unknown[]) {
-      const unwrapped: unknown = thenUnwrap.apply(this, args);
-      guarded(
-        'watch-promise',
-        () => {
-          if (isApiPromise(unwrapped)) watchRaw(unwrapped, record);
-        },
-        undefined,
-      );
-      return unwrapped;
+  if (thenUnwrap === undefined) return;
+
+  // `parse()` helpers hand out a promise made from this one.
+  defineHidden(promise, '_thenUnwrap', function (this: ApiPromise, transform: Transform) {
+    const unwrapped: unknown = thenUnwrap.call(this, (...args: [unknown]) => {
+      observeResult(args[0], record);
+      return transform(...args);
     });
-  }
+    guarded('watch-promise', () => watchUnwrapped(unwrapped, record, answer), undefined);
+    return unwrapped;
+  });
 }
+
+function watchUnwrapped(unwrapped: unknown, record: CallRecord, answer: Answer): void {
+  if (!isApiPromise(unwrapped)) return;
+  // openai 7 makes it from what it sent: then ours would be left without anyone to handle it.
+  if (unwrapped.responsePromise === answer.sent) unwrapped.responsePromise = answer.watched;
+  watchParsing(unwrapped, record, answer);
+}
+
+type Transform = (...args: [unknown]) => unknown;
 
 /** Watches what hands out the response itself, for the case that nothing parses it. */
 function watchRaw(promise: ApiPromise, record: CallRecord): void {
@@ -119,8 +135,9 @@ function watchResponse(raw: unknown, record: CallRecord): void {
 }
 
 function observeResult(result: unknown, record: CallRecord): void {
-  if (record.ended) return;
+  if (record.ended || record.resultSeen) return;
   if (isSdkStream(result)) {
+    record.resultSeen = true;
     guarded('watch-stream', () => observeStream(result, record), undefined);
   } else {
     record.responded(result);
@@ -129,9 +146,8 @@ function observeResult(result: unknown, record: CallRecord): void {
 
 /** Reads what only the headers say: the cost that a LiteLLM proxy worked out. */
 function readHeaders(record: CallRecord, props: unknown): void {
-  const response = asDictionary(asDictionary(props)?.['response']);
-  const headers = response?.['headers'];
-  if (!(headers instanceof Headers)) return;
-  const cost = Number(headers.get('x-litellm-response-cost') ?? Number.NaN);
+  const cost = Number(headerOf(asDictionary(props)?.['response'], COST_HEADER) ?? Number.NaN);
   if (cost >= 0 && cost < Infinity) record.call.providerCost = { amount: cost, currency: 'USD' };
 }
+
+const COST_HEADER = 'x-litellm-response-cost';

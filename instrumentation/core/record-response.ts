@@ -1,7 +1,8 @@
 import type { CallRecord } from './call-record.ts';
+import { EventStreamReader } from './event-stream-reader.ts';
 import { guarded } from './guard.ts';
-import { defineHidden } from './patch.ts';
-import { asDictionary } from './read.ts';
+import { defineHidden, readerOf } from './patch.ts';
+import { headerOf } from './read.ts';
 import { observeRawStream } from './record-raw-stream.ts';
 
 /** The ways to read a whole body, and whether what they give is JSON already. */
@@ -13,15 +14,27 @@ const BODY_METHODS = ['json', 'text', 'arrayBuffer', 'bytes', 'blob', 'buffer'] 
  * call without one, since reading it twice is not ours to do.
  */
 export function observeRawResponse(response: object, record: CallRecord): void {
+  // The `fetch` that older SDKs bring reads its own `body` in these methods.
+  let inside = false;
+  const within = <T>(read: () => T): T => {
+    const outer = inside;
+    inside = true;
+    try {
+      return read();
+    } finally {
+      inside = outer;
+    }
+  };
   for (const name of BODY_METHODS) {
     const method: unknown = Reflect.get(response, name);
     if (typeof method !== 'function') continue;
     defineHidden(response, name, (...args: unknown[]) => {
-      const body: unknown = method.apply(response, args);
+      const body: unknown = within(() => method.apply(response, args));
       if (!(body instanceof Promise)) return body;
       return body.then(
         (value: unknown) => {
-          record.responded(guarded('read-body', () => parsed(name, value), undefined));
+          guarded('read-body', () => readBody(name, value, response, record), undefined);
+          record.end(record.call.outcome);
           return value;
         },
         (error: unknown) => {
@@ -31,34 +44,52 @@ export function observeRawResponse(response: object, record: CallRecord): void {
       );
     });
   }
-  const body: unknown = Reflect.get(response, 'body');
-  let watched = false;
+  const clone: unknown = Reflect.get(response, 'clone');
+  if (typeof clone === 'function') {
+    defineHidden(response, 'clone', (...args: unknown[]) => {
+      const copy: unknown = within(() => clone.apply(response, args));
+      if (typeof copy === 'object' && copy !== null) {
+        guarded('watch-response', () => observeRawResponse(copy, record), undefined);
+      }
+      return copy;
+    });
+  }
+  const readBodyProperty = readerOf(response, 'body');
   Reflect.defineProperty(response, 'body', {
     configurable: true,
     enumerable: false,
     get() {
-      if (!watched) {
-        watched = true;
-        if (record.call.stream && isEventStream(response) && body instanceof ReadableStream) {
-          guarded('watch-body', () => observeRawStream(body, record), undefined);
-        } else {
-          record.end(record.call.outcome);
-        }
-      }
+      const body = readBodyProperty();
+      if (!inside) guarded('watch-body', () => bodyTaken(body, response, record), undefined);
       return body;
     },
   });
 }
 
-function isEventStream(response: object): boolean {
-  const headers = asDictionary(response)?.['headers'];
-  return (
-    headers instanceof Headers &&
-    headers.get('content-type')?.includes('text/event-stream') === true
-  );
+const watchedBodies = new WeakSet<object>();
+
+function bodyTaken(body: unknown, response: object, record: CallRecord): void {
+  if (!(body instanceof ReadableStream) || !record.call.stream || !isEventStream(response)) {
+    record.end(record.call.outcome);
+  } else if (!watchedBodies.has(body)) {
+    watchedBodies.add(body);
+    observeRawStream(body, record);
+  }
 }
 
-function parsed(method: string, value: unknown): unknown {
-  if (method === 'json') return value;
-  return method === 'text' && typeof value === 'string' ? JSON.parse(value) : undefined;
+function isEventStream(response: object): boolean {
+  return headerOf(response, 'content-type')?.includes('text/event-stream') === true;
+}
+
+function readBody(method: string, value: unknown, response: object, record: CallRecord): void {
+  if (method === 'json') {
+    record.responded(value);
+  } else if (method === 'text' && typeof value === 'string') {
+    if (isEventStream(response)) {
+      record.streamStarted();
+      new EventStreamReader((event) => record.chunk(event)).write(Buffer.from(value));
+    } else {
+      record.responded(JSON.parse(value));
+    }
+  }
 }
