@@ -12,7 +12,7 @@ import type { Pricer } from './pricing/index.ts';
 const MAX_COUNT = 1e6;
 
 /**
- * Books ended calls: price, span attributes, run totals and metrics, each response once. A call
+ * Books ended calls: price, span attributes, run totals and metrics, each call once. A call
  * that another call around or inside it stands for is left without money.
  */
 export class CallBooker {
@@ -42,7 +42,7 @@ export class CallBooker {
   end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
     if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
     this.#removeBroken(call);
-    if (call.bookedInside || this.#wasBooked(call)) {
+    if (call.bookedInside || this.#wasBooked(call, state)) {
       this.#loops.callEnded(state, call, undefined);
       return;
     }
@@ -70,7 +70,7 @@ export class CallBooker {
   /** The span ends now, without a price; metrics and run totals get theirs. */
   #wait(call: LlmCall, state: CallState): void {
     const isWaiting = this.#gate.wait(() => {
-      if (this.#wasBooked(call)) this.#loops.callEnded(state, call, undefined);
+      if (this.#wasBooked(call, state)) this.#loops.callEnded(state, call, undefined);
       else this.#book(call, state, undefined);
     });
     if (isWaiting) {
@@ -81,8 +81,12 @@ export class CallBooker {
     this.#loops.callEnded(state, call, undefined);
   }
 
-  /** True for usage of a response that has been booked before. */
-  #wasBooked({ responseId, usage, providerCost }: LlmCall): boolean {
+  /**
+   * True for usage of a response that has been booked before. A call that we watched ourselves went
+   * to the provider and counts whatever its id: some servers give every response the same one.
+   */
+  #wasBooked({ operation, responseId, usage, providerCost }: LlmCall, state: CallState): boolean {
+    if (!state.isForeign && operation !== 'fetch_response') return false;
     if (responseId === undefined || (usage === undefined && providerCost === undefined))
       return false;
     return this.#loops.responses.wasBooked(responseId);

@@ -16,6 +16,8 @@ export class CallState {
   /** Counted among the inference calls of run and agent. */
   counted: boolean;
   ended = false;
+  /** Told by another instrumentation's span, which may tell of a call that somebody else saw too. */
+  isForeign = false;
 
   constructor(
     scope: AttributionScope,

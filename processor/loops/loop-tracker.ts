@@ -76,7 +76,9 @@ export class LoopTracker {
 
   /** The same for a call that somebody else's span `node` stands for, once it has ended. */
   foreignCallStarted(call: LlmCall, node: SpanNode, scope: AttributionScope): CallState {
-    return this.#begin(call, node.parent, undefined, scope);
+    const state = this.#begin(call, node.parent, undefined, scope);
+    state.isForeign = true;
+    return state;
   }
 
   #begin(

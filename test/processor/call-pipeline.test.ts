@@ -201,6 +201,14 @@ describe('CallPipeline', () => {
     expect(total(points, 'costspan.calls')).toBe(1);
   });
 
+  it('books every call of ours, also where a server gives all responses one id', async () => {
+    makeCall(harness, {}, { responseId: 'chatcmpl-123', usage: { input: 100 } });
+    makeCall(harness, {}, { responseId: 'chatcmpl-123', usage: { input: 100 } });
+    const points = await harness.collect();
+    expect(total(points, 'costspan.tokens')).toBe(200);
+    expect(total(points, 'costspan.calls')).toBe(2);
+  });
+
   it('books a background response when its usage arrives', async () => {
     makeCall(harness, {}, { responseId: 'resp_2', usagePending: true });
     makeCall(
