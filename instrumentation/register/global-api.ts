@@ -125,7 +125,7 @@ function minorOf(version: string): number {
 let ownVersion: string | undefined;
 
 /** The version of the API that our own imports get. */
-function ownApiVersion(): string {
+export function ownApiVersion(): string {
   return (ownVersion ??=
     versionOfFile(nodeModule.createRequire(import.meta.url).resolve('@opentelemetry/api')) ??
     '1.10.0');

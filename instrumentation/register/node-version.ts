@@ -14,5 +14,5 @@ export function unsupportedNode(version: string = process.versions.node): string
   const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
   // 23.0 to 23.4 is newer by number but lacks the hooks.
   if (!isOld && typeof nodeModule.registerHooks === 'function') return undefined;
-  return `costspan needs Node ${OLDEST_NODE} or newer and this is ${version}, so it does nothing.`;
+  return `Node ${OLDEST_NODE} or newer is needed and this is ${version}, so costspan does nothing.`;
 }

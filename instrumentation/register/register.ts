@@ -37,7 +37,7 @@ export function register(): void {
     }
   } catch (error) {
     // The host goes on without us.
-    const reason = `costspan could not start: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `Not started: ${error instanceof Error ? error.message : String(error)}`;
     registration = { state: 'inactive', reason };
     if (logLevel() !== 'off') writeLine(reason);
   }

@@ -1,6 +1,12 @@
-import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
+import type { TracerProvider } from '@opentelemetry/api';
+import {
+  type ApiProviders,
+  asFlushable,
+  type Lifecycle,
+  whenProviderKnown,
+} from './api-providers.ts';
 import { exitLimitMillis } from './exit-limit.ts';
-import { type ApiType, GlobalApi } from './global-api.ts';
+import { type ApiType, GlobalApi, ownApiVersion } from './global-api.ts';
 import { HandoverLoggerProvider } from './handover-logs.ts';
 import { HandoverMeterProvider } from './handover-metrics.ts';
 import { HandoverTracerProvider } from './handover-trace.ts';
@@ -17,21 +23,12 @@ export interface SignalStatus extends SignalEnvironment {
   readonly state: SignalState;
 }
 
-/** What providers of the SDK have beyond the API. */
-interface Lifecycle {
-  forceFlush(): Promise<void>;
-  shutdown(): Promise<void>;
-}
-
-interface ApiProviders {
-  readonly trace: TracerProvider;
-  readonly metrics: MeterProvider;
-  readonly logs: LoggerProvider;
-}
-
 type SignalType = keyof ApiProviders;
 
 type OwnProviders = { [Type in SignalType]?: (ApiProviders[Type] & Lifecycle) | undefined };
+
+/** The OpenTelemetry SDK that costspan brings needs API 1.10; joining an older one does not. */
+const OLDEST_API_MINOR = 10;
 
 const signalOf = { trace: 'traces', metrics: 'metrics', logs: 'logs' } as const;
 
@@ -79,7 +76,7 @@ export class Telemetry {
       },
     });
     const tracerProvider = this.#api.registered('trace');
-    if (tracerProvider !== undefined) this.#join(tracerProvider);
+    if (tracerProvider !== undefined) this.#joinRegistered(tracerProvider);
   }
 
   /** Starts traces and metrics where the application has none, ahead of the first call. */
@@ -136,14 +133,11 @@ export class Telemetry {
   }
 
   #registeredProviders(): OwnProviders {
-    const trace = this.#api.registered('trace') as { getDelegate?(): unknown } | undefined;
-    const providers = {
-      trace: trace?.getDelegate?.() ?? trace,
-      metrics: this.#api.registered('metrics'),
-      logs: this.#api.registered('logs'),
+    return {
+      trace: asFlushable(this.#api.registered('trace')),
+      metrics: asFlushable(this.#api.registered('metrics')),
+      logs: asFlushable(this.#api.registered('logs')),
     };
-    const flushable = Object.entries(providers).filter(([, provider]) => canFlush(provider));
-    return Object.fromEntries(flushable);
   }
 
   #state(type: SignalType): SignalState {
@@ -204,6 +198,15 @@ export class Telemetry {
   }
 
   #beginOwn(type: SignalType): void {
+    const version = ownApiVersion();
+    if (Number(version.split('.')[1]) < OLDEST_API_MINOR) {
+      this.#failed.add(type);
+      const remedy = 'install 1.10 or newer, or register a provider of your own';
+      this.#notes.push(
+        `@opentelemetry/api ${version} is too old to start ${signalOf[type]}: ${remedy}.`,
+      );
+      return;
+    }
     if (type === 'trace') {
       const { startOwnTraces } = loadOwn('own-traces');
       this.#own.trace = startOwnTraces(this.#environment);
@@ -232,7 +235,7 @@ export class Telemetry {
   #registered(type: ApiType, instance: unknown): void {
     const own = isSignalType(type) ? this.#own[type] : undefined;
     if (type === 'trace') {
-      this.#join(instance);
+      this.#joinRegistered(instance);
       // Spans in flight still end there; it is shut down with the process.
       if (own !== undefined) own.forceFlush().catch(ignore);
     } else if (own !== undefined && isSignalType(type)) {
@@ -242,30 +245,13 @@ export class Telemetry {
     }
   }
 
-  /** `instance` is a provider, or the API's proxy that is told its provider right afterwards. */
-  #join(instance: unknown): void {
-    const proxy = instance as {
-      getDelegate?: () => TracerProvider;
-      setDelegate?: ((provider: TracerProvider) => void) | undefined;
-    };
-    if (typeof proxy.setDelegate !== 'function') {
-      this.#joinProvider(instance as TracerProvider);
-      return;
-    }
-    const delegate = proxy.getDelegate?.();
-    if (canFlush(delegate)) {
-      this.#joinProvider(delegate as TracerProvider);
-      return;
-    }
-    proxy.setDelegate = (provider) => {
-      // The method of the prototype shows again.
-      delete proxy.setDelegate;
-      (proxy as Required<typeof proxy>).setDelegate?.(provider);
-      this.#joinProvider(provider);
-    };
+  #joinRegistered(instance: unknown): void {
+    whenProviderKnown(instance, (provider) => {
+      this.#join(provider);
+    });
   }
 
-  #joinProvider(provider: TracerProvider): void {
+  #join(provider: TracerProvider): void {
     const note = this.#attempt('trace', () => {
       this.#prepare();
       const { joinTracerProvider } = loadOwn('join');
@@ -288,10 +274,6 @@ export class Telemetry {
 
 function isSignalType(type: ApiType): type is SignalType {
   return type === 'trace' || type === 'metrics' || type === 'logs';
-}
-
-function canFlush(value: unknown): boolean {
-  return typeof (value as Partial<Lifecycle> | undefined)?.forceFlush === 'function';
 }
 
 function ignore(): void {

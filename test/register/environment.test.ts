@@ -158,6 +158,7 @@ describe('the OpenTelemetry that costspan starts', () => {
   });
 
   it('exports metrics at the interval asked for', async () => {
+    const stop = new AbortController();
     const running = servers.run(
       `${APP} setInterval(() => {}, 1000);
       process.stdin.resume();`,
@@ -167,7 +168,6 @@ describe('the OpenTelemetry that costspan starts', () => {
     stop.abort();
     await running;
   });
-  const stop = new AbortController();
 
   it('writes to the console when asked to', async () => {
     const { stdout } = await servers.run(APP, {
@@ -198,7 +198,7 @@ describe('the OpenTelemetry that costspan starts', () => {
   });
 
   it('starts the full SDK for gRPC when the application has it, and joins that', async () => {
-    const { stdout } = await servers.run(`${APP} ${PRINT_CHECK}`, {
+    const { stdout, stderr } = await servers.run(`${APP} ${PRINT_CHECK}`, {
       env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
       files: {
         'node_modules/@opentelemetry/sdk-node/package.json': `{"name":"@opentelemetry/sdk-node","exports":"./index.js","type":"module"}`,
@@ -220,6 +220,7 @@ describe('the OpenTelemetry that costspan starts', () => {
     });
     const { telemetry } = JSON.parse(stdout) as SelfCheck;
     expect(telemetry?.traces.state).toBe('started');
+    expect(stderr).toMatch(/^exported chat gpt-4o 0\.\d+$/mu);
     expect(servers.sink.spans).toEqual([]);
   });
 });

@@ -101,7 +101,7 @@ describe('the end of a process', () => {
   });
 
   it.each([
-    ['by itself', `${APP}`, { code: 0, signal: null }],
+    ['by itself', APP, { code: 0, signal: null }],
     [
       'by a signal',
       `${APP} ${STAY} process.kill(process.pid, 'SIGTERM');`,

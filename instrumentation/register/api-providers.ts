@@ -1,0 +1,56 @@
+import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
+
+/** The providers of the API, by the name under which they are registered. */
+export interface ApiProviders {
+  readonly trace: TracerProvider;
+  readonly metrics: MeterProvider;
+  readonly logs: LoggerProvider;
+}
+
+/** What providers of the SDK have beyond the API. */
+export interface Lifecycle {
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** What the API registers for traces: it stands before the provider proper. */
+interface Proxy {
+  getDelegate?: (() => TracerProvider) | undefined;
+  setDelegate?: ((provider: TracerProvider) => void) | undefined;
+}
+
+/**
+ * Calls `then` with the tracer provider behind what was registered: at once when it is known, else
+ * in the moment that the API tells its proxy, which is right after the registration.
+ */
+export function whenProviderKnown(
+  registered: unknown,
+  then: (provider: TracerProvider) => void,
+): void {
+  const proxy = registered as Proxy;
+  if (typeof proxy.setDelegate !== 'function') {
+    then(registered as TracerProvider);
+    return;
+  }
+  const delegate = proxy.getDelegate?.();
+  if (delegate !== undefined && isFlushable(delegate)) {
+    then(delegate);
+    return;
+  }
+  proxy.setDelegate = (provider) => {
+    // The method of the prototype shows again.
+    delete proxy.setDelegate;
+    (proxy as Required<Proxy>).setDelegate?.(provider);
+    then(provider);
+  };
+}
+
+/** A registered provider as one of the SDK's; `undefined` when it has no such methods. */
+export function asFlushable<Provider>(registered: unknown): (Provider & Lifecycle) | undefined {
+  const provider = (registered as Proxy | undefined)?.getDelegate?.() ?? registered;
+  return isFlushable(provider) ? (provider as Provider & Lifecycle) : undefined;
+}
+
+function isFlushable(provider: unknown): boolean {
+  return typeof (provider as Partial<Lifecycle> | undefined)?.forceFlush === 'function';
+}
