@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 
 import { anthropic } from '../../instrumentation/anthropic/index.ts';
 import { messagesApi } from './anthropic-fixtures.ts';
+import { anthropicSpecials } from './anthropic-specials.ts';
 import { describeContract } from './contract-suite.ts';
 import { copiesOf } from './copies.ts';
 
@@ -23,6 +24,6 @@ describe('@anthropic-ai/sdk', () => {
       messagesApi('messages'),
       messagesApi(major === 0.27 ? 'beta.promptCaching.messages' : 'beta.messages'),
     ],
-    specialsOf: () => [],
+    specialsOf: anthropicSpecials,
   });
 });

@@ -4,6 +4,7 @@ import { openai } from '../../instrumentation/openai/index.ts';
 import { describeContract } from './contract-suite.ts';
 import { copiesOf } from './copies.ts';
 import { chatCompletions, responses } from './openai-fixtures.ts';
+import { openaiSpecials } from './openai-specials.ts';
 
 interface OpenAiModule {
   readonly OpenAI: new (options: object) => object;
@@ -21,6 +22,6 @@ describe('openai', () => {
     createClient: (moduleExports, options) =>
       new (moduleExports as OpenAiModule).OpenAI({ apiKey: 'sk-test', ...options }),
     apisOf: () => [chatCompletions, responses],
-    specialsOf: () => [],
+    specialsOf: openaiSpecials,
   });
 });

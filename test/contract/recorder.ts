@@ -58,7 +58,12 @@ export class Recorder {
     callEnded: (call, span, attributes) => {
       const caller = this.#callers.get(call);
       const { spanId } = span.spanContext();
-      this.calls.push({ call: structuredClone({ ...call }), attributes, caller, spanId });
+      this.calls.push({
+        call: structuredClone(Object.assign({}, call)),
+        attributes,
+        caller,
+        spanId,
+      });
     },
     internalError: (component) => {
       this.internalErrors.push(component);
