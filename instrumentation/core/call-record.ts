@@ -116,9 +116,9 @@ export class CallRecord {
     this.#ended = true;
     callClosed(this);
     const endedMs = performance.now();
-    guarded('call-end', () => this.#complete(outcome, endedMs), undefined);
+    guarded('call-end', () => this.#book(outcome, endedMs), undefined);
     this.#args = undefined;
-    guarded('span-end', () => this.#span.end(endedMs), undefined);
+    guarded('span-end', () => this.#endSpan(endedMs), undefined);
   }
 
   /** Lets go of a call that could not be set up; the SDK makes it unwatched. */
@@ -129,19 +129,27 @@ export class CallRecord {
     guarded('span-end', () => this.#span.end(), undefined);
   }
 
-  #complete(outcome: CallOutcome, endedMs: number): void {
-    const { call, attributes } = this;
+  #book(outcome: CallOutcome, endedMs: number): void {
+    const { call } = this;
     call.outcome = outcome;
     call.endTimeMs = call.startTimeMs + (endedMs - this.startedMs);
     this.#settleUsage();
     if (this.outer !== undefined && call.usage !== undefined) this.outer.call.bookedInside = true;
-    if (this.#span.isRecording()) addCallAttributes(attributes, call);
-    this.#observer.callEnded(call, this.#span, attributes);
-    this.#span.setAttributes(attributes);
-    if (call.errorType !== undefined) {
-      this.#span.setAttribute(ATTR_ERROR_TYPE, call.errorType);
-      this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    this.#observer.callEnded(call, this.#span, this.attributes);
+  }
+
+  #endSpan(endedMs: number): void {
+    const { call, attributes } = this;
+    const span = this.#span;
+    if (span.isRecording()) {
+      addCallAttributes(attributes, call);
+      if (call.errorType !== undefined) {
+        attributes[ATTR_ERROR_TYPE] = call.errorType;
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      span.setAttributes(attributes);
     }
+    span.end(endedMs);
   }
 
   /** Says where the usage came from; estimates it when tokens were surely spent but none were told. */

@@ -153,7 +153,8 @@ function startCall(
       () => observer.callStarted(call, parent),
       propagation.deleteBaggage(parent),
     );
-    record.gate = guarded('admit', () => observer.admit(call), undefined);
+    const gate = guarded('admit', () => observer.admit(call), undefined);
+    record.gate = gate instanceof Promise ? gate.catch(letPass) : gate;
     const sent = guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
     return { record, runIn: new CallContext(sdkParent, span, record), sent, span };
   } catch (error) {
@@ -161,6 +162,12 @@ function startCall(
     record?.discard();
     return undefined;
   }
+}
+
+/** A failure of ours is no reason to stop a call. */
+function letPass(error: unknown): undefined {
+  reportFailure('admit', error);
+  return undefined;
 }
 
 function requestedModel(args: readonly unknown[]): string | undefined {

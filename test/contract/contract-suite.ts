@@ -128,7 +128,7 @@ export function describeContract(sdk: SdkUnderTest): void {
       const report = patchCopy(sdk.instrumentation, copy, moduleExports);
       expect(report.patched).not.toEqual([]);
       expect(patchCopy(sdk.instrumentation, copy, moduleExports).patched).toEqual([]);
-    });
+    }, 60_000);
     beforeEach(async () => {
       // What a failed test left open.
       sweepOpenCalls(Infinity);
