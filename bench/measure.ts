@@ -80,7 +80,7 @@ let result: unknown;
 await scope(async () => {
   switch (scenario) {
     case 'plain':
-      result = await repeat(7, 2000, () => plainCall(client));
+      result = await repeat(15, 4000, () => plainCall(client));
       break;
     case 'stream':
       result = await repeat(7, 60, () => streamCall(client));

