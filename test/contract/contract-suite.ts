@@ -9,7 +9,8 @@ import type { ClientOptions, ContractApi } from './api.ts';
 import { type SdkCopy, loadCopy, patchCopy } from './copies.ts';
 import type { Recorder } from './recorder.ts';
 import { startRecorder } from './recorder.ts';
-import { type ExpectedCall, SCENARIOS } from './scenarios.ts';
+import type { ExpectedCall } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 import type { Special } from './special.ts';
 import { type Outcome, outcomeOf } from './transcript.ts';
 

@@ -19,7 +19,7 @@ import { chatCompletions } from './openai-fixtures.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { type Outcome, outcomeOf } from './transcript.ts';
 
-const NAMES = [
+const NAMES: ReadonlySet<string> = new Set([
   'awaited',
   'withResponse',
   'asResponse and json',
@@ -31,8 +31,8 @@ const NAMES = [
   'an error event in the middle',
   'status 400',
   '429, then 200',
-];
-const scenarios = SCENARIOS.filter(({ name }) => NAMES.includes(name));
+]);
+const scenarios = SCENARIOS.filter(({ name }) => NAMES.has(name));
 
 function fail(): never {
   throw new Error('a failure of our own');

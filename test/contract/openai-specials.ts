@@ -1,12 +1,6 @@
 import type { SdkCopy } from './copies.ts';
-import {
-  CHAT_REQUEST,
-  RESPONSES_REQUEST,
-  SAME_ID,
-  chatCompletions,
-  methodOf,
-  responses,
-} from './openai-fixtures.ts';
+import { CHAT_REQUEST, SAME_ID, chatCompletions, methodOf } from './openai-fixtures.ts';
+import { OTHER_APIS, RESPONSES } from './openai-other-apis.ts';
 import { OK, type Special, listen, unhandledRejection } from './special.ts';
 import { errorFacts } from './transcript.ts';
 
@@ -14,10 +8,6 @@ interface ChatHelper extends AsyncIterable<unknown> {
   finalChatCompletion(): Promise<unknown>;
   finalContent(): Promise<unknown>;
   abort(): void;
-}
-
-interface ResponseHelper {
-  finalResponse(): Promise<unknown>;
 }
 
 const JSON_SCHEMA = {
@@ -166,124 +156,6 @@ function chatHelpers(copy: SdkCopy): readonly Special[] {
     },
   ];
 }
-
-const RESPONSES: readonly Special[] = [
-  {
-    name: 'responses.parse',
-    replies: [responses.whole],
-    run: async ({ client }) => methodOf(client, 'responses.parse')(RESPONSES_REQUEST),
-    expected: [OK],
-  },
-  {
-    name: 'responses.stream',
-    replies: [{ headers: SAME_ID, sse: responses.events }],
-    run: async ({ client }) => {
-      const helper = methodOf(client, 'responses.stream')(RESPONSES_REQUEST);
-      const heard = listen(helper, ['event', 'error', 'end']);
-      return { final: await (helper as ResponseHelper).finalResponse(), heard };
-    },
-    expected: [OK],
-  },
-  {
-    name: 'a response in the background, fetched twice',
-    replies: [
-      {
-        headers: SAME_ID,
-        json: { ...(responses.whole.json as object), id: 'resp_bg', status: 'queued', usage: null },
-      },
-      { headers: SAME_ID, json: { ...(responses.whole.json as object), id: 'resp_bg' } },
-      { headers: SAME_ID, json: { ...(responses.whole.json as object), id: 'resp_bg' } },
-    ],
-    run: async ({ client }) => [
-      await methodOf(client, 'responses.create')({ ...RESPONSES_REQUEST, background: true }),
-      await methodOf(client, 'responses.retrieve')('resp_bg' as unknown as object),
-      await methodOf(client, 'responses.retrieve')('resp_bg' as unknown as object),
-    ],
-    expected: [{ outcome: 'ok' }, OK, { outcome: 'ok' }],
-  },
-];
-
-const TOKENS = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
-
-const OTHER_APIS: readonly Special[] = [
-  {
-    name: 'embeddings',
-    replies: [
-      {
-        headers: SAME_ID,
-        json: {
-          object: 'list',
-          model: 'text-embedding-3-small',
-          data: [
-            {
-              object: 'embedding',
-              index: 0,
-              embedding: Buffer.from(new Float32Array([1, 2, 3]).buffer).toString('base64'),
-            },
-          ],
-          usage: { prompt_tokens: 9, total_tokens: 9 },
-        },
-      },
-    ],
-    run: async ({ client }) =>
-      methodOf(client, 'embeddings.create')({ model: 'text-embedding-3-small', input: 'Hi.' }),
-    expected: [OK],
-  },
-  {
-    name: 'completions',
-    replies: [
-      {
-        headers: SAME_ID,
-        json: {
-          id: 'cmpl-1',
-          object: 'text_completion',
-          model: 'm',
-          choices: [{ index: 0, text: 'Hi.', finish_reason: 'stop' }],
-          usage: TOKENS,
-        },
-      },
-    ],
-    run: async ({ client }) =>
-      methodOf(client, 'completions.create')({ model: 'gpt-3.5-turbo-instruct', prompt: 'Hi' }),
-    expected: [OK],
-  },
-  {
-    name: 'images',
-    replies: [
-      {
-        headers: SAME_ID,
-        json: {
-          created: 1,
-          data: [{ b64_json: 'aGk=' }],
-          usage: { input_tokens: 9, output_tokens: 4, total_tokens: 13 },
-        },
-      },
-    ],
-    run: async ({ client }) =>
-      methodOf(client, 'images.generate')({ model: 'gpt-image-1', prompt: 'A string.' }),
-    expected: [OK],
-  },
-  {
-    name: 'speech, a binary answer',
-    replies: [{ headers: { ...SAME_ID, 'content-type': 'audio/mpeg' }, bytes: Buffer.from('abc') }],
-    run: async ({ client }) => {
-      const answer = await methodOf(
-        client,
-        'audio.speech.create',
-      )({ model: 'tts-1', voice: 'alloy', input: 'Hi.' });
-      return Buffer.from(await (answer as Response).arrayBuffer()).toString();
-    },
-    expected: [OK],
-  },
-  {
-    name: 'moderations',
-    replies: [
-      { headers: SAME_ID, json: { id: 'modr-1', model: 'omni-moderation-latest', results: [] } },
-    ],
-    run: async ({ client }) => methodOf(client, 'moderations.create')({ input: 'Hi.' }),
-    expected: [{ outcome: 'ok' }],
-  },
-];
 
 export function openaiSpecials(copy: SdkCopy): readonly Special[] {
   return [

@@ -9,7 +9,7 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
 import type { CallObserver } from '../../conventions/call-observer.ts';
 import type { LlmCall } from '../../conventions/llm-call.ts';
@@ -39,7 +39,7 @@ export class Recorder {
     this.sink = sink;
     this.#provider = new TracerProvider({
       spanProcessors: [
-        new SimpleSpanProcessor({
+        new BatchSpanProcessor({
           exporter: new OTLPTraceExporter({ url: `${sink.url}/v1/traces` }),
         }),
       ],

@@ -1,6 +1,6 @@
 import type { ProviderServer } from '../support/provider-server.ts';
 import type { Reply } from '../support/provider/reply.ts';
-import type { ExpectedCall } from './scenarios.ts';
+import type { ExpectedCall } from './scenario.ts';
 
 export interface SpecialContext {
   readonly client: unknown;
