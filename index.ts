@@ -1,7 +1,22 @@
 export { costspanInstrumentations } from './instrumentation/register/instrumentations.ts';
 export type { CostspanInstrumentation } from './instrumentation/register/instrumentations.ts';
 export { instrument } from './instrumentation/register/instrument-client.ts';
-export { CostspanProcessor, recordGenAiSpans, recordOutcome } from './processor/index.ts';
-export { withAttribution } from './processor/attribution/index.ts';
-export type { AttributionInput, InboundRequest } from './processor/attribution/index.ts';
+export {
+  CostspanProcessor,
+  currentRunHandle,
+  recordGenAiSpans,
+  recordOutcome,
+} from './processor/index.ts';
+export type { OutcomeInput, OutcomeStatus } from './processor/index.ts';
+export {
+  attributionBaggage,
+  AttributionRequiredError,
+  CostspanPropagator,
+  withAttribution,
+} from './processor/attribution/index.ts';
+export type {
+  AttributionInput,
+  CostspanPropagatorOptions,
+  InboundRequest,
+} from './processor/attribution/index.ts';
 export type { Attribution } from './conventions/index.ts';

@@ -7,11 +7,18 @@ export interface ApiProviders {
   readonly logs: LoggerProvider;
 }
 
+export type SignalType = keyof ApiProviders;
+
 /** What providers of the SDK have beyond the API. */
 export interface Lifecycle {
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
+
+/** The providers that costspan itself has started. */
+export type OwnProviders = {
+  [Type in SignalType]?: (ApiProviders[Type] & Lifecycle) | undefined;
+};
 
 /** What the API registers for traces: it stands before the provider proper. */
 interface Proxy {
@@ -33,7 +40,7 @@ export function whenProviderKnown(
     return;
   }
   const delegate = proxy.getDelegate?.();
-  if (delegate !== undefined && isFlushable(delegate)) {
+  if (isFlushable(delegate)) {
     then(delegate);
     return;
   }
@@ -46,11 +53,11 @@ export function whenProviderKnown(
 }
 
 /** A registered provider as one of the SDK's; `undefined` when it has no such methods. */
-export function asFlushable<Provider>(registered: unknown): (Provider & Lifecycle) | undefined {
+export function asFlushable(registered: unknown): Lifecycle | undefined {
   const provider = (registered as Proxy | undefined)?.getDelegate?.() ?? registered;
-  return isFlushable(provider) ? (provider as Provider & Lifecycle) : undefined;
+  return isFlushable(provider) ? provider : undefined;
 }
 
-function isFlushable(provider: unknown): boolean {
+function isFlushable(provider: unknown): provider is Lifecycle {
   return typeof (provider as Partial<Lifecycle> | undefined)?.forceFlush === 'function';
 }

@@ -1,4 +1,4 @@
-import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { diag, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import { startCostspan } from './start.ts';
 import { watchSdks } from './sdk-registry.ts';
 
@@ -17,11 +17,15 @@ export interface CostspanInstrumentation {
 /**
  * For `instrumentations` of an application's own OpenTelemetry set-up, and for
  * `registerInstrumentations`. Watching begins with this call, not with `enable()`, because SDKs
- * that load in between would be missed.
+ * that load in between would be missed. Never throws: reports to diag.
  */
 export function costspanInstrumentations(): CostspanInstrumentation[] {
-  startCostspan();
-  watchSdks({ beforeFirstSdk: () => {} });
+  try {
+    startCostspan();
+    watchSdks({ beforeFirstSdk: () => {} });
+  } catch (error) {
+    diag.error('costspan: calls are not watched.', error);
+  }
   return [new SdkWatching()];
 }
 

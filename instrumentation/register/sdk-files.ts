@@ -37,9 +37,13 @@ export function mayBeSdk(path: string): boolean {
 /** The SDK whose main module this file is; `undefined` for every other file. Never throws. */
 export function sdkOfEntry(file: string): SdkPackage | undefined {
   if (!mayBeSdk(file)) return undefined;
-  const facts = packageAbove(dirname(file));
-  if (facts?.entries.has(file) !== true) return undefined;
-  return { packageName: facts.packageName, version: facts.version };
+  try {
+    const facts = packageAbove(dirname(file));
+    if (facts?.entries.has(file) !== true) return undefined;
+    return { packageName: facts.packageName, version: facts.version };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The SDK installed in this folder; `undefined` when the folder holds something else. */

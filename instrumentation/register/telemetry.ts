@@ -3,14 +3,17 @@ import {
   type ApiProviders,
   asFlushable,
   type Lifecycle,
+  type OwnProviders,
+  type SignalType,
   whenProviderKnown,
 } from './api-providers.ts';
 import { exitLimitMillis } from './exit-limit.ts';
-import { type ApiType, GlobalApi, ownApiVersion } from './global-api.ts';
+import { type ApiType, GlobalApi } from './global-api.ts';
 import { HandoverLoggerProvider } from './handover-logs.ts';
 import { HandoverMeterProvider } from './handover-metrics.ts';
 import { HandoverTracerProvider } from './handover-trace.ts';
 import { loadOwn } from './load-own.ts';
+import { startOwn } from './start-own.ts';
 import type { Signal, SignalEnvironment, TelemetryEnvironment } from './telemetry-environment.ts';
 
 /**
@@ -22,13 +25,6 @@ export type SignalState = 'standby' | 'started' | 'joined' | 'off';
 export interface SignalStatus extends SignalEnvironment {
   readonly state: SignalState;
 }
-
-type SignalType = keyof ApiProviders;
-
-type OwnProviders = { [Type in SignalType]?: (ApiProviders[Type] & Lifecycle) | undefined };
-
-/** The OpenTelemetry SDK that costspan brings needs API 1.10; joining an older one does not. */
-const OLDEST_API_MINOR = 10;
 
 const signalOf = { trace: 'traces', metrics: 'metrics', logs: 'logs' } as const;
 
@@ -132,7 +128,7 @@ export class Telemetry {
     restore();
   }
 
-  #registeredProviders(): OwnProviders {
+  #registeredProviders(): Record<SignalType, Lifecycle | undefined> {
     return {
       trace: asFlushable(this.#api.registered('trace')),
       metrics: asFlushable(this.#api.registered('metrics')),
@@ -190,33 +186,14 @@ export class Telemetry {
     try {
       this.#prepare();
       if (this.#environment.needsNodeSdk.length > 0) this.#beginNodeSdk();
-      else this.#attempt(type, () => this.#beginOwn(type));
+      else
+        this.#attempt(type, () => {
+          startOwn(type, this.#environment, this.#own);
+        });
     } finally {
       this.#building = false;
     }
     if (type === 'metrics' && this.#own.metrics !== undefined) this.#meters.moved();
-  }
-
-  #beginOwn(type: SignalType): void {
-    const version = ownApiVersion();
-    if (Number(version.split('.')[1]) < OLDEST_API_MINOR) {
-      this.#failed.add(type);
-      const remedy = 'install 1.10 or newer, or register a provider of your own';
-      this.#notes.push(
-        `@opentelemetry/api ${version} is too old to start ${signalOf[type]}: ${remedy}.`,
-      );
-      return;
-    }
-    if (type === 'trace') {
-      const { startOwnTraces } = loadOwn('own-traces');
-      this.#own.trace = startOwnTraces(this.#environment);
-    } else if (type === 'metrics') {
-      const { startOwnMetrics } = loadOwn('own-metrics');
-      this.#own.metrics = startOwnMetrics(this.#environment);
-    } else {
-      const { startOwnLogs } = loadOwn('own-logs');
-      this.#own.logs = startOwnLogs(this.#environment);
-    }
   }
 
   #beginNodeSdk(): void {
@@ -266,7 +243,7 @@ export class Telemetry {
     } catch (error) {
       this.#failed.add(type);
       const reason = error instanceof Error ? error.message : String(error);
-      this.#notes.push(`OpenTelemetry ${type} failed: ${reason}`);
+      this.#notes.push(`OpenTelemetry's ${type} did not start: ${reason}.`);
       return undefined;
     }
   }

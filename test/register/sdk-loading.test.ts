@@ -133,6 +133,51 @@ describe('costspan/register', () => {
     expect(callSpans(servers.sink)).toEqual(['costspan chat gpt-4o']);
   });
 
+  it('leaves CommonJS that ES modules import to the loader of CommonJS', async () => {
+    // What instruments `require` sees these requires only on that path.
+    const { stdout } = await servers.run(
+      `import Module from 'node:module';
+       const { require: original } = Module.prototype;
+       Module.prototype.require = function (id) {
+         if (id.startsWith('./')) console.log('require', id);
+         return original.call(this, id);
+       };
+       await import('costspan/register');
+       await import('openai'); const { default: found } = await import('plain');
+       console.log(found);`,
+      {
+        files: {
+          'node_modules/plain/package.json': `{"name":"plain","main":"index.js"}`,
+          'node_modules/plain/index.js': `module.exports = require('./inner.js');`,
+          'node_modules/plain/inner.js': `module.exports = 'inner';`,
+        },
+      },
+    );
+    expect(stdout).toBe('require ./inner.js\ninner\n');
+  });
+
+  it('watches a CommonJS SDK that an ES module imports in the same file', async () => {
+    const { stdout } = await servers.run(
+      `import 'costspan/register'; import OpenAI from 'openai'; console.log(OpenAI.name); ${PRINT_CHECK}`,
+      {
+        files: {
+          'node_modules/openai/package.json': `{"name":"openai","version":"9.9.9","main":"index.js"}`,
+          'node_modules/openai/index.js': `module.exports = require('./inner.js');`,
+          'node_modules/openai/inner.js': `module.exports = class OpenAI {};`,
+        },
+      },
+    );
+    const [name, check] = stdout.trim().split('\n');
+    expect(name).toBe('OpenAI');
+    expect((JSON.parse(check!) as SelfCheck).sdks).toMatchObject([
+      {
+        packageName: 'openai',
+        format: 'commonjs',
+        path: expect.stringMatching(/index\.js$/u) as string,
+      },
+    ]);
+  });
+
   it("leaves the host's error in an SDK's module as it is", async () => {
     const files = {
       'node_modules/openai/package.json': `{"name":"openai","version":"9.9.9","exports":"./index.js","type":"module"}`,
