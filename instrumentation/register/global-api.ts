@@ -8,7 +8,7 @@ import util from 'node:util';
 const KEY: unique symbol = Symbol.for('opentelemetry.js.api.1');
 
 /** The parts of the API that can be registered, `diag` aside: that one can be replaced at any time. */
-export const apiTypes = ['trace', 'metrics', 'context', 'propagation', 'logs'] as const;
+const apiTypes = ['trace', 'metrics', 'context', 'propagation', 'logs'] as const;
 export type ApiType = (typeof apiTypes)[number];
 
 type Globals = typeof globalThis & { [KEY]?: Record<string, unknown> | undefined };

@@ -2,7 +2,7 @@ import process from 'node:process';
 import nodeModule from 'node:module';
 
 /** The oldest Node that has synchronous module hooks. */
-export const OLDEST_NODE = '22.15';
+const OLDEST_NODE = '22.15';
 
 /**
  * Why `register` can't work on this Node, in one sentence; `undefined` when it can. This file and
