@@ -29,14 +29,20 @@ export interface Scenario {
 
 export const whole = (api: ContractApi): readonly Reply[] => [api.whole];
 export const streamed = (api: ContractApi): readonly Reply[] => [streamOf(api)];
-export const SAME_ID = { 'x-request-id': 'req_fixed', 'request-id': 'req_fixed' };
-export const RETRY_NOW = { ...SAME_ID, 'retry-after-ms': '1' };
+export const SAME_ID: Readonly<Record<string, string>> = {
+  'x-request-id': 'req_fixed',
+  'request-id': 'req_fixed',
+};
+export const RETRY_NOW: Readonly<Record<string, string>> = { ...SAME_ID, 'retry-after-ms': '1' };
 
 export function streamOf(api: ContractApi, more: Partial<Reply> = {}): Reply {
   return { sse: api.events, headers: SAME_ID, ...more };
 }
 
-export function failure(status: number, headers: Record<string, string> = SAME_ID): Reply {
+export function failure(
+  status: number,
+  headers: Readonly<Record<string, string>> = SAME_ID,
+): Reply {
   const error = { type: 'some_error', message: 'no', code: 'some_code', param: null };
   return { status, headers, json: { type: 'error', error } };
 }
