@@ -9,6 +9,7 @@ import {
   isAboutUnknownKey,
   pathOf,
 } from './describe-issue.ts';
+import { findRepeatedKey } from './repeated-keys.ts';
 import { findUnknownKeys } from './schema-walk.ts';
 import type { ConfigPath } from './schema-walk.ts';
 import { configSchema } from './schema.ts';
@@ -102,6 +103,7 @@ function compose(
   const composer = new Composer({
     lineCounter: lines,
     stringKeys: true,
+    uniqueKeys: false,
     merge: true,
     logLevel: 'silent',
   });
@@ -110,6 +112,8 @@ function compose(
   for (const fault of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) {
     report(fault.message, fault.pos[0]);
   }
+  const repeated = findRepeatedKey(document?.contents);
+  if (repeated !== undefined) report(`it says "${repeated.key}" twice`, repeated.offset);
   return document;
 }
 

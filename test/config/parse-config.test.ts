@@ -85,7 +85,7 @@ describe('one clear sentence for each mistake', () => {
     [
       'key twice',
       'store: memory\nstore: memory',
-      ':2: the file is not valid YAML: Map keys must be unique.',
+      ':2: the file is not valid YAML: it says "store" twice.',
     ],
     [
       'foreign tag',
