@@ -147,20 +147,29 @@ function startCall(
     record = new CallRecord(call, shape, {}, startedMs, span, observer, args, callOf(parent));
     const current = record;
     guarded('read-request', () => shape.readRequest(current, args), undefined);
-    // Should attribution fail, no baggage at all is the safe choice: it must not reach a provider.
-    const sdkParent = guarded(
-      'call-started',
-      () => observer.callStarted(call, parent),
-      propagation.deleteBaggage(parent),
-    );
+    const runIn = new CallContext(startedIn(observer, call, parent), span, record);
     const gate = guarded('admit', () => observer.admit(call), undefined);
     record.gate = gate instanceof Promise ? gate.catch(letPass) : gate;
-    const sent = guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
-    return { record, runIn: new CallContext(sdkParent, span, record), sent, span };
+    const sent =
+      shape.prepare === undefined
+        ? args
+        : guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
+    return { record, runIn, sent, span };
   } catch (error) {
     reportFailure('call-start', error);
     record?.discard();
     return undefined;
+  }
+}
+
+/** The context for the SDK, without our baggage. */
+function startedIn(observer: CallObserver, call: LlmCall, parent: Context): Context {
+  try {
+    return observer.callStarted(call, parent);
+  } catch (error) {
+    reportFailure('call-started', error);
+    // No baggage at all is the safe choice: ours must not reach a provider.
+    return propagation.deleteBaggage(parent);
   }
 }
 

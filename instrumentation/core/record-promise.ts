@@ -1,6 +1,6 @@
 import type { CallRecord } from './call-record.ts';
-import { guarded } from './guard.ts';
-import { defineHidden } from './patch.ts';
+import { guarded, reportFailure } from './guard.ts';
+import { type Method, wrapMethod } from './patch.ts';
 import { asDictionary, headerOf } from './read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
@@ -9,21 +9,68 @@ import { isSdkStream, observeStream } from './record-stream.ts';
  * The promise that the generated SDKs (openai, anthropic and their relatives) return: `then`
  * parses the body once, on demand, from `responsePromise` by `parseResponse`.
  */
-interface ApiPromise {
+interface ApiPromise extends Promise<unknown> {
   responsePromise: Promise<unknown>;
   parseResponse: (...args: unknown[]) => unknown;
-  parsedPromise?: unknown;
-  asResponse: () => Promise<unknown>;
-  readonly _thenUnwrap?: (transform: Transform) => unknown;
-  readonly _responseProps?: () => Promise<unknown>;
+  readonly parsedPromise?: unknown;
+  _thenUnwrap?: Method;
 }
 
 export function isApiPromise(value: unknown): value is ApiPromise {
   return (
     value instanceof Promise &&
-    Reflect.get(value, 'responsePromise') instanceof Promise &&
-    typeof Reflect.get(value, 'parseResponse') === 'function'
+    (value as Partial<ApiPromise>).responsePromise instanceof Promise &&
+    typeof (value as Partial<ApiPromise>).parseResponse === 'function'
   );
+}
+
+/** What we know of a promise that we watch. */
+class Watch {
+  readonly record: CallRecord;
+  /** The first promise of the call, which those that `parse()` helpers hand out are made from. */
+  readonly origin: ApiPromise;
+  /** The SDK's own promise of the response. */
+  readonly sent: Promise<unknown>;
+  /** Ours, which stands in its place. */
+  readonly answered: Promise<unknown>;
+
+  constructor(
+    record: CallRecord,
+    origin: ApiPromise,
+    sent: Promise<unknown>,
+    answered: Promise<unknown>,
+  ) {
+    this.record = record;
+    this.origin = origin;
+    this.sent = sent;
+    this.answered = answered;
+  }
+}
+
+/** A base class whose constructor hands back the object it is given, so that fields land on it. */
+const Given = function given(object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
+
+/**
+ * Notes the watch on the SDK's own promise, in a private field: nobody else can see it, and it costs
+ * a fraction of a WeakMap entry or of a method defined on each promise.
+ */
+class Noted extends Given {
+  readonly #watch: Watch;
+
+  constructor(promise: ApiPromise, watch: Watch) {
+    super(promise);
+    this.#watch = watch;
+  }
+
+  static note(promise: ApiPromise, watch: Watch): void {
+    void new Noted(promise, watch);
+  }
+
+  static watchOf(promise: object): Watch | undefined {
+    return #watch in promise ? promise.#watch : undefined;
+  }
 }
 
 /**
@@ -34,10 +81,14 @@ export function isApiPromise(value: unknown): value is ApiPromise {
 export function observeApiPromise(promise: ApiPromise, record: CallRecord): void {
   const sent = promise.responsePromise;
   // Takes the original's place, so a rejection nobody handles is still reported as unhandled.
-  const watched = sent.then(
+  const answered = sent.then(
     (props) => {
       record.accepted = true;
-      guarded('read-headers', () => readHeaders(record, props), undefined);
+      try {
+        readHeaders(record, props);
+      } catch (error) {
+        reportFailure('read-headers', error);
+      }
       return props;
     },
     (error: unknown) => {
@@ -45,18 +96,18 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
       throw error;
     },
   );
-  promise.responsePromise = watched;
-  watchParsing(promise, record, { sent, watched });
+  promise.responsePromise = answered;
+  watchParsing(promise, new Watch(record, promise, sent, answered));
 }
 
-interface Answer {
-  /** The SDK's own promise of the response. */
-  readonly sent: Promise<unknown>;
-  /** Ours, which stands in its place. */
-  readonly watched: Promise<unknown>;
-}
-
-function watchParsing(promise: ApiPromise, record: CallRecord, answer: Answer): void {
+function watchParsing(promise: ApiPromise, watch: Watch): void {
+  watchClass(promise);
+  Noted.note(promise, watch);
+  // openai 7 gives each promise its own.
+  if (Object.hasOwn(promise, '_thenUnwrap') && promise._thenUnwrap !== undefined) {
+    promise._thenUnwrap = watchThenUnwrap(promise._thenUnwrap);
+  }
+  const { record } = watch;
   const { parseResponse } = promise;
   promise.parseResponse = function (this: unknown, ...args) {
     const parsed = parseResponse.apply(this, args);
@@ -75,58 +126,75 @@ function watchParsing(promise: ApiPromise, record: CallRecord, answer: Answer): 
       },
     );
   };
-  watchRaw(promise, record);
-  const { _thenUnwrap: thenUnwrap } = promise;
-  if (thenUnwrap === undefined) return;
-
-  // `parse()` helpers hand out a promise made from this one.
-  defineHidden(promise, '_thenUnwrap', function (this: ApiPromise, transform: Transform) {
-    const unwrapped: unknown = thenUnwrap.call(this, (...args: [unknown]) => {
-      observeResult(args[0], record);
-      return transform(...args);
-    });
-    guarded('watch-promise', () => watchUnwrapped(unwrapped, record, answer), undefined);
-    return unwrapped;
-  });
 }
 
-function watchUnwrapped(unwrapped: unknown, record: CallRecord, answer: Answer): void {
-  if (!isApiPromise(unwrapped)) return;
-  // openai 7 makes it from what it sent: then ours would be left without anyone to handle it.
-  if (unwrapped.responsePromise === answer.sent) unwrapped.responsePromise = answer.watched;
-  watchParsing(unwrapped, record, answer);
+const watchedClasses = new WeakSet<object>();
+
+/** Watches what hands out the response itself, once for each class of promises. */
+function watchClass(promise: ApiPromise): void {
+  const prototype: unknown = Reflect.getPrototypeOf(promise);
+  if (typeof prototype !== 'object' || prototype === null || watchedClasses.has(prototype)) return;
+  watchedClasses.add(prototype);
+  wrapMethod(prototype, 'asResponse', watchAsResponse);
+  wrapMethod(prototype, '_thenUnwrap', watchThenUnwrap);
+  wrapMethod(prototype, '_responseProps', watchResponseProps);
+}
+
+function isParsed(promise: ApiPromise, { origin }: Watch): boolean {
+  return promise.parsedPromise !== undefined || origin.parsedPromise !== undefined;
+}
+
+function watchAsResponse(original: Method): Method {
+  return function (this: ApiPromise): unknown {
+    const watch = Noted.watchOf(this);
+    // `withResponse` asks for both; then the parsed result tells more.
+    if (watch === undefined || isParsed(this, watch)) return original.call(this);
+    const { record } = watch;
+    guarded('prepare-request', () => record.withdraw?.(), undefined);
+    const response = original.call(this) as Promise<unknown>;
+    return response.then((raw) => {
+      if (!isParsed(this, watch)) watchResponse(raw, record);
+      return raw;
+    });
+  };
 }
 
 type Transform = (...args: [unknown]) => unknown;
 
-/** Watches what hands out the response itself, for the case that nothing parses it. */
-function watchRaw(promise: ApiPromise, record: CallRecord): void {
-  const { asResponse, _responseProps: responseProps } = promise;
-  const isParsed = (own: ApiPromise): boolean =>
-    own.parsedPromise !== undefined || promise.parsedPromise !== undefined;
-
-  defineHidden(promise, 'asResponse', function (this: ApiPromise) {
-    // `withResponse` asks for both; then the parsed result tells more.
-    if (isParsed(this)) return asResponse.call(this);
-    guarded('prepare-request', () => record.withdraw?.(), undefined);
-    const response = asResponse.call(this);
-    return response.then((raw) => {
-      if (!isParsed(this)) watchResponse(raw, record);
-      return raw;
+/** `parse()` helpers hand out a promise made from the first one. */
+function watchThenUnwrap(original: Method): Method {
+  return function (this: ApiPromise, transform: Transform): unknown {
+    const watch = Noted.watchOf(this);
+    if (watch === undefined) return original.call(this, transform);
+    const unwrapped: unknown = original.call(this, (...args: [unknown]) => {
+      observeResult(args[0], watch.record);
+      return transform(...args);
     });
-  });
+    guarded('watch-promise', () => watchUnwrapped(unwrapped, watch), undefined);
+    return unwrapped;
+  };
+}
 
-  // Anthropic's message threads parse a stream by a promise of their own.
-  if (responseProps !== undefined) {
-    defineHidden(promise, '_responseProps', function (this: ApiPromise) {
-      return responseProps.call(this).then((props) => {
-        if (record.call.stream && !isParsed(this)) {
-          watchResponse(asDictionary(props)?.['response'], record);
-        }
-        return props;
-      });
+function watchUnwrapped(unwrapped: unknown, watch: Watch): void {
+  if (!isApiPromise(unwrapped)) return;
+  // openai 7 makes it from what it sent: then ours would be left without anyone to handle it.
+  if (unwrapped.responsePromise === watch.sent) unwrapped.responsePromise = watch.answered;
+  watchParsing(unwrapped, watch);
+}
+
+/** Anthropic's message threads parse a stream by a promise of their own. */
+function watchResponseProps(original: Method): Method {
+  return function (this: ApiPromise): unknown {
+    const watch = Noted.watchOf(this);
+    const response: unknown = original.call(this);
+    if (watch === undefined || !(response instanceof Promise)) return response;
+    return response.then((props: unknown) => {
+      if (watch.record.call.stream && !isParsed(this, watch)) {
+        watchResponse(asDictionary(props)?.['response'], watch.record);
+      }
+      return props;
     });
-  }
+  };
 }
 
 function watchResponse(raw: unknown, record: CallRecord): void {
@@ -146,8 +214,10 @@ function observeResult(result: unknown, record: CallRecord): void {
 
 /** Reads what only the headers say: the cost that a LiteLLM proxy worked out. */
 function readHeaders(record: CallRecord, props: unknown): void {
-  const cost = Number(headerOf(asDictionary(props)?.['response'], COST_HEADER) ?? Number.NaN);
-  if (cost >= 0 && cost < Infinity) record.call.providerCost = { amount: cost, currency: 'USD' };
+  const cost = headerOf(asDictionary(props)?.['response'], COST_HEADER);
+  if (cost === undefined) return;
+  const amount = Number(cost);
+  if (amount >= 0 && amount < Infinity) record.call.providerCost = { amount, currency: 'USD' };
 }
 
 const COST_HEADER = 'x-litellm-response-cost';
