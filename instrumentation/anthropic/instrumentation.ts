@@ -55,10 +55,10 @@ function silence(path: string): HelperMethod {
  */
 function clientEndpoint(client: unknown): CallEndpoint {
   const fields = asDictionary(client);
-  const { provider, address, port } = endpointOf(fields?.['baseURL']);
+  const endpoint = endpointOf(fields?.['baseURL']);
   const told = asString(fields?.['_genAIProviderName']);
   const platform = told === undefined || told === 'anthropic' ? platformOf(fields) : told;
-  return { provider: platform ?? provider ?? 'anthropic', address, port };
+  return { ...endpoint, provider: platform ?? endpoint.provider ?? 'anthropic' };
 }
 
 function platformOf(fields: ReturnType<typeof asDictionary>): string | undefined {

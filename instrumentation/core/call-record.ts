@@ -28,6 +28,8 @@ export class CallRecord {
 
   /** The stop that the user configured, or the wait for it; `undefined` lets the call pass. */
   gate: Error | undefined | Promise<Error | undefined> = undefined;
+  /** The host belongs to a provider; `false` for proxies and servers of the user's own. */
+  isKnownHost = false;
   /** We asked for the usage chunk, so the application must not see it. */
   usageRequested = false;
   /** Takes back, while the request is not sent yet, what we added to it. */

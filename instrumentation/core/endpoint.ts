@@ -6,9 +6,16 @@ export interface Endpoint {
   readonly provider: string | undefined;
   readonly address: string | undefined;
   readonly port: number | undefined;
+  /** Whether the host belongs to a provider we know. */
+  readonly isKnown: boolean;
 }
 
-const UNKNOWN: Endpoint = { provider: undefined, address: undefined, port: undefined };
+const UNKNOWN: Endpoint = {
+  provider: undefined,
+  address: undefined,
+  port: undefined,
+  isKnown: false,
+};
 const MAX_CACHED = 200;
 const endpoints = new Map<string, Endpoint>();
 
@@ -28,5 +35,6 @@ function parse(baseURL: string): Endpoint {
   if (!URL.canParse(baseURL)) return UNKNOWN;
   const url = new URL(baseURL);
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
-  return { provider: providerOfHost(url.host, url.pathname), address: url.hostname, port };
+  const provider = providerOfHost(url.host, url.pathname);
+  return { provider, address: url.hostname, port, isKnown: provider !== undefined };
 }

@@ -117,7 +117,7 @@ function startCall(
   let record: CallRecord | undefined;
   try {
     const parent = context.active();
-    const { provider, address, port } = settings.endpointOf(client);
+    const { provider, address, port, isKnown } = settings.endpointOf(client);
     const call = new LlmCall(shape.operation, provider);
     call.serverAddress = address;
     call.serverPort = port;
@@ -145,6 +145,7 @@ function startCall(
       parent,
     );
     record = new CallRecord(call, shape, {}, startedMs, span, observer, args, callOf(parent));
+    record.isKnownHost = isKnown;
     const current = record;
     guarded('read-request', () => shape.readRequest(current, args), undefined);
     const runIn = new CallContext(startedIn(observer, call, parent), span, record);

@@ -1,5 +1,5 @@
 import type { CallRecord } from './call-record.ts';
-import { guarded, reportFailure } from './guard.ts';
+import { guarded } from './guard.ts';
 import { type Method, wrapMethod } from './patch.ts';
 import { asDictionary, headerOf } from './read.ts';
 import { observeRawResponse } from './record-response.ts';
@@ -84,11 +84,8 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
   const answered = sent.then(
     (props) => {
       record.accepted = true;
-      try {
-        readHeaders(record, props);
-      } catch (error) {
-        reportFailure('read-headers', error);
-      }
+      // A proxy has a host of its own; the providers themselves do not state a cost there.
+      if (!record.isKnownHost) guarded('read-headers', () => readHeaders(record, props), undefined);
       return props;
     },
     (error: unknown) => {

@@ -53,8 +53,9 @@ const TAKES_STREAM_USAGE: ReadonlySet<string> = new Set([
 function askForStreamUsage(record: CallRecord, args: readonly unknown[]): readonly unknown[] {
   const body = bodyOf(args);
   if (body['stream'] !== true || !requestsStreamUsage()) return args;
-  const { provider, serverAddress } = record.call;
-  const known = TAKES_STREAM_USAGE.has(provider) && isKnownHost(provider, serverAddress);
+  const { provider } = record.call;
+  // An unknown host is called `openai` for its flavour only.
+  const known = TAKES_STREAM_USAGE.has(provider) && (record.isKnownHost || provider !== 'openai');
   const options = asDictionary(body['stream_options']);
   if (!known || (options !== undefined && 'include_usage' in options)) return args;
   record.usageRequested = true;
@@ -69,11 +70,6 @@ function askForStreamUsage(record: CallRecord, args: readonly unknown[]): readon
     else delete sent['stream_options'];
   };
   return [sent, ...args.slice(1)];
-}
-
-/** An unknown host is called `openai` for its flavour only. */
-function isKnownHost(provider: string, address: string | undefined): boolean {
-  return provider !== 'openai' || (address?.endsWith('api.openai.com') ?? false);
 }
 
 const chatCompletions: CallShape = {
@@ -198,7 +194,7 @@ function clientEndpoint(client: unknown): CallEndpoint {
     typeof fields?.['apiVersion'] === 'string' &&
     ('deploymentName' in fields || '_deployment' in fields);
   const provider = endpoint.provider ?? (azureClient ? 'azure.ai.openai' : 'openai');
-  return { provider, address: endpoint.address, port: endpoint.port };
+  return { ...endpoint, provider };
 }
 
 /**
