@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import OpenAI from 'openai';
 
 const MODEL = 'gpt-4o-mini-2024-07-18';
@@ -54,8 +55,15 @@ function streamBody(chunks: number): Uint8Array[] {
   return parts;
 }
 
+export interface ClientOptions {
+  /** Content chunks of a stream; default 500. */
+  readonly chunks?: number;
+  /** Lets the event loop turn between chunks, as a network does. */
+  readonly paced?: boolean;
+}
+
 /** A client whose `fetch` answers in this process: what remains is the SDK's own work and ours. */
-export function createClient(chunks = 500): OpenAI {
+export function createClient({ chunks = 500, paced = false }: ClientOptions = {}): OpenAI {
   const parts = streamBody(chunks);
   const fetch = (_url: unknown, init?: { readonly body?: unknown }): Promise<Response> => {
     if (!String(init?.body).includes('"stream":true')) {
@@ -63,13 +71,14 @@ export function createClient(chunks = 500): OpenAI {
       return Promise.resolve(new Response(COMPLETION, { headers }));
     }
     let next = 0;
+    const send = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+      const part = parts[next];
+      next += 1;
+      if (part === undefined) controller.close();
+      else controller.enqueue(part);
+    };
     const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        const part = parts[next];
-        next += 1;
-        if (part === undefined) controller.close();
-        else controller.enqueue(part);
-      },
+      pull: paced ? (controller) => setImmediate(controller).then(send) : send,
     });
     return Promise.resolve(
       new Response(body, { headers: { 'content-type': 'text/event-stream' } }),

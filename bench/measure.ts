@@ -1,4 +1,5 @@
 /** A child of `run.ts`: measures one scenario under one variant and prints one JSON line. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type OpenAI from 'openai';
 import { createClient, plainCall, streamCall } from './client.ts';
 
@@ -65,6 +66,16 @@ async function heapPerStream(client: OpenAI, count: number): Promise<number> {
   return each;
 }
 
+/** The 99th percentile of event-loop delay, milliseconds, while `count` streams run at once. */
+async function loopDelay(client: OpenAI, count: number): Promise<number> {
+  await Promise.all(Array.from({ length: 100 }, () => streamCall(client)));
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  await Promise.all(Array.from({ length: count }, () => streamCall(client)));
+  delay.disable();
+  return delay.percentile(99) / 1e6;
+}
+
 async function soak(client: OpenAI, calls: number): Promise<object> {
   const marks: number[] = [];
   for (let index = 0; index < calls; index += 1) {
@@ -74,7 +85,7 @@ async function soak(client: OpenAI, calls: number): Promise<object> {
   return { heapBytes: marks, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
-const client = createClient();
+const client = createClient(scenario === 'loop' ? { chunks: 20, paced: true } : {});
 const scope = await prepare(client);
 let result: unknown;
 await scope(async () => {
@@ -83,10 +94,13 @@ await scope(async () => {
       result = await repeat(15, 4000, () => plainCall(client));
       break;
     case 'stream':
-      result = await repeat(7, 60, () => streamCall(client));
+      result = await repeat(15, 60, () => streamCall(client));
       break;
     case 'heap':
       result = await heapPerStream(client, 1000);
+      break;
+    case 'loop':
+      result = await loopDelay(client, 2000);
       break;
     case 'soak':
       result = await soak(client, 100_000);
