@@ -2,15 +2,9 @@ export { CallPipeline } from './call-pipeline.ts';
 export type { CallPipelineOptions } from './call-pipeline.ts';
 export { CostspanProcessor } from './costspan-processor.ts';
 export { applyConfig, createPipeline } from './create-pipeline.ts';
-export { DEFAULT_RUN_LIMITS } from './loops/run-registry.ts';
 export type { RunLimits } from './loops/run-registry.ts';
 export type { RecordedSpan } from './loops/span-node.ts';
 export type { MetricBounds } from './metrics/series-table.ts';
 export type { OutcomeInput, OutcomeStatus } from './outcomes/outcome.ts';
-export {
-  currentRunHandle,
-  processPipeline,
-  recordOutcome,
-  setProcessPipeline,
-} from './process-pipeline.ts';
+export { currentRunHandle, recordOutcome, setProcessPipeline } from './process-pipeline.ts';
 export { recordGenAiSpans } from './record-gen-ai-spans.ts';

@@ -204,6 +204,9 @@ function observeResult(result: unknown, record: CallRecord): void {
   if (isSdkStream(result)) {
     record.resultSeen = true;
     guarded('watch-stream', () => observeStream(result, record), undefined);
+  } else if (record.call.stream && result instanceof Response) {
+    record.resultSeen = true;
+    watchResponse(result, record);
   } else {
     record.responded(result);
   }

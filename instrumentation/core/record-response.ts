@@ -1,6 +1,7 @@
 import type { CallRecord } from './call-record.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
 import { guarded } from './guard.ts';
+import { watchAbandoned } from './open-calls.ts';
 import { defineHidden, readerOf } from './patch.ts';
 import { headerOf } from './read.ts';
 import { observeRawStream } from './record-raw-stream.ts';
@@ -14,6 +15,7 @@ const BODY_METHODS = ['json', 'text', 'arrayBuffer', 'bytes', 'blob', 'buffer'] 
  * call without one, since reading it twice is not ours to do.
  */
 export function observeRawResponse(response: object, record: CallRecord): void {
+  watchAbandoned(response, record);
   // The `fetch` that older SDKs bring reads its own `body` in these methods.
   let inside = false;
   const within = <T>(read: () => T): T => {

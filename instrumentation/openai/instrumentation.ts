@@ -145,6 +145,8 @@ const speech: CallShape = {
   operation: 'generate_content',
   readRequest(record, args) {
     record.attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'speech';
+    // The SDK hands out the raw response either way; events end with the usage.
+    record.call.stream = bodyOf(args)['stream_format'] === 'sse';
     record.scratch = lengthOf(bodyOf(args)['input']);
   },
   readResponse(record, response) {

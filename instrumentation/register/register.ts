@@ -94,7 +94,11 @@ function report(telemetry: Telemetry): void {
   if (!telemetry.writeInfo(`costspan: ${line}`)) writeLine(line);
 }
 
-/** What was found and done so far. Never throws. */
+/**
+ * What was found and done so far. Never throws.
+ *
+ * @public read in child processes by name
+ */
 export function selfCheck(): SelfCheck {
   const findings = sdkFindings();
   const telemetry = registration?.telemetry;

@@ -8,7 +8,7 @@ import {
 } from './attribution-keys.ts';
 
 /** Longest value, in characters (code points): long enough for names, too short for content. */
-export const MAX_VALUE_CHARACTERS = 64;
+const MAX_VALUE_CHARACTERS = 64;
 
 /** Control characters, line separators, and halves of surrogate pairs, which no header can carry. */
 const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;

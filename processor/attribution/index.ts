@@ -1,7 +1,6 @@
 export type { AttributionKey, AttributionSource } from './attribution-keys.ts';
 export type { AttributionScope } from './attribution-scope.ts';
 export {
-  MAX_VALUE_CHARACTERS,
   parseAttributionValue,
   refusedAttributionValues,
   setAttributionRefusalListener,

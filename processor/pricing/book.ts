@@ -60,7 +60,7 @@ function stepStart(start: number): number {
 }
 
 /** The rates of one book entry, with one step for each threshold that any rate has. */
-export function convertModelPrice(price: ModelPrice): ListCard {
+function convertModelPrice(price: ModelPrice): ListCard {
   const starts = new Set<number>();
   for (const value of Object.values(price)) {
     if (typeof value === 'object') {

@@ -61,7 +61,7 @@ export const RATE_CLASSES: readonly RateClass[] = [
 ];
 
 /** Charged one by one: service tiers and geography leave these alone. */
-export const TOOL_RATES: readonly RateName[] = RATES_OF_CLASS.tools;
+const TOOL_RATES: readonly RateName[] = RATES_OF_CLASS.tools;
 
 /** Everything that service tiers and geography scale. */
 export const CONTENT_RATES: readonly RateName[] = RATE_CLASSES.filter(

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TokenUsage } from '../../conventions/index.ts';
 import { convertUsage, readProviderCost } from '../../instrumentation/openai/usage.ts';
