@@ -45,6 +45,16 @@ export class HandoverMeterProvider implements MeterProvider {
     return meter;
   }
 
+  /** As the API's own proxy of traces has it. Starts the provider. */
+  getDelegate(): MeterProvider {
+    return this.#options.current();
+  }
+
+  /** Something was measured that goes to the provider without an instrument of ours. */
+  used(): void {
+    this.#options.used();
+  }
+
   /** The provider has changed, or exists now: asynchronous instruments are created there. */
   moved(): void {
     for (const meter of this.#meters.values()) meter.moved();

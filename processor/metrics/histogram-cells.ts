@@ -1,0 +1,148 @@
+import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
+
+/** What OpenTelemetry's SDK knows an instrument by. */
+export interface HistogramDescriptor {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly valueType: ValueType;
+  readonly type: 'HISTOGRAM';
+  readonly advice: { readonly explicitBucketBoundaries: number[] };
+}
+
+/** One attribute set, in the form of the SDK's `DataPoint<Histogram>`. */
+export interface HistogramPoint {
+  readonly attributes: Attributes;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly value: {
+    readonly min: number | undefined;
+    readonly max: number | undefined;
+    readonly sum: number | undefined;
+    readonly buckets: { readonly boundaries: number[]; readonly counts: number[] };
+    readonly count: number;
+  };
+}
+
+/** What stands for all attribute sets beyond the limit, as the SDK has it. */
+const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
+
+/** Recordings of one attribute set, added up from the first one on. */
+class Cell {
+  readonly attributes: Attributes;
+  readonly startTime: HrTime;
+  readonly counts: number[];
+  count = 0;
+  sum = 0;
+  min = Infinity;
+  max = -Infinity;
+
+  constructor(attributes: Attributes, buckets: number) {
+    this.attributes = attributes;
+    this.startTime = hrTimeOf(Date.now());
+    this.counts = Array.from({ length: buckets }, () => 0);
+  }
+}
+
+/**
+ * A histogram that is added up here and not in OpenTelemetry's SDK, where every recording sorts and
+ * writes out its attributes to find their place (1.3 µs): here the attribute object itself is the
+ * key, so it must be one that is used again and again.
+ */
+export class HistogramCells {
+  readonly descriptor: HistogramDescriptor;
+  readonly #boundaries: number[];
+  readonly #maxCells: number;
+  readonly #byObject = new Map<Attributes, Cell>();
+  /** Different objects may hold the same attributes. */
+  readonly #byContent = new Map<string, Cell>();
+  #lastAttributes: Attributes | undefined;
+  #last: Cell | undefined;
+
+  /** `limit`: attribute sets, the one that stands for all further ones included. */
+  constructor(descriptor: HistogramDescriptor, limit: number) {
+    this.descriptor = descriptor;
+    this.#boundaries = descriptor.advice.explicitBucketBoundaries;
+    this.#maxCells = limit - 1;
+  }
+
+  /** NaN, infinite and negative values are left out. */
+  record(value: number, attributes: Attributes): void {
+    if (!(value >= 0 && value < Infinity)) return;
+    const cell = attributes === this.#lastAttributes ? this.#last : this.#find(attributes);
+    if (cell === undefined) return;
+    cell.count += 1;
+    cell.sum += value;
+    if (value < cell.min) cell.min = value;
+    if (value > cell.max) cell.max = value;
+    const bucket = bucketOf(this.#boundaries, value);
+    cell.counts[bucket] = (cell.counts[bucket] ?? 0) + 1;
+  }
+
+  /** Copies: an exporter may keep them while recording goes on. */
+  points(endTime: HrTime): HistogramPoint[] {
+    const boundaries = this.#boundaries;
+    const points: HistogramPoint[] = [];
+    for (const {
+      attributes,
+      startTime,
+      counts,
+      count,
+      sum,
+      min,
+      max,
+    } of this.#byContent.values()) {
+      const buckets = { boundaries, counts: [...counts] };
+      points.push({ attributes, startTime, endTime, value: { min, max, sum, buckets, count } });
+    }
+    return points;
+  }
+
+  #find(attributes: Attributes): Cell {
+    let cell = this.#byObject.get(attributes);
+    if (cell === undefined) {
+      cell = this.#create(attributes);
+      this.#byObject.set(attributes, cell);
+    }
+    this.#lastAttributes = attributes;
+    this.#last = cell;
+    return cell;
+  }
+
+  #create(wanted: Attributes): Cell {
+    let key = contentOf(wanted);
+    const isFull = !this.#byContent.has(key) && this.#byContent.size >= this.#maxCells;
+    const attributes = isFull ? OVERFLOW : wanted;
+    if (isFull) key = contentOf(OVERFLOW);
+    let cell = this.#byContent.get(key);
+    if (cell === undefined) {
+      cell = new Cell(attributes, this.#boundaries.length + 1);
+      this.#byContent.set(key, cell);
+    }
+    return cell;
+  }
+}
+
+function contentOf(attributes: Attributes): string {
+  return JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * The first bucket whose upper bound is not below `value`; the last one has none.
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#explicit-bucket-histogram-aggregation
+ */
+function bucketOf(boundaries: readonly number[], value: number): number {
+  let low = 0;
+  let high = boundaries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((boundaries[middle] ?? Infinity) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whole epoch milliseconds as OpenTelemetry's seconds and nanoseconds. */
+export function hrTimeOf(millis: number): HrTime {
+  return [Math.trunc(millis / 1000), (millis % 1000) * 1_000_000];
+}
