@@ -1,4 +1,4 @@
-import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
+import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
 
 /** What OpenTelemetry's SDK knows an instrument by. */
 export interface HistogramDescriptor {
@@ -53,6 +53,7 @@ export class HistogramCells {
   readonly descriptor: HistogramDescriptor;
   readonly #boundaries: number[];
   readonly #maxCells: number;
+  readonly #isInt: boolean;
   readonly #byObject = new Map<Attributes, Cell>();
   /** Different objects may hold the same attributes. */
   readonly #byContent = new Map<string, Cell>();
@@ -64,11 +65,13 @@ export class HistogramCells {
     this.descriptor = descriptor;
     this.#boundaries = descriptor.advice.explicitBucketBoundaries;
     this.#maxCells = limit - 1;
+    this.#isInt = descriptor.valueType === ValueType.INT;
   }
 
-  /** NaN, infinite and negative values are left out. */
-  record(value: number, attributes: Attributes): void {
-    if (!(value >= 0 && value < Infinity)) return;
+  /** NaN, infinite and negative values are left out; whole numbers stay whole. */
+  record(recorded: number, attributes: Attributes): void {
+    if (!(recorded >= 0 && recorded < Infinity)) return;
+    const value = this.#isInt ? Math.trunc(recorded) : recorded;
     const cell = attributes === this.#lastAttributes ? this.#last : this.#find(attributes);
     if (cell === undefined) return;
     cell.count += 1;
