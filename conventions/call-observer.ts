@@ -2,6 +2,12 @@ import type { Attributes, Context, Span } from '@opentelemetry/api';
 import type { LlmCall } from './llm-call.ts';
 
 /**
+ * Name of the context key that is set in everything an SDK call runs. What goes out there goes to a
+ * provider.
+ */
+export const CALL_CONTEXT_KEY = 'costspan.call';
+
+/**
  * The seam between what watches SDKs (`instrumentation/`) and what a call means (`processor/`).
  * The wiring hands one observer to the instrumentation; neither side imports the other.
  */

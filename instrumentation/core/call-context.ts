@@ -1,7 +1,8 @@
 import { type Context, ROOT_CONTEXT, type Span, createContextKey, trace } from '@opentelemetry/api';
+import { CALL_CONTEXT_KEY } from '../../conventions/index.ts';
 import type { CallRecord } from './call-record.ts';
 
-const CALL_KEY: symbol = createContextKey('costspan.call');
+const CALL_KEY: symbol = createContextKey(CALL_CONTEXT_KEY);
 const SPAN_KEY: symbol = findSpanKey();
 
 /** The key under which the API keeps the active span, learnt from the API itself. */

@@ -4,6 +4,12 @@ import { exitLimitMillis } from './exit-limit.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
+/**
+ * Each flush brings `beforeExit` again. Where something measures our exports and so always has
+ * news, the process must end all the same.
+ */
+const MOST_EXIT_FLUSHES = 20;
+
 export interface Flushable {
   readonly ownsProviders: boolean;
   flush(): Promise<void>;
@@ -20,8 +26,11 @@ export interface Flushable {
  * Nothing can be sent from `process.exit()`: it ends the process without another turn.
  */
 export function flushAtExit(telemetry: Flushable): void {
+  let flushesLeft = MOST_EXIT_FLUSHES;
   process.on('beforeExit', () => {
-    if (telemetry.ownsProviders) void telemetry.flush();
+    if (!telemetry.ownsProviders || flushesLeft === 0) return;
+    flushesLeft -= 1;
+    void telemetry.flush();
   });
   // Workers get no signals.
   if (!isMainThread) return;

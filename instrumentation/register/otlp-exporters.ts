@@ -1,3 +1,5 @@
+import { context } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -74,6 +76,14 @@ function delegate<Items, Response>(
   );
   delegates.push(made as unknown as HasTimeout);
   return made;
+}
+
+/**
+ * True in code that an export runs, such as another instrumentation that measures its request.
+ * Exporters mark their context so that their own requests are not traced.
+ */
+export function isExporting(): boolean {
+  return isTracingSuppressed(context.active());
 }
 
 interface HasTimeout {

@@ -49,13 +49,16 @@ export class Telemetry {
   /** Spans and measurements so far: an exit flush that finds no new ones exports no metrics. */
   #uses = 0;
   #usesFlushed = -1;
+  /** Set while an exit flush runs. */
+  #isExporting: (() => boolean) | undefined;
 
   /** `prepare` runs before anything is started or joined: spans are priced from the first on. */
   constructor(environment: TelemetryEnvironment, prepare: () => void) {
     this.#environment = environment;
     this.#prepare = prepare;
     const used = (): void => {
-      this.#uses++;
+      // What an instrumentation measures of our own exports is no news, or they would never end.
+      if (this.#isExporting?.() !== true) this.#uses++;
     };
     this.#tracers = new HandoverTracerProvider({ current: () => this.#current('trace'), used });
     this.#meters = new HandoverMeterProvider({
@@ -120,12 +123,14 @@ export class Telemetry {
     const { trace, metrics, logs } = this.#usesNodeSdk ? this.#registeredProviders() : this.#own;
     const exporters = loadOwn('otlp-exporters');
     const restore = exporters.limitExports(exitLimitMillis());
+    this.#isExporting = exporters.isExporting;
     await Promise.allSettled([
       trace?.forceFlush(),
       hasNews ? metrics?.forceFlush() : undefined,
       logs?.forceFlush(),
     ]);
     restore();
+    this.#isExporting = undefined;
   }
 
   #registeredProviders(): Record<SignalType, Lifecycle | undefined> {

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, createContextKey, diag, type DiagLogger } from '@opentelemetry/api';
-import { providerOfHost } from '../../conventions/index.ts';
+import { CALL_CONTEXT_KEY, providerOfHost } from '../../conventions/index.ts';
 import type { AttributionKey } from './attribution-keys.ts';
 import {
   attributionBaggage,
@@ -46,6 +46,9 @@ const MAX_REMEMBERED_ORIGINS = 512;
 
 /** The key under which OpenTelemetry marks its exporters' own requests. */
 const SUPPRESSED: symbol = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** In the context of every SDK call; the same symbol for all copies of the API. */
+const IN_CALL: symbol = createContextKey(CALL_CONTEXT_KEY);
 
 const log: DiagLogger = diag.createComponentLogger({ namespace: 'costspan/attribution' });
 
@@ -159,10 +162,14 @@ class BaggageWriter {
   }
 }
 
-/** OpenTelemetry's own exports are nobody's work. */
+/**
+ * OpenTelemetry's own exports are nobody's work, and an SDK call goes to a provider of models, be it
+ * on a host of the application's own.
+ */
 function membersToSend(): string | undefined {
   const ctx = context.active();
-  return ctx.getValue(SUPPRESSED) === true ? undefined : attributionBaggage(ctx);
+  const isWithheld = ctx.getValue(SUPPRESSED) === true || ctx.getValue(IN_CALL) !== undefined;
+  return isWithheld ? undefined : attributionBaggage(ctx);
 }
 
 function addressOfOrigin(origin: string): HostAddress | undefined {

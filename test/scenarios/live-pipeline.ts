@@ -82,7 +82,7 @@ export function watchCopy(
   });
 }
 
-/** Throws when anything that reached the sink has a name that no registry lets us write. */
+/** Throws when anything of ours that reached the sink has a name that no registry lets us write. */
 export function assertKnownTelemetry({ spans, logs, metrics: arrived }: OtlpSink): void {
   const own = spans.filter(({ scope }) => scope.name === 'costspan');
   assertKnownNames({
@@ -92,10 +92,12 @@ export function assertKnownTelemetry({ spans, logs, metrics: arrived }: OtlpSink
       ...logs.flatMap(({ attributes }) => Object.keys(attributes)),
     ],
     events: logs.map(({ eventName }) => eventName),
-    metrics: [...arrived.values()].map(({ name, unit, points }) => ({
-      name,
-      unit,
-      attributes: points.flatMap(({ attributes }) => Object.keys(attributes)),
-    })),
+    metrics: [...arrived.values()]
+      .filter(({ scope }) => scope.name === 'costspan')
+      .map(({ name, unit, points }) => ({
+        name,
+        unit,
+        attributes: points.flatMap(({ attributes }) => Object.keys(attributes)),
+      })),
   });
 }

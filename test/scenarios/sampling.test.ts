@@ -70,6 +70,23 @@ function comparable(sink: OtlpSink): ReadonlyMap<string, unknown> {
   return points;
 }
 
+/** The app does what it is there to show. */
+function checkApp(sink: OtlpSink): void {
+  const calls = (attributes: Record<string, string>): number | undefined =>
+    sink.metricValue('costspan.calls', attributes);
+  expect(calls({ 'costspan.workflow': 'answer' })).toBe(7 * REQUESTS);
+  expect(calls({ 'costspan.workflow': 'helper' })).toBe(REQUESTS);
+  expect(calls({ 'costspan.workflow': 'unassigned' })).toBe(REQUESTS);
+  expect(calls({ 'costspan.call.outcome': 'error' })).toBe(REQUESTS);
+  expect(calls({ 'costspan.call.outcome': 'aborted' })).toBe(REQUESTS);
+  expect(sink.metricValue('costspan.retries')).toBe(REQUESTS);
+  expect(sink.metricValue('costspan.outcomes')).toBe(REQUESTS);
+  expect(sink.metrics.get('gen_ai.execute_tool.duration')?.points).toHaveLength(2);
+  expect(sink.metrics.get('costspan.run.cost.usd')?.points.length).toBeGreaterThan(1);
+  // Thirteen spans a request, and a call outside it.
+  expect(sink.spans).toHaveLength(14 * REQUESTS);
+}
+
 describe('metrics of a whole application', () => {
   const runs = new Map<string, Run>();
   beforeAll(async () => {
@@ -103,23 +120,6 @@ describe('metrics of a whole application', () => {
       if (sampler === 'always_on') checkApp(sink);
     }
   }, 60_000);
-
-  /** The app does what it is there to show. */
-  function checkApp(sink: OtlpSink): void {
-    const calls = (attributes: Record<string, string>): number | undefined =>
-      sink.metricValue('costspan.calls', attributes);
-    expect(calls({ 'costspan.workflow': 'answer' })).toBe(7 * REQUESTS);
-    expect(calls({ 'costspan.workflow': 'helper' })).toBe(REQUESTS);
-    expect(calls({ 'costspan.workflow': 'unassigned' })).toBe(REQUESTS);
-    expect(calls({ 'costspan.call.outcome': 'error' })).toBe(REQUESTS);
-    expect(calls({ 'costspan.call.outcome': 'aborted' })).toBe(REQUESTS);
-    expect(sink.metricValue('costspan.retries')).toBe(REQUESTS);
-    expect(sink.metricValue('costspan.outcomes')).toBe(REQUESTS);
-    expect(sink.metrics.get('gen_ai.execute_tool.duration')?.points).toHaveLength(2);
-    expect(sink.metrics.get('costspan.run.cost.usd')?.points.length).toBeGreaterThan(1);
-    // Thirteen spans a request, and a call outside it.
-    expect(sink.spans).toHaveLength(14 * REQUESTS);
-  }
 
   it.each(['always_off', 'traceidratio'])('are the same with the sampler %s', (sampler) => {
     const all = runs.get('always_on');
