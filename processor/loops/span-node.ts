@@ -94,7 +94,7 @@ export class SpanNode {
  * Where a span keeps its node, so that a span that is never ended takes its node with it. A property
  * costs a tenth of what a WeakMap of all live spans does, and no exporter sees it.
  */
-const NODE: unique symbol = Symbol('costspan.node');
+const NODE: unique symbol = Symbol('costspan node');
 
 interface NodeCarrier {
   [NODE]?: SpanNode;
