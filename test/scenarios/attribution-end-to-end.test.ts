@@ -137,13 +137,12 @@ describe('attribution', () => {
         `u-${index}`,
       ]),
     );
-    const counted = (sink.metrics.get('costspan.calls')?.points ?? []).map((point) => [
-      point.attributes['costspan.team'],
-      point.attributes['costspan.workflow'],
-      'value' in point ? point.value : undefined,
-    ]);
-    const expected = told.map(([, team, workflow]) => [team, workflow, 1]);
-    expect(counted.toSorted()).toEqual(expected.toSorted());
+    const points = sink.metrics.get('costspan.calls')?.points ?? [];
+    expect(points).toHaveLength(CALLS);
+    for (const [, team, workflow] of told) {
+      const whose = { 'costspan.team': team, 'costspan.workflow': workflow };
+      expect([workflow, sink.metricValue('costspan.calls', whose)]).toEqual([workflow, 1]);
+    }
     for (const { attributes } of callsOf(sink.spans)) {
       const cost = sink.metricValue('costspan.cost.usd', {
         'costspan.workflow': attributes['costspan.workflow'],

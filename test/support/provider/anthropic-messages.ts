@@ -2,6 +2,7 @@ import type { TokenUsage } from '../../../conventions/llm-call.ts';
 import { asArray, asNumber, asObject, type JsonObject } from './json-shape.ts';
 import { servedAnthropicModel } from './models.ts';
 import { inputUsage, wireInput } from './anthropic-prompt.ts';
+import { keepThread, wholeRequest } from './anthropic-threads.ts';
 import { contentText, finalText, limited } from './openai-chat.ts';
 import type { Reply } from './reply.ts';
 import { newId, nextToolCall, type ProviderState } from './state.ts';
@@ -148,11 +149,12 @@ function bedrockReply(reply: Reply, usage: TokenUsage, output: number): Reply {
 
 /** Answers `POST …/messages` and what Bedrock and Vertex make of it. */
 export function answerMessages(
-  body: JsonObject,
+  sent: JsonObject,
   state: ProviderState,
   host: AnthropicHost,
   stream: boolean,
 ): Reply {
+  const body = wholeRequest(sent, state);
   const model = servedAnthropicModel(textOf(body['model']));
   const turn = takeTurn(body, state);
   const input = inputUsage(body, model, state);
@@ -183,6 +185,7 @@ export function answerMessages(
     stop_sequence: null,
     usage: wire,
   };
+  keepThread(body, message, state);
   const usage: TokenUsage = {
     ...input,
     output: turn.output,
