@@ -116,6 +116,11 @@ const CALL_OPERATIONS: ReadonlySet<unknown> = new Set([
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 ]);
 
+/** True for spans that may be priced. Never by name alone: it does not say whose model it was. */
+export function isCallSpan(attributes: Attributes): boolean {
+  return CALL_OPERATIONS.has(attributes[ATTR_GEN_AI_OPERATION_NAME]);
+}
+
 /** Operations of spans that hold calls, also when only the span's name tells. */
 const STRUCTURE: readonly (readonly [operation: string, kind: SpanKindOfNode])[] = [
   [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, 'agent'],
@@ -130,7 +135,7 @@ const STRUCTURE: readonly (readonly [operation: string, kind: SpanKindOfNode])[]
 export function classifySpan(name: string, attributes: Attributes): SpanKindOfNode {
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
   if (operation !== undefined) {
-    if (CALL_OPERATIONS.has(operation)) return 'call';
+    if (isCallSpan(attributes)) return 'call';
     for (const [known, kind] of STRUCTURE) if (operation === known) return kind;
     return 'other';
   }

@@ -34,7 +34,7 @@ import {
   LlmCall,
   type TokenUsage,
 } from '../../conventions/index.ts';
-import { classifySpan, type RecordedSpan } from '../loops/span-node.ts';
+import { isCallSpan, type RecordedSpan } from '../loops/span-node.ts';
 
 /**
  * The call that somebody else's span stands for, read from the newest conventions; `undefined` for
@@ -42,7 +42,7 @@ import { classifySpan, type RecordedSpan } from '../loops/span-node.ts';
  */
 export function convertSpan(span: RecordedSpan): LlmCall | undefined {
   const { attributes } = span;
-  if (classifySpan(span.name, attributes) !== 'call') return undefined;
+  if (!isCallSpan(attributes)) return undefined;
   const operation = text(attributes, ATTR_GEN_AI_OPERATION_NAME);
   const provider = text(attributes, ATTR_GEN_AI_PROVIDER_NAME);
   if (operation === undefined || provider === undefined) return undefined;
