@@ -2,27 +2,40 @@ import { attributionResolver } from './attribution/index.ts';
 import { CallPipeline } from './call-pipeline.ts';
 import type { ResolvedConfig } from './config/index.ts';
 import { describeError, warnOnce } from './guard.ts';
-import { createPricer, loadOverlayFile, type PricingProblem } from './pricing/index.ts';
+import {
+  createPricer,
+  loadOverlayFile,
+  OverlayError,
+  type PricingProblem,
+} from './pricing/index.ts';
+
+/** Told, in one sentence, what is wrong with a file that the operator wrote. */
+type TellOperator = (message: string) => void;
 
 /** The pipeline that a configuration asks for. Reads the price overlay in the background. */
-export function createPipeline(config: ResolvedConfig): CallPipeline {
+export function createPipeline(config: ResolvedConfig, tell: TellOperator): CallPipeline {
   let pipeline: CallPipeline | undefined;
   const onProblem = (message: string, problem: PricingProblem): void => {
     // Standing facts about the price book are told; only what concerns single calls is counted.
     if (problem === 'bad-usage' || problem === 'internal') pipeline?.internalError('pricing');
-    warnOnce(`pricing ${message}`, message);
+    if (problem === 'overlay-refused') tell(message);
+    else warnOnce(`pricing ${message}`, message);
   };
   pipeline = new CallPipeline({
     metrics: config.metrics,
     attribution: attributionResolver(),
     pricer: createPricer({ onProblem }),
   });
-  applyConfig(pipeline, config);
+  applyConfig(pipeline, config, tell);
   return pipeline;
 }
 
 /** Takes a configuration that was read again. A bad overlay is reported and leaves the old one. */
-export function applyConfig(pipeline: CallPipeline, config: ResolvedConfig): void {
+export function applyConfig(
+  pipeline: CallPipeline,
+  config: ResolvedConfig,
+  tell: TellOperator,
+): void {
   pipeline.attribution.configure({
     ...config.attribution,
     dimensions: config.metrics.dimensions,
@@ -30,14 +43,19 @@ export function applyConfig(pipeline: CallPipeline, config: ResolvedConfig): voi
   pipeline.metrics.configure(config.metrics);
   const { overlay } = config.pricing;
   if (overlay === undefined) pipeline.pricer.setOverlay(undefined);
-  else pipeline.holdFor(loadOverlay(pipeline, overlay));
+  else pipeline.holdFor(loadOverlay(pipeline, overlay, tell));
 }
 
-async function loadOverlay(pipeline: CallPipeline, path: string): Promise<void> {
+async function loadOverlay(
+  pipeline: CallPipeline,
+  path: string,
+  tell: TellOperator,
+): Promise<void> {
   try {
     pipeline.pricer.setOverlay(await loadOverlayFile(path));
   } catch (error) {
     pipeline.internalError('price-overlay');
-    warnOnce(`overlay ${describeError(error)}`, describeError(error));
+    const what = error instanceof OverlayError ? error.message : describeError(error);
+    tell(`${what} Prices stay as they were.`);
   }
 }

@@ -9,8 +9,14 @@ export function asDictionary(value: unknown): Dictionary | undefined {
   return typeof value === 'object' && value !== null ? (value as Dictionary) : undefined;
 }
 
+/** Longer than any id or name; what is longer would fill every span and metric it goes on. */
+const LONGEST_NAME = 1024;
+
+/** An id, a name of a model or another word that goes on telemetry. */
 export function asString(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME
+    ? value
+    : undefined;
 }
 
 /** A finite number, such as a temperature. */

@@ -1,5 +1,5 @@
 import { sdks } from '../sdks.ts';
-import { startCostspan } from './start.ts';
+import { startCostspanAlone } from './start.ts';
 
 /**
  * Watches one client and returns that same client. For bundled applications (Next.js, esbuild),
@@ -8,7 +8,7 @@ import { startCostspan } from './start.ts';
  */
 export function instrument<T extends object>(client: T): T {
   try {
-    startCostspan();
+    startCostspanAlone();
     sdks.some((sdk) => sdk.instrumentClient(client));
   } catch {
     // The client works without us.

@@ -1,5 +1,5 @@
 import { diag, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
-import { startCostspan } from './start.ts';
+import { startCostspanAlone } from './start.ts';
 import { watchSdks } from './sdk-registry.ts';
 
 /** OpenTelemetry's `Instrumentation`, by its shape, so that its package is not needed. */
@@ -21,7 +21,7 @@ export interface CostspanInstrumentation {
  */
 export function costspanInstrumentations(): CostspanInstrumentation[] {
   try {
-    startCostspan();
+    startCostspanAlone();
     watchSdks({ beforeFirstSdk: () => {} });
   } catch (error) {
     diag.error('costspan: calls are not watched.', error);

@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api';
 import { startOutboundBaggage } from '../../processor/attribution/index.ts';
 import {
   loadConfig,
@@ -13,7 +12,8 @@ import {
   setProcessPipeline,
 } from '../../processor/index.ts';
 import { setCallObserver } from '../core/index.ts';
-import { setRunningConfig } from './running.ts';
+import { runningConfig, setRunningConfig } from './running.ts';
+import { tellOperator } from './tell-operator.ts';
 
 let started = false;
 
@@ -31,7 +31,7 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   setRunningConfig(loaded);
   if (loaded.config.disabled) return;
 
-  const pipeline = createPipeline(loaded.config);
+  const pipeline = createPipeline(loaded.config, tellOperator);
   setProcessPipeline(pipeline);
   let outbound = startOutbound(pipeline, loaded.config);
   setCallObserver(pipeline);
@@ -40,13 +40,20 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
     loaded,
     (next) => {
       setRunningConfig(next);
-      for (const { message } of next.problems) diag.warn(`costspan: ${message}`);
-      applyConfig(pipeline, next.config);
+      for (const { message } of next.problems) tellOperator(message);
+      applyConfig(pipeline, next.config, tellOperator);
       outbound.stop();
       outbound = startOutbound(pipeline, next.config);
     },
     options,
   );
+}
+
+/** The same where no self-check will say what is wrong with the configuration. */
+export function startCostspanAlone(): void {
+  if (started) return;
+  startCostspan();
+  for (const { message } of runningConfig()?.problems ?? []) tellOperator(message);
 }
 
 function startOutbound(pipeline: CallPipeline, config: ResolvedConfig): { stop(): void } {
