@@ -74,8 +74,8 @@ export interface OutcomeCount {
 
 /**
  * Owns every metric of the processor. Counters are sums of our own that the SDK reads at
- * collection, because adding to a number takes nanoseconds and the SDK's `add` a microsecond;
- * histograms go to the SDK at once.
+ * collection, because adding to a number takes nanoseconds and the SDK's `add` a microsecond, and
+ * so are histograms where the SDK's readers take them ({@link Instruments}).
  */
 export class CallMetrics {
   readonly #options: CallMetricsOptions;

@@ -18,6 +18,7 @@ import {
   METRICS,
 } from '../../conventions/index.ts';
 import { HandoverMeterProvider } from '../../instrumentation/register/handover-metrics.ts';
+import { ownViews } from '../../instrumentation/register/own-metrics.ts';
 import { Instruments } from '../../processor/metrics/instruments.ts';
 import { HISTOGRAMS } from '../../processor/metrics/metric-names.ts';
 import {
@@ -184,6 +185,7 @@ describe('histograms of our own', () => {
 
   it.each<readonly [string, ViewOptions]>([
     ['is about something else', { instrumentName: 'http.*' }],
+    ['goes with a provider of ours', ownViews()[0] ?? {}],
     ['only sets a limit', { meterName: 'costspan', aggregationCardinalityLimit: 3 }],
   ])('stay beside a view that %s', async (_what, view) => {
     const recordings = ['a', 'b', 'c', 'd', 'a'].map((team) => ({
