@@ -102,6 +102,10 @@ export interface Recording {
   readonly attributes: Attributes;
 }
 
+export function record(instruments: Instruments, recordings: readonly Recording[]): void {
+  for (const { name, value, attributes } of recordings) instruments.record(name, value, attributes);
+}
+
 /** The scope entries of our meter, without what differs from run to run: when. */
 export async function collect({ reader }: Pick<Set, 'reader'>): Promise<readonly ScopeMetrics[]> {
   const { resourceMetrics, errors } = await reader.collect();
