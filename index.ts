@@ -1,5 +1,6 @@
 export { costspanInstrumentations } from './instrumentation/register/instrumentations.ts';
 export type { CostspanInstrumentation } from './instrumentation/register/instrumentations.ts';
+export { flushTelemetry } from './instrumentation/register/flush.ts';
 export { instrument } from './instrumentation/register/instrument-client.ts';
 export {
   CostspanProcessor,

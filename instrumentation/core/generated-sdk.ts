@@ -111,11 +111,22 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
         recognised =
           wrapPlace(sdk, place, resource) || isWrapped(resource, place.method) || recognised;
       }
-      if (recognised) watchAttempts(() => client);
-      return recognised;
+      if (!recognised) return false;
+      watchAttempts(() => client);
+      wrapMethod(client, 'withOptions', (original) => watchCopies(sdk, original));
+      return true;
     },
     false,
   );
+}
+
+/** `client.withOptions(…)` makes another client with resources of its own. */
+function watchCopies(sdk: GeneratedSdk, original: Method): Method {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const copy: unknown = original.apply(this, args);
+    if (typeof copy === 'object' && copy !== null) instrumentGeneratedClient(sdk, copy);
+    return copy;
+  };
 }
 
 function placesOf(sdk: GeneratedSdk): readonly (WatchedMethod | HelperMethod)[] {

@@ -51,6 +51,11 @@ export function sweepOpenCalls(nowMs: number): void {
   }
 }
 
+/** Ends every call that is open, because the process ends and nobody will read its answer. */
+export function endOpenCalls(): void {
+  for (const record of open) record.end('aborted');
+}
+
 /** Calls in flight now, for tests and the doctor. */
 export function openCallCount(): number {
   return open.size;

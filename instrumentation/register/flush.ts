@@ -12,11 +12,16 @@ const MOST_EXIT_FLUSHES = 20;
 
 export interface Flushable {
   readonly ownsProviders: boolean;
+  /** Whether anything happened since the last flush. */
+  readonly hasNews: boolean;
   flush(): Promise<void>;
 }
 
+let flushed: Flushable | undefined;
+
 /**
- * Sends what is left when the process ends by itself or by a signal.
+ * Sends what is left when the process ends by itself or by a signal. Calls that are still open then
+ * will never end: `closeCalls` books them.
  *
  * A signal keeps its meaning. Our listener steps aside before anybody else's runs, so that
  * libraries which count listeners see the count they would see without us. Where nobody else
@@ -25,22 +30,27 @@ export interface Flushable {
  *
  * Nothing can be sent from `process.exit()`: it ends the process without another turn.
  */
-export function flushAtExit(telemetry: Flushable): void {
+export function flushAtExit(telemetry: Flushable, closeCalls: () => void): void {
+  flushed = telemetry;
   let flushesLeft = MOST_EXIT_FLUSHES;
   process.on('beforeExit', () => {
+    closeCalls();
     if (!telemetry.ownsProviders || flushesLeft === 0) return;
+    // The first one sends whatever a signal's flush came too early for.
+    if (flushesLeft < MOST_EXIT_FLUSHES && !telemetry.hasNews) return;
     flushesLeft -= 1;
-    void telemetry.flush();
+    void withinLimit(telemetry.flush());
   });
   // Workers get no signals.
   if (!isMainThread) return;
-  for (const signal of SIGNALS) listen(signal, telemetry);
+  for (const signal of SIGNALS) listen(signal, telemetry, closeCalls);
 }
 
-function listen(signal: NodeJS.Signals, telemetry: Flushable): void {
+function listen(signal: NodeJS.Signals, telemetry: Flushable, closeCalls: () => void): void {
   const onSignal = (): void => {
     process.removeListener(signal, onSignal);
     const othersListen = process.listenerCount(signal) > 0;
+    if (!othersListen) closeCalls();
     const finish = (): void => {
       if (othersListen) process.prependListener(signal, onSignal);
       else process.kill(process.pid, signal);
@@ -49,6 +59,16 @@ function listen(signal: NodeJS.Signals, telemetry: Flushable): void {
     else finish();
   };
   process.prependListener(signal, onSignal);
+}
+
+/**
+ * Sends everything that `costspan/register` holds and resolves when it is sent, or after two
+ * seconds (`OTEL_EXPORTER_OTLP_TIMEOUT`) if the Collector does not answer. For `process.exit()`,
+ * which sends nothing, and for functions that are frozen after their answer. Providers that the
+ * application registered itself are its own to flush. Never rejects.
+ */
+export async function flushTelemetry(): Promise<void> {
+  if (flushed?.ownsProviders === true) await withinLimit(flushed.flush());
 }
 
 /** Settles with `work` or after the limit, whichever is first. `work` must not reject. */

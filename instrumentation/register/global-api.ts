@@ -3,6 +3,7 @@ import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import util from 'node:util';
+import { ownFile } from './own-file.ts';
 
 /** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
 const KEY: unique symbol = Symbol.for('opentelemetry.js.api.1');
@@ -126,12 +127,19 @@ let ownVersion: string | undefined;
 
 /** The version of the API that our own imports get. */
 export function ownApiVersion(): string {
-  return (ownVersion ??=
-    versionOfFile(nodeModule.createRequire(import.meta.url).resolve('@opentelemetry/api')) ??
-    '1.10.0');
+  return (ownVersion ??= installedApiVersion() ?? '1.10.0');
 }
 
-const ownFile = fileURLToPath(import.meta.url);
+function installedApiVersion(): string | undefined {
+  try {
+    const resolve = nodeModule.createRequire(import.meta.url).resolve;
+    return versionOfFile(resolve('@opentelemetry/api'));
+  } catch {
+    return undefined;
+  }
+}
+
+const thisFile = ownFile(import.meta.url);
 const versions = new Map<string, string | undefined>();
 
 /** The version of the copy that is registering: the nearest file on the stack that is not ours. */
@@ -140,7 +148,7 @@ function registrarVersion(): string {
     const file = site.scriptName.startsWith('file:')
       ? fileURLToPath(site.scriptName)
       : site.scriptName;
-    if (file === ownFile || file === '' || file.startsWith('node:')) continue;
+    if (file === thisFile || file === '' || file.startsWith('node:')) continue;
     if (!versions.has(file)) versions.set(file, versionOfFile(file));
     // A bundled copy has no package.json of its own to ask.
     return versions.get(file) ?? ownApiVersion();

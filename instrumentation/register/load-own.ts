@@ -1,8 +1,9 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type * as Sdks from '../sdks.ts';
 import type * as Join from './join.ts';
 import { loadSync } from './load-sync.ts';
+import { ownFile } from './own-file.ts';
 import type * as NodeSdk from './node-sdk.ts';
 import type * as NoopProviders from './noop-providers.ts';
 import type * as OtlpExporters from './otlp-exporters.ts';
@@ -28,10 +29,27 @@ interface LazyModules {
   start: typeof Start;
 }
 
-const ownFile = fileURLToPath(import.meta.url);
-const ending = ownFile.endsWith('.ts') ? '.ts' : '.js';
-
 /** One of our own modules, loaded the first time it is asked for. Throws what loading throws. */
 export function loadOwn<Path extends keyof LazyModules>(path: Path): LazyModules[Path] {
-  return loadSync(`./${path}${ending}`, dirname(ownFile)) as LazyModules[Path];
+  const folder = ownFolder();
+  if (folder === undefined) throw new Error('costspan is part of a bundle');
+  return loadSync(`./${path}${ending()}`, folder) as LazyModules[Path];
+}
+
+let found: { readonly folder: string | undefined } | undefined;
+
+/** The folder of these modules; `undefined` in a bundle, where they are no files any more. */
+export function ownFolder(): string | undefined {
+  found ??= { folder: findOwnFolder() };
+  return found.folder;
+}
+
+function findOwnFolder(): string | undefined {
+  const file = ownFile(import.meta.url);
+  if (file === undefined) return undefined;
+  return existsSync(join(dirname(file), `start${ending()}`)) ? dirname(file) : undefined;
+}
+
+function ending(): string {
+  return ownFile(import.meta.url)?.endsWith('.ts') === true ? '.ts' : '.js';
 }

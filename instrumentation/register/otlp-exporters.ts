@@ -22,7 +22,18 @@ import {
   ProtobufTraceSerializer,
   TraceExporterMetricsHelper,
 } from '@opentelemetry/otlp-transformer';
+import { BackgroundDelegate, releaseSockets } from './background-delegate.ts';
 import type { OtlpProtocol, Signal } from './telemetry-environment.ts';
+
+export { exportsEnded, limitExports } from './background-delegate.ts';
+
+type HttpAgentFactory = ReturnType<typeof convertLegacyHttpOptions>['agentFactory'];
+
+/**
+ * Requests of one signal under way at a time: room for a whole queue of spans, in batches, at the
+ * exit. Where no Collector answers, this bounds what waits for retries.
+ */
+const MOST_EXPORTS = 8;
 
 /**
  * OTLP over HTTP for the three signals. Endpoint, headers, certificates, compression and timeout
@@ -64,18 +75,23 @@ function delegate<Items, Response>(
   componentType: string,
 ): IOtlpExportDelegate<Items> {
   const contentType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
-  const options = convertLegacyHttpOptions({}, signal.toUpperCase(), `v1/${signal}`, {
-    'Content-Type': contentType,
-  });
-  const made = createOtlpHttpExportDelegate(
-    options,
-    serializer,
-    componentType,
-    metricsHelper,
-    undefined,
+  const options = convertLegacyHttpOptions(
+    { concurrencyLimit: MOST_EXPORTS },
+    signal.toUpperCase(),
+    `v1/${signal}`,
+    { 'Content-Type': contentType },
   );
-  delegates.push(made as unknown as HasTimeout);
-  return made;
+  const agentFactory: HttpAgentFactory = async (scheme) =>
+    releaseSockets(await options.agentFactory(scheme));
+  return new BackgroundDelegate(
+    createOtlpHttpExportDelegate(
+      { ...options, agentFactory },
+      serializer,
+      componentType,
+      metricsHelper,
+      undefined,
+    ),
+  );
 }
 
 /**
@@ -84,27 +100,4 @@ function delegate<Items, Response>(
  */
 export function isExporting(): boolean {
   return isTracingSuppressed(context.active());
-}
-
-interface HasTimeout {
-  /** Milliseconds for one export, its retries included. */
-  _timeout: number;
-}
-
-const delegates: HasTimeout[] = [];
-
-/**
- * Gives every export that starts from now on at most `limitMillis`, its retries included: those
- * wait on timers that hold the process, for eight seconds where there is no Collector. Returns the
- * way back. The timeout is a private field of the exporter base; without it exits only take longer.
- */
-export function limitExports(limitMillis: number): () => void {
-  const before = delegates.map((one) => one._timeout);
-  for (const one of delegates) one._timeout = Math.min(one._timeout, limitMillis);
-  return () => {
-    for (const [index, timeout] of before.entries()) {
-      const one = delegates[index];
-      if (one !== undefined) one._timeout = timeout;
-    }
-  };
 }

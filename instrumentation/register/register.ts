@@ -1,6 +1,8 @@
 import process from 'node:process';
+import * as workerThreads from 'node:worker_threads';
+import { endOpenCalls } from '../core/open-calls.ts';
 import { flushAtExit } from './flush.ts';
-import { loadOwn } from './load-own.ts';
+import { loadOwn, ownFolder } from './load-own.ts';
 import { logLevel, writeLine } from './log.ts';
 import { unsupportedNode } from './node-version.ts';
 import { runningConfig } from './running.ts';
@@ -19,6 +21,9 @@ type Globals = typeof globalThis & { [REGISTERED]?: unknown };
 
 /** One for the process: a second copy of this package must not hook and register again. */
 const REGISTERED: unique symbol = Symbol.for('costspan.registered');
+
+const BUNDLED =
+  'costspan/register is part of a bundle and cannot find its own modules there, so it does nothing: mark costspan as external (esbuild --external:costspan, Next.js serverExternalPackages).';
 
 let registration: Registration | undefined;
 const startNotes: string[] = [];
@@ -56,8 +61,13 @@ function begin(): Registration {
   if (process.env['COSTSPAN_DISABLED']?.trim().toLowerCase() === 'true') {
     return { state: 'disabled', reason: 'COSTSPAN_DISABLED is set, so costspan does nothing.' };
   }
+  // Node runs `--require` modules once more on the thread of `--experimental-loader`.
+  if (workerThreads.isInternalThread)
+    return { state: 'inactive', reason: 'No application runs on this thread.' };
   const unsupported = unsupportedNode();
   if (unsupported !== undefined) return { state: 'unsupported', reason: unsupported };
+
+  if (ownFolder() === undefined) return { state: 'unsupported', reason: BUNDLED };
 
   const telemetry = new Telemetry(readTelemetryEnvironment(process.env), startEngine);
   // By the end of the first turn the application has loaded its modules and, if it has its own
@@ -72,7 +82,7 @@ function begin(): Registration {
     start();
     report(telemetry);
   });
-  flushAtExit(telemetry);
+  flushAtExit(telemetry, endOpenCalls);
   return { state: 'active', telemetry };
 }
 

@@ -112,24 +112,24 @@ export class Telemetry {
     return this.#usesNodeSdk || Object.values(this.#own).some((provider) => provider !== undefined);
   }
 
+  /** Whether anything happened since the last flush. */
+  get hasNews(): boolean {
+    return this.#uses !== this.#usesFlushed;
+  }
+
   /**
-   * Sends what the providers that we started still hold, because the process is ending; the application's are the application's to
-   * flush. A second flush without anything new sends no metrics: an export keeps the process alive, and
-   * `beforeExit` would come again for ever. Never rejects.
+   * Sends what the providers that we started still hold and waits until it is sent or has failed;
+   * the application's are the application's to flush. Never rejects.
    */
   async flush(): Promise<void> {
-    const hasNews = this.#uses !== this.#usesFlushed;
     this.#usesFlushed = this.#uses;
     const { trace, metrics, logs } = this.#usesNodeSdk ? this.#registeredProviders() : this.#own;
     const exporters = loadOwn('otlp-exporters');
     const restore = exporters.limitExports(exitLimitMillis());
     this.#isExporting = exporters.isExporting;
-    await Promise.allSettled([
-      trace?.forceFlush(),
-      hasNews ? metrics?.forceFlush() : undefined,
-      logs?.forceFlush(),
-    ]);
+    await Promise.allSettled([trace?.forceFlush(), metrics?.forceFlush(), logs?.forceFlush()]);
     restore();
+    await exporters.exportsEnded();
     this.#isExporting = undefined;
   }
 

@@ -1,0 +1,127 @@
+import type { Agent as HttpAgent, ClientRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
+import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
+import type { ExporterMetrics } from '@opentelemetry/otlp-exporter-base';
+
+/** What the exporter base keeps to itself; pinned with it. Without these, exits only take longer. */
+interface Internals {
+  /** Milliseconds for one export, its retries included. */
+  _timeout: number;
+  readonly _transport?: RetryingTransport;
+}
+
+interface RetryingTransport {
+  readonly _transport: {
+    send(data: Uint8Array, timeoutMillis: number): Promise<unknown>;
+  };
+  retry?(data: Uint8Array, timeoutMillis: number, inMillis: number): Promise<unknown>;
+}
+
+const delegates: BackgroundDelegate<never>[] = [];
+
+/**
+ * Exports without holding the process. Where no Collector answers, each batch waits for its retries
+ * for eight seconds, the SDK waits for each batch with a timer of its own, and a process that has
+ * made thousands of calls would end a minute late. So a batch counts as exported when it is handed
+ * over, and waiting is done on timers and sockets that let the process go: the exit flush, which has
+ * a limit, decides how long that may take.
+ */
+export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
+  readonly #delegate: IOtlpExportDelegate<Items> & Partial<Internals>;
+
+  constructor(delegate: IOtlpExportDelegate<Items>) {
+    this.#delegate = delegate;
+    releaseRetries(this.#delegate._transport);
+    delegates.push(this);
+  }
+
+  export(items: Items, resultCallback: (result: ExportResult) => void): void {
+    let handedOver = false;
+    let refused: ExportResult | undefined;
+    this.#delegate.export(items, (result) => {
+      if (!handedOver) refused = result;
+      else if (result.error !== undefined) globalErrorHandler(result.error);
+    });
+    handedOver = true;
+    resultCallback(refused ?? { code: ExportResultCode.SUCCESS });
+  }
+
+  /** Resolves when nothing is under way any more. */
+  forceFlush(): Promise<void> {
+    return this.#delegate.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#delegate.shutdown();
+  }
+
+  setMetrics(metrics: ExporterMetrics<Items>): void {
+    this.#delegate.setMetrics(metrics);
+  }
+
+  get timeoutMillis(): number {
+    return this.#delegate._timeout ?? 0;
+  }
+
+  set timeoutMillis(value: number) {
+    this.#delegate._timeout = value;
+  }
+}
+
+/**
+ * Gives every export that starts from now on at most `limitMillis`, its retries included. Returns
+ * the way back.
+ */
+export function limitExports(limitMillis: number): () => void {
+  const before = delegates.map((delegate) => delegate.timeoutMillis);
+  for (const delegate of delegates) {
+    delegate.timeoutMillis = Math.min(delegate.timeoutMillis, limitMillis);
+  }
+  return () => {
+    for (const [index, timeoutMillis] of before.entries()) {
+      const delegate = delegates[index];
+      if (delegate !== undefined) delegate.timeoutMillis = timeoutMillis;
+    }
+  };
+}
+
+/** Resolves when every export that was handed over has ended, well or badly. Never rejects. */
+export async function exportsEnded(): Promise<void> {
+  await Promise.allSettled(delegates.map((delegate) => delegate.forceFlush()));
+}
+
+function releaseRetries(transport: RetryingTransport | undefined): void {
+  if (typeof transport?.retry !== 'function') return;
+  transport.retry = (data, timeoutMillis, inMillis) =>
+    new Promise((resolve, reject) => {
+      setTimeout(() => {
+        transport._transport.send(data, timeoutMillis).then(resolve, reject);
+      }, inMillis).unref();
+    });
+}
+
+/** Lets the sockets of `agent` not keep the process: a Collector may take one and never answer. */
+export function releaseSockets<Agent extends HttpAgent>(agent: Agent): Agent {
+  const target = agent as Agent & Releasable;
+  const { createConnection, reuseSocket } = target;
+  if (typeof createConnection !== 'function' || typeof reuseSocket !== 'function') return agent;
+  target.createConnection = function (...args) {
+    const socket = createConnection.apply(this, args);
+    socket?.unref?.();
+    return socket;
+  };
+  target.reuseSocket = function (socket, request) {
+    reuseSocket.call(this, socket, request);
+    // Reuse holds the process again.
+    (socket as Socket).unref?.();
+  };
+  return agent;
+}
+
+type Socket = Duplex & { unref?(): unknown };
+
+interface Releasable {
+  createConnection(this: unknown, ...args: unknown[]): Socket | null | undefined;
+  reuseSocket(this: unknown, socket: Socket, request: ClientRequest): void;
+}
