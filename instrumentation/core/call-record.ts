@@ -21,6 +21,8 @@ export class CallRecord {
   readonly shape: CallShape;
   /** Attributes for the span, collected until the end and set at once. */
   readonly attributes: Attributes;
+  /** Those of the observer, apart: past about twenty keys an object becomes a slow hash table. */
+  readonly #meaning: Attributes = {};
   /** On the clock of `performance.now()`, milliseconds. */
   readonly startedMs: number;
   /** The enclosing call, when this one was made inside another SDK's call. */
@@ -137,7 +139,7 @@ export class CallRecord {
     call.endTimeMs = call.startTimeMs + (endedMs - this.startedMs);
     this.#settleUsage();
     if (this.outer !== undefined && call.usage !== undefined) this.outer.call.bookedInside = true;
-    this.#observer.callEnded(call, this.#span, this.attributes);
+    this.#observer.callEnded(call, this.#span, this.#meaning);
   }
 
   #endSpan(endedMs: number): void {
@@ -150,6 +152,7 @@ export class CallRecord {
         span.setStatus({ code: SpanStatusCode.ERROR });
       }
       span.setAttributes(attributes);
+      span.setAttributes(this.#meaning);
     }
     span.end(endedMs);
   }

@@ -102,7 +102,8 @@ describe('a message', () => {
       },
       CONVERSATION,
     );
-    expect(recorder.calls[0]?.attributes).toMatchObject({
+    const [span] = await recorder.spans();
+    expect(span?.attributes).toMatchObject({
       'gen_ai.request.max_tokens': 100,
       'gen_ai.request.temperature': 0.3,
       'gen_ai.request.top_p': 0.9,

@@ -1,11 +1,4 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  createContextKey,
-  propagation,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, createContextKey, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -22,7 +15,6 @@ export const CALLER_KEY: symbol = createContextKey('caller');
 /** What one ended call told its observer. */
 export interface RecordedCall {
   readonly call: LlmCall;
-  readonly attributes: Attributes;
   readonly caller: unknown;
   readonly spanId: string;
 }
@@ -55,12 +47,11 @@ export class Recorder {
       return parent;
     },
     admit: () => undefined,
-    callEnded: (call, span, attributes) => {
+    callEnded: (call, span) => {
       const caller = this.#callers.get(call);
       const { spanId } = span.spanContext();
       this.calls.push({
         call: structuredClone(Object.assign({}, call)),
-        attributes,
         caller,
         spanId,
       });
