@@ -27,6 +27,8 @@ const BUNDLED =
 
 let registration: Registration | undefined;
 const startNotes: string[] = [];
+/** Notes that the start line held, or that were written after it. */
+const reported = new Set<string>();
 
 /**
  * Watches the LLM SDKs of this process, and starts OpenTelemetry or joins the application's. What
@@ -74,12 +76,14 @@ function begin(): Registration {
   // OpenTelemetry, started it.
   let settled = false;
   const start = (): void => {
-    if (settled && sdkFindings().reports.length > 0) telemetry.start();
+    if (!settled || sdkFindings().reports.length === 0) return;
+    telemetry.start();
+    reportNews(telemetry);
   };
   watchSdks({ beforeFirstSdk: startEngine, afterSdk: () => settled && setImmediate(start) });
   setImmediate(() => {
     settled = true;
-    start();
+    if (sdkFindings().reports.length > 0) telemetry.start();
     report(telemetry);
   });
   flushAtExit(telemetry, endOpenCalls);
@@ -99,9 +103,25 @@ function startEngine(): void {
 function report(telemetry: Telemetry): void {
   const level = logLevel();
   const check = selfCheck();
+  for (const note of check.notes) reported.add(note);
   if (level === 'off' || (level === 'warn' && check.notes.length === 0)) return;
-  const line = formatSelfCheck(check);
-  if (!telemetry.writeInfo(`costspan: ${line}`)) writeLine(line);
+  say(telemetry, formatSelfCheck(check));
+}
+
+/** An SDK that loads later makes costspan read its configuration only then. */
+function reportNews(telemetry: Telemetry): void {
+  const news = selfCheck().notes.filter((note) => !reported.has(note));
+  for (const note of news) reported.add(note);
+  if (news.length > 0 && logLevel() !== 'off') say(telemetry, `Attention: ${news.join(' ')}`);
+}
+
+/** Through the application's diagnostics if it listens to them, else on standard error. */
+function say(telemetry: Telemetry, line: string): void {
+  try {
+    if (!telemetry.writeInfo(`costspan: ${line}`)) writeLine(line);
+  } catch {
+    // A logger of the application that throws must not end its process from a turn of ours.
+  }
 }
 
 /**
