@@ -70,8 +70,8 @@ function observeIterator(
       : result;
   };
 
-  chunks.next = function (...args: [] | [undefined]) {
-    return next.apply(chunks, args).then(received, failed);
+  chunks.next = function (value?: undefined) {
+    return next.call(chunks, value).then(received, failed);
   };
   if (close !== undefined) {
     chunks.return = function (value?: unknown) {
