@@ -1,6 +1,6 @@
 /** A child of `run.ts`: nanoseconds for pricing one call with everything warm, and the first load. */
 import { calcPrice } from '@pydantic/genai-prices';
-import { LlmCall } from '../conventions/index.ts';
+import { LlmCall } from 'costspan/conventions';
 import { createPricer } from '../processor/pricing/index.ts';
 
 function nanosecondsEach(count: number, body: () => unknown): number {

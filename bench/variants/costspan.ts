@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import { CostspanProcessor, instrument as watch, withAttribution } from '../../index.ts';
+import { CostspanProcessor, instrument as watch, withAttribution } from 'costspan';
 import { startTelemetry } from '../telemetry.ts';
 
 /** Everything on: span, pricing, attribution, loop depth, run totals and all metrics. */
