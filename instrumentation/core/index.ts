@@ -1,2 +1,3 @@
 export { setCallObserver } from './observer.ts';
+export { setStreamUsage } from './settings.ts';
 export type { LoadedSdk, PatchReport, SdkInstrumentation } from './sdk.ts';

@@ -11,7 +11,7 @@ import {
   createPipeline,
   setProcessPipeline,
 } from '../../processor/index.ts';
-import { setCallObserver } from '../core/index.ts';
+import { setCallObserver, setStreamUsage } from '../core/index.ts';
 import { runningConfig, setRunningConfig } from './running.ts';
 import { tellOperator } from './tell-operator.ts';
 
@@ -34,6 +34,7 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   const pipeline = createPipeline(loaded.config, tellOperator);
   setProcessPipeline(pipeline);
   let outbound = startOutbound(pipeline, loaded.config);
+  setStreamUsage(loaded.config.streamUsage);
   setCallObserver(pipeline);
 
   watchConfig(
@@ -42,6 +43,7 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
       setRunningConfig(next);
       for (const { message } of next.problems) tellOperator(message);
       applyConfig(pipeline, next.config, tellOperator);
+      setStreamUsage(next.config.streamUsage);
       outbound.stop();
       outbound = startOutbound(pipeline, next.config);
     },

@@ -165,6 +165,8 @@ export interface CostspanConfig {
   readonly metrics?: MetricsConfig | undefined;
   /** Prompts and completions on telemetry. Only `off`. */
   readonly content?: 'off' | undefined;
+  /** Asks hosts known to give it for the usage of streams, and hides the extra chunk. Default: true. */
+  readonly streamUsage?: boolean | undefined;
 }
 
 /** A budget with its defaults filled in. */
@@ -212,6 +214,7 @@ export interface ResolvedConfig {
     readonly maxSets: number;
   };
   readonly content: 'off';
+  readonly streamUsage: boolean;
 }
 
 /** One thing wrong with the configuration. `message` is a whole sentence, place and remedy included. */

@@ -21,7 +21,7 @@ export function resolveConfig(
       environment: environment.attribution,
       required: attribution?.required ?? [],
       mode: attribution?.mode ?? 'warn',
-      inbound: attribution?.inbound ?? [],
+      inbound: attribution?.inbound ?? ['runId'],
       outboundHosts: attribution?.outboundHosts ?? [],
     },
     pricing: {
@@ -43,6 +43,7 @@ export function resolveConfig(
       maxSets: metrics?.maxSets ?? 1800,
     },
     content: file.content ?? 'off',
+    streamUsage: file.streamUsage ?? true,
   };
 }
 

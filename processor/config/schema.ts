@@ -150,6 +150,10 @@ export const configSchema: v.GenericSchema<unknown, CostspanConfig> = v.pipe(
     ),
     metrics: described(metrics, 'How metrics are cut.'),
     content: described(v.literal('off'), 'Prompts and completions on telemetry. Only off.'),
+    streamUsage: described(
+      v.boolean(),
+      'Asks hosts known to give it for the usage of streams, and hides the extra chunk. Default true.',
+    ),
   } satisfies Entries<CostspanConfig>),
   v.title('costspan.yaml'),
   v.description('Configuration of costspan. Every key is optional.'),

@@ -34,7 +34,7 @@ test('without a file there are the defaults and no problems', () => {
       environment: {},
       required: [],
       mode: 'warn',
-      inbound: [],
+      inbound: ['runId'],
       outboundHosts: [],
     },
     pricing: { overlay: undefined, unknownModel: 'unpriced' },
@@ -46,6 +46,7 @@ test('without a file there are the defaults and no problems', () => {
     store: 'memory',
     metrics: { dimensions: ['team', 'workflow'], maxValuesPerDimension: 200, maxSets: 1800 },
     content: 'off',
+    streamUsage: true,
   });
 });
 
