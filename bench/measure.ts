@@ -88,7 +88,9 @@ async function soak(client: OpenAI, calls: number): Promise<object> {
   return { heapBytes: marks, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
-const client = createClient(scenario === 'loop' ? { chunks: 20, paced: true } : {});
+const client = createClient(
+  scenario === 'loop' ? { chunks: 20, paced: true } : scenario === 'short' ? { chunks: 1 } : {},
+);
 const scope = await prepare(client);
 let result: unknown;
 await scope(async () => {
@@ -98,6 +100,9 @@ await scope(async () => {
       break;
     case 'stream':
       result = await repeat(15, 60, () => streamCall(client));
+      break;
+    case 'short':
+      result = await repeat(11, 2000, () => streamCall(client));
       break;
     case 'heap':
       result = await heapPerStream(client, 1000);
