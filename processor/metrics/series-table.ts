@@ -8,7 +8,7 @@ import {
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { MetricDimension } from '../config/index.ts';
-import { DIMENSION_ATTRIBUTES } from './dimension-attributes.ts';
+import { ATTRIBUTE_OF_KEY } from '../attribution/attribution-keys.ts';
 import { Series, sortAttributes, TOKEN_CLASSES } from './series.ts';
 import { OTHER, SetBudget, UNASSIGNED, ValueCap } from './set-budget.ts';
 
@@ -287,7 +287,7 @@ export class SeriesTable {
   #attributes(values: readonly string[]): Attributes {
     const attributes: Attributes = {};
     this.#bounds.dimensions.forEach((dimension, index) => {
-      attributes[DIMENSION_ATTRIBUTES[dimension]] = values[index] ?? UNASSIGNED;
+      attributes[ATTRIBUTE_OF_KEY[dimension]] = values[index] ?? UNASSIGNED;
     });
     return attributes;
   }

@@ -16,7 +16,7 @@ import { ATTRIBUTION_KEYS } from '../config/index.ts';
 import { warnOnce } from '../guard.ts';
 import type { LoopTracker } from '../loops/loop-tracker.ts';
 import { RecentMap } from '../loops/recent-map.ts';
-import { DIMENSION_ATTRIBUTES } from '../metrics/dimension-attributes.ts';
+import { ATTRIBUTE_OF_KEY } from '../attribution/attribution-keys.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { METER_NAME } from '../metrics/instruments.ts';
 import { nudged } from '../metrics/money.ts';
@@ -120,7 +120,7 @@ function emitEvent(
   if (runId !== undefined) attributes[ATTR_COSTSPAN_RUN_ID] = runId;
   for (const key of ATTRIBUTION_KEYS) {
     const value = values[key];
-    if (value !== undefined && key !== 'userId') attributes[DIMENSION_ATTRIBUTES[key]] = value;
+    if (value !== undefined && key !== 'userId') attributes[ATTRIBUTE_OF_KEY[key]] = value;
   }
   logs.getLogger(METER_NAME).emit({
     eventName: EVENT_COSTSPAN_OUTCOME,
