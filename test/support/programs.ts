@@ -1,0 +1,108 @@
+import { accessSync, constants, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+import { describe, it } from 'vitest';
+
+export type ProgramName =
+  | 'prometheus'
+  | 'promtool'
+  | 'alertmanager'
+  | 'redis-server'
+  | 'prometheus3'
+  | 'promtool3'
+  | 'collector';
+
+interface Program {
+  /** The names it goes by, the likeliest first. */
+  readonly commands: readonly string[];
+  /** What to do to have it, said where a test is left out. */
+  readonly install: string;
+}
+
+const BUILD = 'with Go: npm run programs';
+
+/** The programs that tests talk to and a machine may lack. */
+const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
+  prometheus: { commands: ['prometheus'], install: 'apt-get install prometheus' },
+  promtool: { commands: ['promtool'], install: 'apt-get install prometheus' },
+  alertmanager: {
+    commands: ['prometheus-alertmanager', 'alertmanager'],
+    install: 'apt-get install prometheus-alertmanager',
+  },
+  'redis-server': {
+    commands: ['redis-server', 'valkey-server'],
+    install: 'apt-get install redis-server',
+  },
+  /** Prometheus 3, which has UTF-8 names. */
+  prometheus3: { commands: ['prometheus3'], install: BUILD },
+  promtool3: { commands: ['promtool3'], install: BUILD },
+  /** The OpenTelemetry Collector of grafana/collector/manifest.yaml. */
+  collector: { commands: ['costspan-otelcol'], install: BUILD },
+};
+
+/** Where `npm run programs` puts what it builds: outside of the repository, kept between runs. */
+export function builtProgramsFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'costspan', 'programs');
+}
+
+/** Path of the program, looked for among the built ones and on `PATH`; `undefined` without it. */
+export function findProgram(
+  name: ProgramName,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const folders = [builtProgramsFolder(env), ...(env['PATH'] ?? '').split(delimiter)];
+  for (const command of PROGRAMS[name].commands) {
+    for (const folder of folders) {
+      const path = join(folder, command);
+      if (folder !== '' && isExecutable(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const told = new Set<ProgramName>();
+
+/**
+ * Path of the program. Without it: `undefined` and one line on stderr that says what to install,
+ * for `describe.skipIf(path === undefined)`; but an error, which fails the test file, where
+ * `COSTSPAN_REQUIRE_PROGRAMS` is 1, as it is in `.ci/run`.
+ */
+export function requireProgram(
+  name: ProgramName,
+  env: NodeJS.ProcessEnv = process.env,
+  // Past the test runner, which would frame the line or keep it to itself.
+  tell: (line: string) => void = (line) => void writeSync(2, line),
+): string | undefined {
+  const path = findProgram(name, env);
+  if (path !== undefined) return path;
+  const how = `${name} is not on this machine (${PROGRAMS[name].install})`;
+  if (env['COSTSPAN_REQUIRE_PROGRAMS'] === '1') throw new Error(how);
+  if (!told.has(name)) tell(`skipped: ${how}\n`);
+  told.add(name);
+  return undefined;
+}
+
+/** A `describe` whose tests need programs; they are left out, visibly, where one is missing. */
+export function describeWithPrograms<const Name extends ProgramName>(
+  title: string,
+  names: readonly Name[],
+  body: (paths: Readonly<Record<Name, string>>) => void,
+): void {
+  const found = names.map((name) => [name, requireProgram(name)] as const);
+  const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
+  if (missing.length === 0) {
+    describe(title, () => body(Object.fromEntries(found) as Record<Name, string>));
+  } else {
+    it.skip(`${title}: needs ${missing.join(', ')}`);
+  }
+}
