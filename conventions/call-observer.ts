@@ -7,6 +7,17 @@ import type { LlmCall } from './llm-call.ts';
  */
 export const CALL_CONTEXT_KEY = 'costspan.call';
 
+/** A tool that is about to run in this process. */
+export interface ToolCall {
+  /** `gen_ai.tool.name`. */
+  readonly name: string;
+  /**
+   * Short digest of the arguments, so that repetitions show without the arguments themselves.
+   * `undefined` where there are none to read.
+   */
+  readonly argumentsHash: string | undefined;
+}
+
 /**
  * The seam between what watches SDKs (`instrumentation/`) and what a call means (`processor/`).
  * The wiring hands one observer to the instrumentation; neither side imports the other.
@@ -25,6 +36,13 @@ export interface CallObserver {
    * (a denial that the user configured) that the SDK's promise should reject with.
    */
   admit(call: LlmCall): Error | undefined | Promise<Error | undefined>;
+
+  /**
+   * A tool is about to run in `context`; its span, if it gets one, has not started yet. Returns
+   * `undefined` to let it run, or the typed error (a limit that the user configured) that stands in
+   * for its result: the tool is not run then. Never throws.
+   */
+  toolStarting(tool: ToolCall, context: Context): Error | undefined;
 
   /**
    * The call has ended; `call` is complete. Prices and books it, once, and adds the attributes

@@ -115,6 +115,10 @@ export class CallPipeline implements CallObserver {
     return state instanceof CallState ? admitAttribution(state.scope) : undefined;
   }
 
+  toolStarting(): Error | undefined {
+    return undefined;
+  }
+
   callEnded(call: LlmCall, span: Span, attributes: Attributes): void {
     try {
       const state = this.#stateOf(call);

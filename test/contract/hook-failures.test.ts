@@ -41,6 +41,7 @@ function fail(): never {
 const QUIET: CallObserver = {
   callStarted: (_, parent) => parent,
   admit: () => undefined,
+  toolStarting: () => undefined,
   callEnded: () => undefined,
   internalError: () => undefined,
 };

@@ -47,6 +47,7 @@ export class Recorder {
       return parent;
     },
     admit: () => undefined,
+    toolStarting: () => undefined,
     callEnded: (call, span) => {
       const caller = this.#callers.get(call);
       const { spanId } = span.spanContext();
