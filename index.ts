@@ -21,3 +21,11 @@ export type {
   InboundRequest,
 } from './processor/attribution/index.ts';
 export type { Attribution } from './conventions/index.ts';
+export {
+  AgentLimitError,
+  BudgetContendedError,
+  BudgetExceededError,
+  BudgetStoreUnavailableError,
+  PausedError,
+} from './processor/budgets/errors.ts';
+export type { AgentLimitFacts, BudgetFigures, PauseFacts } from './processor/budgets/errors.ts';
