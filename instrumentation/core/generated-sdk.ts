@@ -36,6 +36,14 @@ export interface HelperMethod extends MethodPlace {
   wrap(original: Method): Method;
 }
 
+/** A method by its path below a client, such as `chat.completions.create`. */
+export function watched(path: string, shape: CallShape): WatchedMethod {
+  const steps = path.split('.');
+  const method = steps.pop() ?? '';
+  const classPath = steps.map((step) => step.charAt(0).toUpperCase() + step.slice(1));
+  return { classPath, instancePath: steps, method, shape };
+}
+
 /** Patches the resource classes of one loaded copy. Never throws. */
 export function patchGeneratedSdk(sdk: GeneratedSdk, loaded: LoadedSdk): PatchReport {
   const patched = new Set<string>();

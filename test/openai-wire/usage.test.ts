@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TokenUsage } from '../../conventions/index.ts';
-import { convertUsage, readProviderCost } from '../../instrumentation/openai/usage.ts';
+import { convertUsage, readProviderCost } from '../../instrumentation/core/openai-wire/usage.ts';
 
 /** One wire shape and the classes it stands for. A new shape is one row. */
 const SHAPES: readonly {

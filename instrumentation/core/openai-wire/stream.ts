@@ -1,5 +1,5 @@
-import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import type { CallRecord } from '../call-record.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
 import { readEnvelope, readFetchedResponse, readResponseObject, readUsage } from './response.ts';
 
 /** Reads one chunk of a chat completion or completion. Nothing of the chunk is kept. */

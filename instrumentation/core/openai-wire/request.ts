@@ -14,9 +14,9 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_OPENAI_API_TYPE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
-} from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../core/read.ts';
+} from '../../../conventions/index.ts';
+import type { CallRecord } from '../call-record.ts';
+import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../read.ts';
 import { chatDepth, responseInputDepth } from './depth.ts';
 
 const NO_BODY: Dictionary = {};

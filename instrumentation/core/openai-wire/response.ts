@@ -3,9 +3,9 @@ import {
   ATTR_GEN_AI_RESPONSE_STATUS,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
-} from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+} from '../../../conventions/index.ts';
+import type { CallRecord } from '../call-record.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
 import { isOpenAiFlavour } from './request.ts';
 import { convertUsage, readProviderCost } from './usage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatDepth, responseInputDepth } from '../../instrumentation/openai/depth.ts';
+import { chatDepth, responseInputDepth } from '../../instrumentation/core/openai-wire/depth.ts';
 
 const user = { role: 'user', content: 'q' };
 const call = { role: 'assistant', tool_calls: [{ id: 'a' }, { id: 'b' }] };

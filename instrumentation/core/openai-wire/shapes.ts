@@ -1,0 +1,69 @@
+import { ATTR_GEN_AI_RESPONSE_ID } from '../../../conventions/index.ts';
+import { asString } from '../read.ts';
+import type { CallShape } from '../shape.ts';
+import {
+  bodyOf,
+  readChatRequest,
+  readCompletionRequest,
+  readEmbeddingsRequest,
+  readResponsesRequest,
+} from './request.ts';
+import {
+  readCompletion,
+  readEmbeddings,
+  readFetchedResponse,
+  readResponseObject,
+} from './response.ts';
+import { askForStreamUsage } from './stream-usage.ts';
+import {
+  hidesCompletionChunk,
+  readCompletionChunk,
+  readFetchedEvent,
+  readResponseEvent,
+} from './stream.ts';
+
+export const chatCompletions: CallShape = {
+  operation: 'chat',
+  readRequest: readChatRequest,
+  prepare: askForStreamUsage,
+  readResponse: readCompletion,
+  readChunk: readCompletionChunk,
+  hides: hidesCompletionChunk,
+  requestText: (args) => [bodyOf(args)['messages'], bodyOf(args)['tools']],
+};
+
+export const completions: CallShape = {
+  ...chatCompletions,
+  operation: 'text_completion',
+  readRequest: readCompletionRequest,
+  requestText: (args) => bodyOf(args)['prompt'],
+};
+
+export const responses: CallShape = {
+  operation: 'chat',
+  readRequest: readResponsesRequest,
+  readResponse: readResponseObject,
+  readChunk: readResponseEvent,
+  requestText: (args) => [
+    bodyOf(args)['input'],
+    bodyOf(args)['instructions'],
+    bodyOf(args)['tools'],
+  ],
+};
+
+export const fetchResponse: CallShape = {
+  operation: 'fetch_response',
+  readRequest(record, args) {
+    const id = asString(args[0]);
+    if (id !== undefined) record.attributes[ATTR_GEN_AI_RESPONSE_ID] = id;
+  },
+  readResponse: readFetchedResponse,
+  readChunk: readFetchedEvent,
+};
+
+export const embeddings: CallShape = {
+  operation: 'embeddings',
+  readRequest: readEmbeddingsRequest,
+  readResponse: readEmbeddings,
+  requestText: (args) => bodyOf(args)['input'],
+};
