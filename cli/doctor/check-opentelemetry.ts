@@ -1,7 +1,7 @@
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 import type { InstalledPackage } from './installed-packages.ts';
-import { compareVersions } from './version-range.ts';
+import { compareVersions } from '../../instrumentation/core/version-range.ts';
 
 const API = '@opentelemetry/api';
 

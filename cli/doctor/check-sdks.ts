@@ -3,7 +3,7 @@ import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 import type { InstalledPackage } from './installed-packages.ts';
-import { fitRange } from './version-range.ts';
+import { fitRange } from '../../instrumentation/core/version-range.ts';
 
 /** SDKs that call models and that this version does not watch; their calls cost unseen. */
 const NOT_WATCHED: ReadonlySet<string> = new Set([

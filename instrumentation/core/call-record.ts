@@ -8,7 +8,7 @@ import {
 import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from './guard.ts';
 import { callClosed, callOpened } from './open-calls.ts';
-import { estimateTokens, textLength } from './read.ts';
+import { type Dictionary, asCount, asDictionary, estimateTokens, textLength } from './read.ts';
 import type { CallShape } from './shape.ts';
 
 /**
@@ -229,11 +229,32 @@ function isDenial(error: unknown): boolean {
 function classifyError(error: unknown): ErrorClass {
   if (typeof error !== 'object' || error === null) return UNKNOWN_ERROR;
   const name = error.constructor?.name;
-  const status: unknown = Reflect.get(error, 'status');
-  const known = typeof name === 'string' && /^[A-Z]\w*(?:Error|Exception)$/.test(name);
+  const ownName: unknown = Reflect.get(error, 'name');
   const errorType =
-    known && name !== 'Error' ? name : typeof status === 'number' ? `${status}` : '_OTHER';
-  const aborted =
-    name === 'APIUserAbortError' || (error instanceof Error && error.name === 'AbortError');
+    [name, ownName].find(isTellingName) ?? statusOf(error as Dictionary)?.toString() ?? '_OTHER';
+  const aborted = ABORTS.has(name) || (typeof ownName === 'string' && ABORTS.has(ownName));
   return { outcome: aborted ? 'aborted' : 'error', errorType };
+}
+
+/** What SDKs throw when the caller's own signal ended the call. */
+const ABORTS: ReadonlySet<string> = new Set([
+  'APIUserAbortError',
+  'AbortError',
+  'RequestAbortedError',
+]);
+
+function isTellingName(name: unknown): name is string {
+  return (
+    typeof name === 'string' && name !== 'Error' && /^[A-Z]\w{0,80}(?:Error|Exception)$/.test(name)
+  );
+}
+
+/** The HTTP status, as the SDKs spell it. */
+function statusOf(error: Dictionary): number | undefined {
+  return (
+    asCount(error['status']) ??
+    asCount(error['statusCode']) ??
+    asCount(error['status_code']) ??
+    asCount(asDictionary(error['$metadata'])?.['httpStatusCode'])
+  );
 }

@@ -1,8 +1,9 @@
 import { guarded } from './guard.ts';
 import { type Method, dig, isWrapped, onFirstAssignment, wrapMethod } from './patch.ts';
-import { type CallSettings, currentCall, recordCall } from './record-call.ts';
+import { currentCall, recordCall } from './record-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
+import type { CallSettings } from './start-call.ts';
 
 /**
  * The SDKs generated from API descriptions (openai, anthropic, groq, together …) share one build:

@@ -64,6 +64,64 @@ export function onFirstAssignment(
   });
 }
 
+/**
+ * Calls `use` with the first object that objects below `prototype` give as `name`: by a getter that
+ * makes it when asked, or by assignment in a constructor.
+ */
+export function onFirstResource(
+  prototype: object,
+  name: string,
+  use: (resource: object) => void,
+): void {
+  const accessor = Reflect.getOwnPropertyDescriptor(prototype, name);
+  const read = accessor?.get;
+  if (accessor === undefined || read === undefined) {
+    onFirstAssignment(prototype, name, (owner) => useObject(Reflect.get(owner, name), use));
+    return;
+  }
+  Reflect.defineProperty(prototype, name, {
+    ...accessor,
+    get(this: object) {
+      const resource: unknown = read.call(this);
+      if (typeof resource === 'object' && resource !== null) {
+        Reflect.defineProperty(prototype, name, accessor);
+        useObject(resource, use);
+      }
+      return resource;
+    },
+  });
+}
+
+function useObject(value: unknown, use: (object: object) => void): void {
+  if (typeof value === 'object' && value !== null) guarded('patch', () => use(value), undefined);
+}
+
+/**
+ * Wraps the methods `name` that constructors assign to each object below `prototype`, such as arrow
+ * functions. Returns false when `prototype` has a property of that name itself.
+ */
+export function wrapAssigned(
+  prototype: object,
+  name: string,
+  wrap: (original: Method) => Method,
+): boolean {
+  if (Object.hasOwn(prototype, name)) return false;
+  return Reflect.defineProperty(prototype, name, {
+    configurable: true,
+    enumerable: false,
+    get: () => undefined,
+    set(this: object, value: unknown) {
+      Reflect.defineProperty(this, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
+      wrapMethod(this, name, wrap);
+    },
+  });
+}
+
 /** Replaces a method of one object of the SDK's; what the object lists stays the same. */
 export function defineHidden(target: object, name: PropertyKey, value: unknown): void {
   const own = Reflect.getOwnPropertyDescriptor(target, name);

@@ -1,63 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  type Attributes,
-  type Context,
-  type Span,
-  SpanKind,
-  type Tracer,
-  type TracerProvider,
-  context,
-  propagation,
-  trace,
-} from '@opentelemetry/api';
-import {
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  type CallObserver,
-  LlmCall,
-} from '../../conventions/index.ts';
-import { CallContext, callOf } from './call-context.ts';
-import { CallRecord } from './call-record.ts';
-import type { Endpoint } from './endpoint.ts';
-import { guarded, isSwitchedOff, reportFailure } from './guard.ts';
+import { context } from '@opentelemetry/api';
+import { callOf } from './call-context.ts';
+import type { CallRecord } from './call-record.ts';
+import { guarded, isSwitchedOff } from './guard.ts';
 import { currentObserver } from './observer.ts';
 import type { Method } from './patch.ts';
 import { isApiPromise, observeApiPromise } from './record-promise.ts';
 import type { CallShape } from './shape.ts';
-
-/** Name of our tracer: spans of this scope are already priced. */
-export const TRACER_NAME = 'costspan';
+import { type CallSettings, startCall } from './start-call.ts';
 
 /** Carries a call that must wait for admission, also where no context manager is registered. */
 const gatedCalls = new AsyncLocalStorage<CallRecord>();
-
-let tracer: Tracer | undefined;
-let tracerProvider: TracerProvider | undefined;
-
-/** Our tracer of the provider that is registered now: applications may register theirs late. */
-function currentTracer(): Tracer {
-  const provider = trace.getTracerProvider();
-  if (tracer === undefined || provider !== tracerProvider) {
-    tracerProvider = provider;
-    tracer = provider.getTracer(TRACER_NAME);
-  }
-  return tracer;
-}
-
-/** An endpoint whose provider is settled. */
-export interface CallEndpoint extends Endpoint {
-  readonly provider: string;
-}
-
-/** What an SDK says about all of its calls. */
-export interface CallSettings {
-  endpointOf(client: unknown): CallEndpoint;
-  /** The method to call instead of `original`, for an SDK that would make a span of its own. */
-  silence?(original: Method, client: unknown, span: Span): Method;
-}
 
 /** Whether calls are recorded now. */
 export function isRecordingCalls(): boolean {
@@ -65,8 +18,9 @@ export function isRecordingCalls(): boolean {
 }
 
 /**
- * Calls `original` on `target` as the caller did and records the call. Whatever fails on our side,
- * the SDK is called exactly once and its result is returned untouched.
+ * Calls `original` of a generated SDK on `target` as the caller did and records the call. Whatever
+ * fails on our side, the SDK is called exactly once and its result is returned untouched. A denial
+ * is thrown where such an SDK prepares an attempt; for other SDKs see `recordPlainCall`.
  */
 export function recordCall(
   settings: CallSettings,
@@ -98,93 +52,6 @@ export function recordCall(
   }
   guarded('watch-promise', () => observeResult(result, record), undefined);
   return result;
-}
-
-interface StartedCall {
-  readonly record: CallRecord;
-  readonly runIn: Context;
-  readonly sent: readonly unknown[];
-  readonly span: Span;
-}
-
-function startCall(
-  settings: CallSettings,
-  shape: CallShape,
-  client: unknown,
-  args: readonly unknown[],
-  observer: CallObserver,
-): StartedCall | undefined {
-  let record: CallRecord | undefined;
-  try {
-    const parent = context.active();
-    const { provider, address, port, isKnown } = settings.endpointOf(client);
-    const call = new LlmCall(shape.operation, provider);
-    call.serverAddress = address;
-    call.serverPort = port;
-    call.startTimeMs = Date.now();
-    const startedMs = performance.now();
-    call.requestModel = requestedModel(args);
-
-    // What a sampler may decide on must be there when the span starts.
-    const samplingAttributes: Attributes = {
-      [ATTR_GEN_AI_OPERATION_NAME]: call.operation,
-      [ATTR_GEN_AI_PROVIDER_NAME]: provider,
-    };
-    if (call.requestModel !== undefined) {
-      samplingAttributes[ATTR_GEN_AI_REQUEST_MODEL] = call.requestModel;
-    }
-    if (address !== undefined) {
-      samplingAttributes[ATTR_SERVER_ADDRESS] = address;
-      if (port !== undefined) samplingAttributes[ATTR_SERVER_PORT] = port;
-    }
-    const name =
-      call.requestModel === undefined ? call.operation : `${call.operation} ${call.requestModel}`;
-    const span = currentTracer().startSpan(
-      name,
-      { kind: SpanKind.CLIENT, attributes: samplingAttributes, startTime: startedMs },
-      parent,
-    );
-    record = new CallRecord(call, shape, {}, startedMs, span, observer, args, callOf(parent));
-    record.isKnownHost = isKnown;
-    const current = record;
-    guarded('read-request', () => shape.readRequest(current, args), undefined);
-    const runIn = new CallContext(startedIn(observer, call, parent), span, record);
-    const gate = guarded('admit', () => observer.admit(call), undefined);
-    record.gate = gate instanceof Promise ? gate.catch(letPass) : gate;
-    const sent =
-      shape.prepare === undefined
-        ? args
-        : guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
-    return { record, runIn, sent, span };
-  } catch (error) {
-    reportFailure('call-start', error);
-    record?.discard();
-    return undefined;
-  }
-}
-
-/** The context for the SDK, without our baggage. */
-function startedIn(observer: CallObserver, call: LlmCall, parent: Context): Context {
-  try {
-    return observer.callStarted(call, parent);
-  } catch (error) {
-    reportFailure('call-started', error);
-    // No baggage at all is the safe choice: ours must not reach a provider.
-    return propagation.deleteBaggage(parent);
-  }
-}
-
-/** A failure of ours is no reason to stop a call. */
-function letPass(error: unknown): undefined {
-  reportFailure('admit', error);
-  return undefined;
-}
-
-function requestedModel(args: readonly unknown[]): string | undefined {
-  const body = args[0];
-  if (typeof body !== 'object' || body === null) return undefined;
-  const model: unknown = Reflect.get(body, 'model');
-  return typeof model === 'string' && model !== '' ? model : undefined;
 }
 
 function observeResult(result: unknown, record: CallRecord): void {

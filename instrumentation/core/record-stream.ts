@@ -38,16 +38,28 @@ export function observeStream(stream: SdkStream, record: CallRecord): void {
   watchAbandoned(stream, record);
 }
 
-/**
- * Replaces the methods of the SDK's own iterator, which stays the object that the caller sees.
- * `next` adds one reaction to the promise that the SDK makes anyway.
- */
+/** Replaces the methods of the SDK's own iterator, which stays the object that the caller sees. */
 function observeIterator(
   chunks: AsyncIterator<unknown>,
   record: CallRecord,
   controller: AbortController | undefined,
 ): void {
   watchAbandoned(chunks, record);
+  Object.assign(
+    chunks,
+    watchedMethods(chunks, record, () => controller?.signal.aborted === true),
+  );
+}
+
+/**
+ * The methods to read `chunks` by, so that the record sees each chunk and the end. `next` adds one
+ * reaction to the promise that the SDK makes anyway.
+ */
+export function watchedMethods(
+  chunks: AsyncIterator<unknown>,
+  record: CallRecord,
+  wasAborted: () => boolean,
+): AsyncIterator<unknown> {
   const { next, return: close, throw: raise } = chunks;
 
   const failed = (error: unknown): never => {
@@ -59,9 +71,7 @@ function observeIterator(
   ): IteratorResult<unknown> | Promise<IteratorResult<unknown>> => {
     if (result.done === true) {
       // An abort ends the SDK's iterator without an error.
-      record.end(
-        controller?.signal.aborted === true && !record.finished ? 'aborted' : record.call.outcome,
-      );
+      record.end(!record.finished && wasAborted() ? 'aborted' : record.call.outcome);
       return result;
     }
     record.chunk(result.value);
@@ -70,21 +80,22 @@ function observeIterator(
       : result;
   };
 
-  chunks.next = function (value?: undefined) {
-    return next.call(chunks, value).then(received, failed);
+  const methods: AsyncIterator<unknown> = {
+    next: (value?: undefined) => next.call(chunks, value).then(received, failed),
   };
   if (close !== undefined) {
-    chunks.return = function (value?: unknown) {
+    methods.return = (value?: unknown) => {
       record.end(record.finished ? record.call.outcome : 'aborted');
       return close.call(chunks, value);
     };
   }
   if (raise !== undefined) {
-    chunks.throw = function (error?: unknown) {
+    methods.throw = (error?: unknown) => {
       record.end('aborted');
       return raise.call(chunks, error);
     };
   }
+  return methods;
 }
 
 function hides(record: CallRecord, chunk: unknown): boolean {

@@ -8,6 +8,8 @@ import type { CallRecord } from './call-record.ts';
 export interface CallShape {
   /** `gen_ai.operation.name`. */
   readonly operation: string;
+  /** The model asked for, where it is not `model` of the first argument. `client`: see `endpointOf`. */
+  requestedModel?(args: readonly unknown[], client: unknown): string | undefined;
   /** Reads the request: model, stream, tier, depth, and attributes that only it knows. */
   readRequest(record: CallRecord, args: readonly unknown[]): void;
   /** The arguments to call the SDK with instead, when the request has to ask for its usage. */
@@ -18,6 +20,15 @@ export interface CallShape {
   readChunk?(record: CallRecord, chunk: unknown): void;
   /** Whether the application must not see this chunk, because only we asked for it. */
   hides?(record: CallRecord, chunk: unknown): boolean;
+  /** Whether the method gives an async iterable at once and not a promise. Only for plain SDKs. */
+  readonly returnsIterable?: boolean;
+  /**
+   * The stream that a result holds, such as `response.stream`, where the result is no stream itself.
+   * Only for plain SDKs.
+   */
+  streamOf?(result: unknown): unknown;
+  /** Field beside the stream with a promise of the whole answer, which then ends the call. */
+  readonly wholeField?: string;
   /** Text of the request, for an estimate; called only where the provider sends no usage. */
   requestText?(args: readonly unknown[]): unknown;
 }

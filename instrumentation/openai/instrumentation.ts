@@ -9,7 +9,7 @@ import {
   responses,
 } from '../core/openai-wire/shapes.ts';
 import { asDictionary } from '../core/read.ts';
-import type { CallEndpoint } from '../core/record-call.ts';
+import type { CallEndpoint } from '../core/start-call.ts';
 
 function clientEndpoint(client: unknown): CallEndpoint {
   const fields = asDictionary(client);

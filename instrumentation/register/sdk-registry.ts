@@ -1,4 +1,5 @@
 import type { LoadedSdk, PatchReport } from '../core/sdk.ts';
+import { fitRange } from '../core/version-range.ts';
 import { loadOwn } from './load-own.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { reportLoadedSdks } from './loaded-sdks.ts';
@@ -57,9 +58,19 @@ function sdkLoaded(sdk: LoadedSdk): void {
 function patch(sdk: LoadedSdk): PatchReport {
   const { sdks } = loadOwn('../sdks');
   const instrumentation = sdks.find((candidate) => candidate.packageName === sdk.packageName);
-  if (instrumentation !== undefined) return instrumentation.patch(sdk);
+  if (instrumentation !== undefined) {
+    return withVersionNote(instrumentation.patch(sdk), instrumentation.testedVersions);
+  }
   const { packageName, version, path, format } = sdk;
   return { packageName, version, path, format, patched: [], notes: ['No instrumentation for it.'] };
+}
+
+/** A newer version is watched by the shape of its methods, and said so; it is never skipped. */
+function withVersionNote(report: PatchReport, testedVersions: string): PatchReport {
+  if (report.patched.length === 0) return report;
+  if (fitRange(report.version, testedVersions) !== 'newer') return report;
+  const note = `this version is newer than what costspan is tested with (${testedVersions}); it is watched by the shape of its methods.`;
+  return { ...report, notes: [...report.notes, note] };
 }
 
 function wasSeen(moduleExports: unknown): boolean {

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scanPackages } from '../../cli/doctor/installed-packages.ts';
-import { fitRange } from '../../cli/doctor/version-range.ts';
+import { fitRange } from '../../instrumentation/core/version-range.ts';
 import { appFolder, manifest } from './support.ts';
 
 const wanted = (name: string) => name === 'openai' || name === '@anthropic-ai/sdk';

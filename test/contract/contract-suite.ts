@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { resetGuards } from '../../instrumentation/core/guard.ts';
 import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
-import { TRACER_NAME } from '../../instrumentation/core/record-call.ts';
+import { TRACER_NAME } from '../../instrumentation/core/start-call.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import type { ClientOptions, ContractApi } from './api.ts';
