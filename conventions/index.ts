@@ -14,6 +14,7 @@ export type {
   PriceMatch,
   PriceState,
   ProviderCost,
+  RequestSize,
   TokenUsage,
   UsageSource,
 } from './llm-call.ts';

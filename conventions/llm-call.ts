@@ -61,6 +61,18 @@ export interface TokenUsage {
   total?: number | undefined;
 }
 
+/** What a request comes to before anybody has counted its tokens. */
+export interface RequestSize {
+  /** UTF-8 bytes of everything that is text, names of fields included. No fewer than its tokens. */
+  readonly bytes: number;
+  /** Images, audio, files and links to such, whose tokens their length does not tell. */
+  readonly attachments: number;
+  /** It refers to text that the provider has (an earlier response, a stored prompt, a cache). */
+  readonly refersToStored: boolean;
+  /** Most web searches that the provider may run for it. */
+  readonly webSearches: number;
+}
+
 /** Who a call is for. Values are short text (at most 64 characters, no control characters). */
 export interface Attribution {
   readonly team?: string | undefined;
@@ -150,6 +162,20 @@ export class LlmCall {
    * that response's depth plus one.
    */
   continuesPreviousResponse = false;
+  /** Most output tokens that the request allows for each choice: `max_tokens` and its like. */
+  maxOutputTokens: number | undefined = undefined;
+  /** Answers asked for: `n`, `candidateCount`. `undefined` means 1. */
+  choices: number | undefined = undefined;
+  /** Measures the request. Called at most once, before it is sent, and only if a budget asks. */
+  requestSize: (() => RequestSize) | undefined = undefined;
+  /** The call that this one was made inside of, by an SDK that uses another. */
+  outer: LlmCall | undefined = undefined;
+
+  // What a budget makes of the request; set by the observer in `admit`, honoured before sending.
+  /** The model to ask instead of `requestModel`. */
+  sendModel: string | undefined = undefined;
+  /** The `maxOutputTokens` to send instead. */
+  sendMaxOutputTokens: number | undefined = undefined;
 
   // The response.
   responseId: string | undefined = undefined;
@@ -180,6 +206,12 @@ export class LlmCall {
   /** Chunks received, for a stream. */
   chunks = 0;
   retries = 0;
+  /** Failed attempts before the last one that the provider may have billed: timeouts, 5xx. */
+  billableAttempts = 0;
+  /**
+   * The last attempt surely cost nothing: it never left this machine, or was refused unbilled (4xx).
+   */
+  unbilled = false;
   outcome: CallOutcome = 'ok';
   /** `error.type`: low cardinality, never the message. */
   errorType: string | undefined = undefined;

@@ -11,6 +11,7 @@ import { readCompletionEvent, readMessageEvent } from './stream.ts';
 const messages: CallShape = {
   operation: 'chat',
   readRequest: readMessagesRequest,
+  outputLimit: () => 'max_tokens',
   readResponse: readMessage,
   readChunk: readMessageEvent,
   requestText: (args) => {

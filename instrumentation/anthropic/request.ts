@@ -10,7 +10,14 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../core/read.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asNumber,
+  asString,
+} from '../core/read.ts';
 import { conversationDepth } from './depth.ts';
 
 const NO_BODY: Dictionary = {};
@@ -27,6 +34,7 @@ function readSampling(record: CallRecord, body: Dictionary): void {
     const value = asNumber(body[parameter]);
     if (value !== undefined) attributes[name] = value;
   }
+  call.maxOutputTokens = asCount(body['max_tokens']) ?? asCount(body['max_tokens_to_sample']);
   const topK = asNumber(body['top_k']);
   if (Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
   const stops = asArray(body['stop_sequences'])?.filter((value) => typeof value === 'string');

@@ -9,6 +9,7 @@ import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from './guard.ts';
 import { callClosed, callOpened } from './open-calls.ts';
 import { type Dictionary, asCount, asDictionary, estimateTokens, textLength } from './read.ts';
+import { isUnbilledError } from './refusal.ts';
 import type { CallShape } from './shape.ts';
 
 /**
@@ -46,6 +47,10 @@ export class CallRecord {
   accepted = false;
   /** True once a stream is watched, which derived promises hand out again. */
   resultSeen = false;
+  /** Whether a request has left this machine; `undefined` where that cannot be seen. */
+  left: boolean | undefined = undefined;
+  /** The latest attempt surely cost nothing. */
+  attemptUnbilled = false;
   /** Scratch of the shape, for what it must remember between chunks. */
   scratch: unknown = undefined;
 
@@ -111,6 +116,7 @@ export class CallRecord {
     if (this.#ended) return;
     const { outcome, errorType } = guarded('read-error', () => classifyError(error), UNKNOWN_ERROR);
     this.call.errorType = errorType;
+    this.call.unbilled = guarded('read-error', () => this.#isUnbilled(error), false);
     this.end(error === this.gate || isDenial(error) ? 'blocked' : outcome);
   }
 
@@ -155,6 +161,12 @@ export class CallRecord {
       span.setAttributes(this.#meaning);
     }
     span.end(endedMs);
+  }
+
+  /** A request that never left costs nothing, and neither does one that was refused. */
+  #isUnbilled(error: unknown): boolean {
+    if (this.accepted) return false;
+    return this.left === false || this.attemptUnbilled || isUnbilledError(error);
   }
 
   /** Says where the usage came from; estimates it when tokens were surely spent but none were told. */

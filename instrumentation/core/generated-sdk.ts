@@ -1,6 +1,7 @@
+import { watchAttempts } from './attempts.ts';
 import { guarded } from './guard.ts';
 import { type Method, dig, isWrapped, onFirstAssignment, wrapMethod } from './patch.ts';
-import { currentCall, recordCall } from './record-call.ts';
+import { recordCall } from './record-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
 import type { CallSettings } from './start-call.ts';
@@ -82,7 +83,7 @@ function patchClientClass(sdk: GeneratedSdk, clientClass: object): readonly stri
   }
   const clientPrototype: unknown = Reflect.get(clientClass, 'prototype');
   if (typeof clientPrototype !== 'object' || clientPrototype === null) return patched;
-  watchAttempts((name) => ownerOf(clientPrototype, name));
+  watchAttempts((name) => ownerOf(clientPrototype, name), 'class');
   if (!found) patched.push(...patchAtFirstClient(sdk, clientPrototype));
   return patched;
 }
@@ -121,7 +122,7 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
           wrapPlace(sdk, place, resource) || isWrapped(resource, place.method) || recognised;
       }
       if (!recognised) return false;
-      watchAttempts(() => client);
+      watchAttempts(() => client, 'client');
       wrapMethod(client, 'withOptions', (original) => watchCopies(sdk, original));
       return true;
     },
@@ -154,49 +155,6 @@ function wrapPlace(
       return recordCall(sdk, shape, this?._client, original, this, args);
     };
   });
-}
-
-/**
- * `prepareOptions` runs before each attempt and outside the retry loop's `catch`: what it throws
- * reaches the caller through the SDK's own promise and is never retried. `retryRequest` runs once a
- * retry.
- */
-function watchAttempts(ownerOfMethod: (name: string) => object | undefined): void {
-  const preparing = ownerOfMethod('prepareOptions');
-  if (preparing !== undefined) wrapMethod(preparing, 'prepareOptions', gateAttempt);
-  const retrying = ownerOfMethod('retryRequest');
-  if (retrying !== undefined) wrapMethod(retrying, 'retryRequest', countRetry);
-}
-
-function gateAttempt(original: Method): Method {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    const gate = guarded('gate', () => currentCall()?.gate, undefined);
-    if (gate === undefined) return original.apply(this, args);
-    return admitted(gate, () => original.apply(this, args));
-  };
-}
-
-async function admitted(
-  gate: Error | Promise<Error | undefined>,
-  proceed: () => unknown,
-): Promise<unknown> {
-  const denial = await gate;
-  if (denial !== undefined) throw denial;
-  return proceed();
-}
-
-function countRetry(original: Method): Method {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    guarded(
-      'retry',
-      () => {
-        const record = currentCall();
-        if (record !== undefined) record.call.retries += 1;
-      },
-      undefined,
-    );
-    return original.apply(this, args);
-  };
 }
 
 /** The prototype that holds `name` itself, from `prototype` upward. */

@@ -4,6 +4,7 @@ import { guarded, isSwitchedOff } from './guard.ts';
 import { currentObserver } from './observer.ts';
 import type { Method } from './patch.ts';
 import { observeResult } from './record-result.ts';
+import { rewrittenArguments } from './rewrite.ts';
 import type { CallShape } from './shape.ts';
 import { type CallSettings, type StartedCall, startCall } from './start-call.ts';
 
@@ -51,7 +52,9 @@ function send(
       ? original
       : guarded('silence', () => silence(original, client, span), original);
   try {
-    return context.with(runIn, method, target, ...sent);
+    // What was decided while the call waited is not in the arguments yet.
+    const args = guarded('rewrite', () => rewrittenArguments(record, sent), sent);
+    return context.with(runIn, method, target, ...args);
   } catch (error) {
     record.failed(error);
     throw error;

@@ -1,4 +1,6 @@
+import type { LlmCall } from '../../conventions/index.ts';
 import type { CallRecord } from './call-record.ts';
+import type { Dictionary } from './read.ts';
 
 /**
  * One API of one SDK, such as chat completions: what its requests, responses and chunks say.
@@ -29,6 +31,10 @@ export interface CallShape {
   streamOf?(result: unknown): unknown;
   /** Field beside the stream with a promise of the whole answer, which then ends the call. */
   readonly wholeField?: string;
+  /** What is sent, for measuring it. Default: the first argument. */
+  sentFields?(args: readonly unknown[]): unknown;
+  /** The field that limits the output, to be lowered in `body`. `undefined`: it has none. */
+  outputLimit?(body: Dictionary, call: LlmCall): string | undefined;
   /** Text of the request, for an estimate; called only where the provider sends no usage. */
   requestText?(args: readonly unknown[]): unknown;
 }

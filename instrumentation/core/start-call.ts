@@ -23,6 +23,8 @@ import { CallRecord } from './call-record.ts';
 import type { Endpoint } from './endpoint.ts';
 import { guarded, reportFailure } from './guard.ts';
 import type { Method } from './patch.ts';
+import { measureRequest } from './request-size.ts';
+import { rewrittenArguments } from './rewrite.ts';
 import type { CallShape } from './shape.ts';
 
 /** Name of our tracer: spans of this scope are already priced. */
@@ -100,17 +102,19 @@ export function startCall(
       { kind: SpanKind.CLIENT, attributes: samplingAttributes, startTime: startedMs },
       parent,
     );
-    record = new CallRecord(call, shape, {}, startedMs, span, observer, args, callOf(parent));
+    const outer = callOf(parent);
+    call.outer = outer?.call;
+    call.requestSize = () => measureRequest(shape.sentFields?.(args) ?? args[0]);
+    record = new CallRecord(call, shape, {}, startedMs, span, observer, args, outer);
     record.isKnownHost = isKnown;
     const current = record;
     guarded('read-request', () => shape.readRequest(current, args), undefined);
     const runIn = new CallContext(startedIn(observer, call, parent), span, record);
     const gate = guarded('admit', () => observer.admit(call), undefined);
-    record.gate = gate instanceof Promise ? gate.catch(letPass) : gate;
-    const sent =
-      shape.prepare === undefined
-        ? args
-        : guarded('prepare-request', () => shape.prepare?.(current, args) ?? args, args);
+    record.gate = gate instanceof Promise ? decided(gate, call) : gate;
+    // It keeps the request, which may be large.
+    if (!(gate instanceof Promise)) call.requestSize = undefined;
+    const sent = guarded('prepare-request', () => prepared(current, args), args);
     return { record, runIn, sent, span };
   } catch (error) {
     reportFailure('call-start', error);
@@ -130,10 +134,25 @@ function startedIn(observer: CallObserver, call: LlmCall, parent: Context): Cont
   }
 }
 
-/** A failure of ours is no reason to stop a call. */
-function letPass(error: unknown): undefined {
-  reportFailure('admit', error);
-  return undefined;
+/** What to call the SDK with: the caller's arguments unless a budget or the shape changes them. */
+function prepared(record: CallRecord, args: readonly unknown[]): readonly unknown[] {
+  const rewritten = rewrittenArguments(record, args);
+  return record.shape.prepare?.(record, rewritten) ?? rewritten;
+}
+
+async function decided(
+  gate: Promise<Error | undefined>,
+  call: LlmCall,
+): Promise<Error | undefined> {
+  try {
+    return await gate;
+  } catch (error) {
+    // A failure of ours is no reason to stop a call.
+    reportFailure('admit', error);
+    return undefined;
+  } finally {
+    call.requestSize = undefined;
+  }
 }
 
 function modelOf(args: readonly unknown[]): string | undefined {

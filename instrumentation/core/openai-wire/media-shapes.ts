@@ -1,6 +1,6 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { asDictionary, lengthOf } from '../read.ts';
+import { asCount, asDictionary, lengthOf } from '../read.ts';
 import type { CallShape } from '../shape.ts';
 import { bodyOf } from './request.ts';
 import { readPlainResponse } from './response.ts';
@@ -11,6 +11,7 @@ export const images: CallShape = {
   readRequest(record, args) {
     record.attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'image';
     record.call.stream = bodyOf(args)['stream'] === true;
+    record.call.choices = asCount(bodyOf(args)['n']);
   },
   readResponse(record, response) {
     readPlainResponse(record, response);

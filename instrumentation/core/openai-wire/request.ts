@@ -16,7 +16,7 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
 import { chatDepth, responseInputDepth } from './depth.ts';
 
 const NO_BODY: Dictionary = {};
@@ -52,13 +52,19 @@ export function isOpenAiFlavour(provider: string): boolean {
   return provider === 'openai' || provider === 'azure.ai.openai';
 }
 
+function limitOutput({ attributes, call }: CallRecord, value: unknown): void {
+  const limit = asNumber(value);
+  if (limit === undefined) return;
+  attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = limit;
+  call.maxOutputTokens = asCount(limit);
+}
+
 export function readChatRequest(record: CallRecord, args: readonly unknown[]): void {
   const body = bodyOf(args);
   readCompletionRequest(record, args);
   const { attributes, call } = record;
   call.conversationDepth = chatDepth(body['messages']);
-  const limit = asNumber(body['max_completion_tokens']);
-  if (limit !== undefined) attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = limit;
+  limitOutput(record, body['max_completion_tokens']);
   const effort = asString(body['reasoning_effort']);
   if (effort !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = effort;
   const modalities = asArray(body['modalities']);
@@ -73,10 +79,10 @@ export function readChatRequest(record: CallRecord, args: readonly unknown[]): v
 export function readCompletionRequest(record: CallRecord, args: readonly unknown[]): void {
   const body = bodyOf(args);
   readSampling(record, body);
-  const { attributes } = record;
-  const limit = asNumber(body['max_tokens']);
-  if (limit !== undefined) attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = limit;
+  const { attributes, call } = record;
+  limitOutput(record, body['max_tokens']);
   const choices = asNumber(body['n']);
+  call.choices = asCount(body['best_of']) ?? asCount(body['n']);
   if (choices !== undefined && choices !== 1)
     attributes[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = choices;
   const seed = asNumber(body['seed']);
@@ -96,8 +102,7 @@ export function readResponsesRequest(record: CallRecord, args: readonly unknown[
   const body = bodyOf(args);
   readSampling(record, body);
   const { attributes, call } = record;
-  const limit = asNumber(body['max_output_tokens']);
-  if (limit !== undefined) attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = limit;
+  limitOutput(record, body['max_output_tokens']);
   const effort = asString(asDictionary(body['reasoning'])?.['effort']);
   if (effort !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = effort;
   const outputType = outputTypeOf(asDictionary(asDictionary(body['text'])?.['format'])?.['type']);

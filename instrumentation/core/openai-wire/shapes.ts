@@ -3,6 +3,7 @@ import { asString } from '../read.ts';
 import type { CallShape } from '../shape.ts';
 import {
   bodyOf,
+  isOpenAiFlavour,
   readChatRequest,
   readCompletionRequest,
   readEmbeddingsRequest,
@@ -26,6 +27,12 @@ export const chatCompletions: CallShape = {
   operation: 'chat',
   readRequest: readChatRequest,
   prepare: askForStreamUsage,
+  outputLimit(body, { provider }) {
+    if ('max_tokens' in body) return 'max_tokens';
+    // Other servers of this API may know the older name only.
+    const isNew = isOpenAiFlavour(provider) || 'max_completion_tokens' in body;
+    return isNew ? 'max_completion_tokens' : 'max_tokens';
+  },
   readResponse: readCompletion,
   readChunk: readCompletionChunk,
   hides: hidesCompletionChunk,
@@ -36,12 +43,14 @@ export const completions: CallShape = {
   ...chatCompletions,
   operation: 'text_completion',
   readRequest: readCompletionRequest,
+  outputLimit: () => 'max_tokens',
   requestText: (args) => bodyOf(args)['prompt'],
 };
 
 export const responses: CallShape = {
   operation: 'chat',
   readRequest: readResponsesRequest,
+  outputLimit: () => 'max_output_tokens',
   readResponse: readResponseObject,
   readChunk: readResponseEvent,
   requestText: (args) => [
