@@ -1,4 +1,4 @@
-/** A child of `run.ts`: nanoseconds for pricing one call with everything warm, and the first load. */
+/** A child of `run.ts`: nanoseconds for pricing one call with everything warm, and the first one. */
 import { calcPrice } from '@pydantic/genai-prices';
 import { LlmCall } from 'costspan/conventions';
 import { createPricer } from '../processor/pricing/index.ts';
@@ -16,10 +16,6 @@ call.endTimeMs = Date.now();
 call.usage = { input: 176, cacheRead: 1024, output: 42, reasoning: 0 };
 
 const pricer = createPricer();
-const loadMilliseconds =
-  nanosecondsEach(1, () => {
-    pricer.loadSync();
-  }) / 1e6;
 const firstMicroseconds = nanosecondsEach(1, () => pricer.price(call)) / 1e3;
 nanosecondsEach(200_000, () => pricer.price(call));
 const warmNanoseconds = nanosecondsEach(1_000_000, () => pricer.price(call));
@@ -28,5 +24,5 @@ const libraryNanoseconds = nanosecondsEach(2_000, () =>
   calcPrice(usage, 'gpt-4o-mini-2024-07-18', { providerId: 'openai' }),
 );
 process.stdout.write(
-  `${JSON.stringify({ loadMilliseconds, firstMicroseconds, warmNanoseconds, libraryNanoseconds })}\n`,
+  `${JSON.stringify({ firstMicroseconds, warmNanoseconds, libraryNanoseconds })}\n`,
 );

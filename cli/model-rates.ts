@@ -1,7 +1,6 @@
 import type { PriceMatch } from '../conventions/index.ts';
 import { suggest } from '../processor/config/suggest.ts';
-import { loadBook } from '../processor/pricing/book.ts';
-import type { Book } from '../processor/pricing/book.ts';
+import { priceBook } from '../processor/pricing/book.ts';
 import { createPricer } from '../processor/pricing/index.ts';
 import type { Overlay } from '../processor/pricing/index.ts';
 import { findModel, rateCardFor } from '../processor/pricing/priced-model.ts';
@@ -70,13 +69,11 @@ export async function findModelRates(
       if (problem === 'overlay-refused') refusal = message;
     },
   });
-  await pricer.load();
   if (refusal !== undefined) return { fault: refusal };
-  const book = await loadBook();
   const { bookId } = providerRules(provider);
-  const priced = findModel(book, overlay, bookId, model);
+  const priced = findModel(priceBook, overlay, bookId, model);
   if (priced === undefined) {
-    return { fault: describeUnknown(book, overlay, { provider, bookId, model }) };
+    return { fault: describeUnknown(overlay, { provider, bookId, model }) };
   }
   const tierName = serviceTierName(tier);
   const { card, isTierKnown } = rateCardFor(priced, overlay, {
@@ -105,15 +102,14 @@ export async function findModelRates(
 }
 
 function describeUnknown(
-  book: Book,
   overlay: Overlay | undefined,
   asked: { readonly provider: string; readonly bookId: string; readonly model: string },
 ): string {
   const { provider, bookId, model } = asked;
   const own = (overlay?.models ?? []).filter((candidate) => candidate.provider === bookId);
-  const listed = book.get(bookId);
+  const listed = priceBook.get(bookId);
   if (listed === undefined && own.length === 0) {
-    const nearest = suggest(provider, [...book.keys()]);
+    const nearest = suggest(provider, priceBook.providerIds());
     return `No prices are known for the provider "${provider}"${didYouMean(nearest)}`;
   }
   const ids = [...(listed?.models ?? []).map(({ id }) => id), ...own.flatMap(({ names }) => names)];

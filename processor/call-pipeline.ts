@@ -71,7 +71,7 @@ export class CallPipeline implements CallObserver {
     this.metrics = new CallMetrics({
       ...(options.metrics ?? DEFAULT_METRIC_BOUNDS),
       knowsModel: (provider, model) => pricer.knows(provider, model),
-      priceBookAgeSeconds: () => (pricer.ready ? pricer.bookAgeSeconds(now()) : undefined),
+      priceBookAgeSeconds: () => pricer.bookAgeSeconds(now()),
       beforeCollection: () => {
         this.loops.sweep(now());
       },
@@ -83,7 +83,7 @@ export class CallPipeline implements CallObserver {
       },
       limits: options.runLimits,
     });
-    this.#gate = new PriceGate(pricer, (error) => {
+    this.#gate = new PriceGate((error) => {
       this.#failed('call-ended', error);
     });
     this.#booker = new CallBooker(pricer, this.#gate, this.loops, this.metrics);
@@ -96,7 +96,6 @@ export class CallPipeline implements CallObserver {
 
   callStarted(call: LlmCall, parent: Context): Context {
     try {
-      this.#gate.prepare();
       call.observed = this.loops.callStarted(call, parent, this.attribution.resolve(parent));
     } catch (error) {
       this.#failed('call-started', error);
@@ -219,7 +218,6 @@ export class CallPipeline implements CallObserver {
     if (node.callBelow || node.insideOwnCall) return;
     const call = convertSpan(span);
     if (call === undefined) return;
-    this.#gate.prepare();
     const scope = this.attribution.resolve(node.context ?? contextApi.active());
     const state = this.loops.foreignCallStarted(call, node, scope);
     call.observed = state;

@@ -11,8 +11,8 @@ const SECONDS_PER_DAY = 86_400;
 export interface PriceBookFacts {
   /** Such as `genai-prices@0.1.8+overlay:ab12cd`. */
   readonly book: string;
-  /** Whole days since it was published; `undefined` when it cannot be loaded. */
-  readonly ageDays: number | undefined;
+  /** Whole days since it was published. */
+  readonly ageDays: number;
   readonly overlay: string | undefined;
   readonly problems: readonly string[];
 }
@@ -25,11 +25,9 @@ export async function readPriceBook(config: ResolvedConfig, now: number): Promis
     ...(overlay === undefined ? {} : { overlay }),
     onProblem: (message) => problems.push(message),
   });
-  await pricer.load();
-  const ageSeconds = pricer.bookAgeSeconds(now);
   return {
     book: pricer.book,
-    ageDays: ageSeconds === undefined ? undefined : Math.floor(ageSeconds / SECONDS_PER_DAY),
+    ageDays: Math.floor(pricer.bookAgeSeconds(now) / SECONDS_PER_DAY),
     overlay: config.pricing.overlay,
     problems,
   };
@@ -37,12 +35,6 @@ export async function readPriceBook(config: ResolvedConfig, now: number): Promis
 
 export function checkPriceBook({ book, ageDays, problems }: PriceBookFacts): Check[] {
   const checks = problems.map((problem) => check('Prices', 'fail', problem));
-  if (ageDays === undefined) {
-    return [
-      ...checks,
-      check('Price book', 'fail', `${book} cannot be loaded: reinstall costspan.`),
-    ];
-  }
   const age = `${book}, ${ageDays} days old`;
   return [
     ...checks,

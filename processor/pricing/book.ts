@@ -1,28 +1,70 @@
-import type { ConditionalPrice, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
+import { BOOK_TEXTS, BOOK_VERSION } from './generated/book-data.ts';
+import type { MatchLogic } from './match-logic.ts';
 import type { DatedCard, ListCard, RateName, Rates, RateStep } from './rates.ts';
 
-/** The pinned price book. A test compares this with the installed package. */
-export const BOOK_NAME = 'genai-prices';
-export const BOOK_VERSION = '0.1.8';
+/** The price book that this package was built with, and its version. */
+export const BOOK_ID: string = `genai-prices@${BOOK_VERSION}`;
 
 /** When this version of the book was published. */
 export const BOOK_PUBLISHED_MS: number = Date.UTC(2026, 8, 23, 10, 11, 4);
 
-export type BookModel = ModelInfo;
-export type BookProvider = Provider;
+/** USD for each unit of the book, such as `input_mtok`; with `tiers` by the size of the input. */
+export type ModelPrice = Readonly<Record<string, number | TieredPrice | undefined>>;
 
-/** Providers of the book by the book's own ids. */
-export type Book = ReadonlyMap<string, BookProvider>;
+interface TieredPrice {
+  readonly base: number;
+  readonly tiers: readonly { readonly start: number; readonly price: number }[];
+}
+
+/** A price from a date on, or at a time of every day. */
+interface ConditionalPrice {
+  readonly constraint?:
+    | { readonly type: 'start_date'; readonly start_date: string }
+    | { readonly type: 'time_of_date'; readonly start_time: string; readonly end_time: string };
+  readonly prices: ModelPrice;
+}
+
+export interface BookModel {
+  readonly id: string;
+  readonly match: MatchLogic;
+  readonly prices: ModelPrice | readonly ConditionalPrice[];
+}
+
+export interface BookProvider {
+  readonly id: string;
+  /** Providers whose models this one also has, at their price. */
+  readonly fallback_model_providers?: readonly string[];
+  readonly models: readonly BookModel[];
+}
+
+/** Providers of the book, by the book's own ids. */
+export interface Book {
+  get(providerId: string): BookProvider | undefined;
+  providerIds(): readonly string[];
+}
 
 /**
- * Reads the price data that ships inside the library. Nothing is fetched: the data comes from the
- * network only if the application itself called the library's `updatePrices`.
+ * The pinned book. Each provider is parsed when it is first asked for: most processes use one or
+ * two of some forty, and the whole book as objects takes 15 MB.
  */
-export async function loadBook(): Promise<Book> {
-  const { waitForUpdate } = await import('@pydantic/genai-prices');
-  const providers = await waitForUpdate();
-  return new Map((providers ?? []).map((provider) => [provider.id, provider]));
+class PinnedBook implements Book {
+  readonly #parsed = new Map<string, BookProvider>();
+
+  get(providerId: string): BookProvider | undefined {
+    let provider = this.#parsed.get(providerId);
+    if (provider === undefined && Object.hasOwn(BOOK_TEXTS, providerId)) {
+      provider = JSON.parse(BOOK_TEXTS[providerId] ?? '') as BookProvider;
+      this.#parsed.set(providerId, provider);
+    }
+    return provider;
+  }
+
+  providerIds(): readonly string[] {
+    return Object.keys(BOOK_TEXTS);
+  }
 }
+
+export const priceBook: Book = new PinnedBook();
 
 /**
  * Names of the book's units that a call's usage can hold. Others (pages, citations, file searches)
@@ -103,7 +145,7 @@ const DAY_MS = 86_400_000;
  * @example DeepSeek V4 Pro, 02:00Z: peak rates from 2026-08-17 on, the flat rates before.
  */
 export function resolvePrices(prices: BookModel['prices'], timeMs: number): DatedCard {
-  if (!Array.isArray(prices)) {
+  if (!isConditional(prices)) {
     return { card: convertModelPrice(prices), fromMs: -Infinity, untilMs: Infinity };
   }
   const spans = spansOf(prices);
@@ -126,6 +168,10 @@ export function resolvePrices(prices: BookModel['prices'], timeMs: number): Date
     }
   }
   return { card: convertModelPrice(price), fromMs, untilMs };
+}
+
+function isConditional(prices: BookModel['prices']): prices is readonly ConditionalPrice[] {
+  return Array.isArray(prices);
 }
 
 /** A part of every UTC day, in milliseconds since midnight; it may cross midnight. */

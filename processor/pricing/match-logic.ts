@@ -1,4 +1,12 @@
-import type { MatchLogic } from '@pydantic/genai-prices';
+/** The book's condition on a model's id. */
+export type MatchLogic =
+  | { readonly or: readonly MatchLogic[] }
+  | { readonly and: readonly MatchLogic[] }
+  | { readonly equals: string }
+  | { readonly starts_with: string }
+  | { readonly ends_with: string }
+  | { readonly contains: string }
+  | { readonly regex: string };
 
 /** Longer model ids are never looked up, so that no pattern of the book runs on long input. */
 export const MAX_MODEL_ID_LENGTH = 128;

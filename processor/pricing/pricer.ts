@@ -1,12 +1,10 @@
 import type { CallPrice, LlmCall, TokenUsage } from '../../conventions/index.ts';
-import { BOOK_NAME, BOOK_PUBLISHED_MS, BOOK_VERSION, loadBook } from './book.ts';
-import type { Book } from './book.ts';
+import { BOOK_ID, BOOK_PUBLISHED_MS, priceBook } from './book.ts';
 import { usdPer } from './contract.ts';
 import { CostSums, MOST_NANOS, roundCost, unsplitCost } from './cost-sums.ts';
 import { ModelCache } from './model-cache.ts';
 import type { ProviderEntry } from './model-cache.ts';
 import type { ModelEntry, Variant } from './model-entry.ts';
-import { loadBookSync } from './load-book-sync.ts';
 import type { Overlay } from './overlay.ts';
 import { implausibleAgainstBook } from './overlay-check.ts';
 import { addUsageCost, hasBillableUsage, isPlausibleUsage } from './price-usage.ts';
@@ -16,23 +14,13 @@ import type { ProblemListener } from './problems.ts';
 /** Turns the usage of calls into money. */
 export interface Pricer {
   /**
-   * Prices one ended call at the rates of its end. Pure and synchronous; never throws. Before
-   * `ready` every call is unpriced, so hold calls back until then.
+   * Prices one ended call at the rates of its end. Pure and synchronous; never throws.
    */
   price(call: LlmCall): CallPrice;
-  /** True once the book is loaded, or known to be unavailable. */
-  readonly ready: boolean;
-  /** Loads the book once. Never rejects: a failure is reported and leaves an empty book. */
-  load(): Promise<void>;
-  /**
-   * Loads the book at once, for a call that ends before `load` does. Never throws: where that is
-   * not possible `ready` stays false until `load` has finished.
-   */
-  loadSync(): void;
   /** Book and version: `genai-prices@0.1.8`, or `genai-prices@0.1.8+overlay:ab12cd`. */
   readonly book: string;
-  /** Seconds since the book was published; `undefined` when it could not be loaded. */
-  bookAgeSeconds(nowMs: number): number | undefined;
+  /** Seconds since the book was published. */
+  bookAgeSeconds(nowMs: number): number;
   /** Whether the model is in the book or the overlay, prefix guesses included. */
   knows(provider: string, model: string): boolean;
   /** Replaces the overlay. One that looks wrong beside the book is reported and not taken. */
@@ -53,65 +41,23 @@ class BookPricer implements Pricer {
   readonly #problems: ProblemReporter;
   readonly #sums = new CostSums();
   #overlay: Overlay | undefined;
-  #library: Book | undefined;
-  #loading: Promise<void> | undefined;
-  #book = `${BOOK_NAME}@${BOOK_VERSION}`;
-  #models: ModelCache | undefined;
+  #book = BOOK_ID;
+  #models: ModelCache;
 
   constructor({ overlay, onProblem }: PricerOptions) {
     this.#problems = new ProblemReporter(onProblem);
-    this.setOverlay(overlay);
-  }
-
-  get ready(): boolean {
-    return this.#library !== undefined;
+    this.#models = new ModelCache(priceBook, undefined, this.#book, this.#problems);
+    if (overlay !== undefined) this.setOverlay(overlay);
   }
 
   get book(): string {
     return this.#book;
   }
 
-  load(): Promise<void> {
-    this.#loading ??= this.#load();
-    return this.#loading;
-  }
-
-  async #load(): Promise<void> {
-    let library: Book;
-    try {
-      library = await loadBook();
-    } catch (error) {
-      library = new Map();
-      this.#problems.report(
-        'book-unavailable',
-        `the price book ${BOOK_NAME} cannot be loaded, calls stay unpriced: ${String(error)}`,
-      );
-    }
-    // Whoever could not wait has loaded it by now.
-    if (this.#library === undefined) this.#take(library);
-  }
-
-  loadSync(): void {
-    if (this.#library !== undefined) return;
-    try {
-      this.#take(loadBookSync());
-    } catch {
-      // The library cannot be required here, as in a bundle; `load` imports it.
-    }
-  }
-
-  #take(library: Book): void {
-    this.#library = library;
-    // The overlay was set before there was a book to compare it with.
-    const early = this.#overlay;
-    this.#overlay = undefined;
-    this.setOverlay(early);
-  }
-
   setOverlay(overlay: Overlay | undefined): void {
     try {
-      if (overlay !== undefined && this.#library !== undefined) {
-        const doubt = implausibleAgainstBook(this.#library, overlay, Date.now());
+      if (overlay !== undefined) {
+        const doubt = implausibleAgainstBook(priceBook, overlay, Date.now());
         if (doubt !== undefined) {
           this.#problems.report('overlay-refused', doubt);
           overlay = this.#overlay;
@@ -123,22 +69,18 @@ class BookPricer implements Pricer {
     }
     this.#overlay = overlay;
     const mark = overlay === undefined ? '' : `+overlay:${overlay.sha256.slice(0, 6)}`;
-    this.#book = `${BOOK_NAME}@${BOOK_VERSION}${mark}`;
-    if (this.#library !== undefined) {
-      this.#models = new ModelCache(this.#library, overlay, this.#book, this.#problems);
-    }
+    this.#book = `${BOOK_ID}${mark}`;
+    this.#models = new ModelCache(priceBook, overlay, this.#book, this.#problems);
   }
 
-  bookAgeSeconds(nowMs: number): number | undefined {
-    return this.#library === undefined || this.#library.size === 0
-      ? undefined
-      : Math.max(0, (nowMs - BOOK_PUBLISHED_MS) / 1000);
+  bookAgeSeconds(nowMs: number): number {
+    return Math.max(0, (nowMs - BOOK_PUBLISHED_MS) / 1000);
   }
 
   knows(provider: string, model: string): boolean {
     try {
       const models = this.#models;
-      return models?.entry(models.provider(provider), model).model !== undefined;
+      return models.entry(models.provider(provider), model).model !== undefined;
     } catch {
       return false;
     }
@@ -146,15 +88,11 @@ class BookPricer implements Pricer {
 
   price(call: LlmCall): CallPrice {
     try {
-      return this.#models === undefined ? this.#unpriced() : this.#price(call, this.#models);
+      return this.#price(call, this.#models);
     } catch (error) {
       this.#problems.report('internal', `pricing failed: ${String(error)}`);
-      return this.#unpriced();
+      return { state: 'unpriced', book: this.#book };
     }
-  }
-
-  #unpriced(): CallPrice {
-    return { state: 'unpriced', book: this.#book };
   }
 
   #price(call: LlmCall, models: ModelCache): CallPrice {
@@ -201,7 +139,7 @@ class BookPricer implements Pricer {
     if (!this.#addUsage(call.usage, entry, variant, call)) return false;
     if (call.otherModelUsage !== undefined) {
       for (const { model, usage } of call.otherModelUsage) {
-        const other = this.#models!.entry(provider, model);
+        const other = this.#models.entry(provider, model);
         const otherVariant = this.#variantFor(other, provider, call, timeMs);
         if (!this.#addUsage(usage, other, otherVariant, call)) return false;
       }

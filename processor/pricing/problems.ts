@@ -4,7 +4,6 @@
  */
 export type PricingProblem =
   | 'bad-usage'
-  | 'book-unavailable'
   | 'family-guess'
   | 'unknown-tier'
   | 'unrated'

@@ -27,7 +27,6 @@ test('the rates of a model, in USD', async () => {
 
 test.each(['gpt-4.1', 'gpt-5', 'o3'])('what is shown for %s is what calls cost', async (model) => {
   const pricer = createPricer();
-  await pricer.load();
   const call = new LlmCall('chat', 'openai');
   call.responseModel = model;
   call.usage = { input: 7000, cacheRead: 5000, output: 3000, reasoning: 1000 };

@@ -94,23 +94,6 @@ models: [{ provider: p, model: m, rates: { input: 1, output: 1 } }]
     expect(dollars(pricer, 'openai', 'gpt-4o', input)).toBe(2.5);
   });
 
-  it('are refused likewise when the book comes later', async () => {
-    const problems: (string | undefined)[] = [];
-    const pricer = createPricer({
-      overlay: parseOverlay(
-        'models: [{ provider: openai, model: gpt-4o, rates: { input: 0.0025, output: 0.01 } }]',
-        'p.yaml',
-      ),
-      onProblem: (_, problem) => problems.push(problem),
-    });
-    expect(pricer.book).toContain('+overlay:');
-    await pricer.load();
-    expect(problems).toEqual(['overlay-refused']);
-    expect(pricer.book).toBe('genai-prices@0.1.8');
-  });
-});
-
-describe('the book id', () => {
   it('names the overlay by its content', async () => {
     const text = 'models: [{ provider: p, model: m, rates: { input: 1, output: 1 } }]';
     const { pricer } = await loadedPricer(text);

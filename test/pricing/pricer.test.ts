@@ -1,13 +1,8 @@
 import * as fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallCost, TokenUsage } from '../../conventions/index.ts';
 import { createPricer } from '../../processor/pricing/index.ts';
-import { callOf, loadedPricer, MILLION, TODAY } from './support.ts';
-
-afterEach(() => {
-  vi.doUnmock('@pydantic/genai-prices');
-  vi.resetModules();
-});
+import { callOf, loadedPricer, MILLION } from './support.ts';
 
 function partSum(cost: CallCost): number {
   return (
@@ -22,51 +17,6 @@ function partSum(cost: CallCost): number {
 }
 
 const openai = { provider: 'openai', model: 'gpt-4o' };
-
-describe('load', () => {
-  it('makes the pricer ready, once for all callers', async () => {
-    const pricer = createPricer();
-    expect(pricer.ready).toBe(false);
-    expect(pricer.price(callOf({ ...openai, usage: { input: 1 } }))).toEqual({
-      state: 'unpriced',
-      book: 'genai-prices@0.1.8',
-    });
-    expect(pricer.knows('openai', 'gpt-4o')).toBe(false);
-    expect(pricer.bookAgeSeconds(TODAY)).toBeUndefined();
-    const loading = pricer.load();
-    expect(pricer.load()).toBe(loading);
-    await loading;
-    expect(pricer.ready).toBe(true);
-    expect(pricer.knows('openai', 'gpt-4o')).toBe(true);
-  });
-
-  it('can be had at once, and stays with what it has', async () => {
-    const pricer = createPricer();
-    const loading = pricer.load();
-    pricer.loadSync();
-    expect(pricer.ready).toBe(true);
-    const price = pricer.price(callOf({ ...openai, usage: { input: MILLION } }));
-    expect(price.cost?.totalNanos).toBe(2.5e9);
-    await loading;
-    pricer.loadSync();
-    expect(pricer.price(callOf({ ...openai, usage: { input: MILLION } }))).toEqual(price);
-  });
-
-  it('leaves calls unpriced, and says so, when the library cannot be loaded', async () => {
-    vi.resetModules();
-    vi.doMock('@pydantic/genai-prices', () => {
-      throw new Error('no such package');
-    });
-    const fresh = await import('../../processor/pricing/index.ts');
-    const problems: string[] = [];
-    const pricer = fresh.createPricer({ onProblem: (_, problem) => problems.push(problem) });
-    await pricer.load();
-    expect(pricer.ready).toBe(true);
-    expect(problems).toEqual(['book-unavailable']);
-    expect(pricer.bookAgeSeconds(TODAY)).toBeUndefined();
-    expect(pricer.price(callOf({ ...openai, usage: { input: 1 } })).state).toBe('unpriced');
-  });
-});
 
 describe('price states', () => {
   it.each<[string, TokenUsage | undefined]>([
@@ -185,7 +135,6 @@ describe('bad usage', () => {
         throw new Error('listener');
       },
     });
-    await pricer.load();
     expect(pricer.price(callOf({ ...openai, usage: { input: -1 } })).state).toBe('unpriced');
   });
 });

@@ -29,7 +29,6 @@ export async function loadedPricer(overlay?: Overlay | string): Promise<HeardPri
     overlay: typeof overlay === 'string' ? parseOverlay(overlay, 'prices.yaml') : overlay,
     onProblem: (message, problem) => problems.push({ message, problem }),
   });
-  await pricer.load();
   return { pricer, problems };
 }
 

@@ -16,7 +16,6 @@ import {
 let harness: Harness;
 beforeEach(async () => {
   harness = startHarness();
-  await harness.pipeline.pricer.load();
 });
 afterEach(() => harness.stop());
 
@@ -312,7 +311,6 @@ describe('CallPipeline', () => {
 
   it('survives parts of itself that throw, and says so', async () => {
     const pricer = createPricer();
-    await pricer.load();
     pricer.price = () => {
       throw new Error('no');
     };

@@ -20,7 +20,6 @@ describe('series', () => {
   it('stay bounded, and exact for each team, under a flood of users, workflows and models', async () => {
     const harness = startHarness();
     try {
-      await harness.pipeline.pricer.load();
       const tokens = new Map<string, number>();
       for (let index = 0; index < 100_000; index += 1) {
         const team = `team-${index % 20}`;
@@ -55,7 +54,6 @@ describe('series', () => {
     };
     const harness = startHarness({ metrics: bounds });
     try {
-      await harness.pipeline.pricer.load();
       for (let index = 0; index < 3_000; index += 1) {
         withAttribution({ team: `team-${index % 40}`, workflow: `w-${index}` }, () =>
           makeCall(harness, {}, { usage: { input: 10 }, responseId: undefined }),
@@ -92,7 +90,6 @@ describe('series', () => {
   it('keep teams that come after a flood apart', async () => {
     const harness = startHarness();
     try {
-      await harness.pipeline.pricer.load();
       for (let index = 0; index < 5_000; index += 1) {
         withAttribution({ team: 'noisy', workflow: `w-${index % 200}` }, () =>
           makeCall(
@@ -121,7 +118,6 @@ describe('series', () => {
       const dimensions = ['team', 'workflow', 'project'] as const;
       const harness = startHarness({ metrics: { dimensions, maxValuesPerDimension: 50, maxSets } });
       try {
-        await harness.pipeline.pricer.load();
         for (let index = 0; index < 2_000; index += 1) {
           const place = {
             team: `t-${index % 3}`,
@@ -166,7 +162,6 @@ const callArbitrary = fc.record({
 describe('the sums behind the counters', () => {
   it('equal those of a naive ledger, whatever is folded', async () => {
     const pricer = createPricer();
-    await pricer.load();
     fc.assert(
       fc.property(
         fc.array(callArbitrary, { maxLength: 60 }),

@@ -6,7 +6,6 @@ import { type Harness, inSpan, makeCall, startCall, startHarness, total } from '
 let harness: Harness;
 beforeEach(async () => {
   harness = startHarness();
-  await harness.pipeline.pricer.load();
 });
 afterEach(() => harness.stop());
 

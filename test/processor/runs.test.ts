@@ -15,7 +15,6 @@ import {
 let harness: Harness;
 beforeEach(async () => {
   harness = startHarness();
-  await harness.pipeline.pricer.load();
 });
 afterEach(() => harness.stop());
 

@@ -42,7 +42,6 @@ async function metricsUnder(sampler: Sampler): Promise<{
 }> {
   const harness = startHarness({ sampler });
   try {
-    await harness.pipeline.pricer.load();
     work(harness);
     const metrics = new Map<string, Point[]>();
     for (const [name, points] of await harness.collect()) {

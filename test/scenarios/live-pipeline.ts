@@ -27,7 +27,6 @@ export interface LivePipeline {
 export async function startLivePipeline(): Promise<LivePipeline> {
   const sink = await startOtlpSink();
   const pipeline = new CallPipeline();
-  await pipeline.pricer.load();
   setProcessPipeline(pipeline);
   setCallObserver(pipeline);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
