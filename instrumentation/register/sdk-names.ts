@@ -7,4 +7,6 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/sdk',
   '@anthropic-ai/bedrock-sdk',
   '@anthropic-ai/vertex-sdk',
+  'groq-sdk',
+  'together-ai',
 ];
