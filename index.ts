@@ -5,10 +5,17 @@ export { instrument } from './instrumentation/register/instrument-client.ts';
 export {
   CostspanProcessor,
   currentRunHandle,
+  currentRunSignal,
+  onEscalate,
   recordGenAiSpans,
   recordOutcome,
 } from './processor/index.ts';
-export type { OutcomeInput, OutcomeStatus } from './processor/index.ts';
+export type {
+  AgentEscalation,
+  EscalationHandler,
+  OutcomeInput,
+  OutcomeStatus,
+} from './processor/index.ts';
 export {
   attributionBaggage,
   AttributionRequiredError,

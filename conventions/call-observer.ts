@@ -1,22 +1,11 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import type { LlmCall } from './llm-call.ts';
+import type { LlmCall, ToolCall } from './llm-call.ts';
 
 /**
  * Name of the context key that is set in everything an SDK call runs. What goes out there goes to a
  * provider.
  */
 export const CALL_CONTEXT_KEY = 'costspan.call';
-
-/** A tool that is about to run in this process. */
-export interface ToolCall {
-  /** `gen_ai.tool.name`. */
-  readonly name: string;
-  /**
-   * Short digest of the arguments, so that repetitions show without the arguments themselves.
-   * `undefined` where there are none to read.
-   */
-  readonly argumentsHash: string | undefined;
-}
 
 /**
  * The seam between what watches SDKs (`instrumentation/`) and what a call means (`processor/`).
@@ -43,6 +32,12 @@ export interface CallObserver {
    * for its result: the tool is not run then. Never throws.
    */
   toolStarting(tool: ToolCall, context: Context): Error | undefined;
+
+  /**
+   * The call is about to be sent once more by the SDK itself; `call.retries` counts that. Returns
+   * `undefined` to let it, or the typed error that the call ends with. Never throws.
+   */
+  retrying(call: LlmCall): Error | undefined;
 
   /**
    * The call has ended; `call` is complete. Prices and books it, once, and adds the attributes

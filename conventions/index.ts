@@ -2,7 +2,7 @@ export * from './generated/attributes.ts';
 export * from './generated/events.ts';
 export * from './generated/metrics.ts';
 export { CALL_CONTEXT_KEY } from './call-observer.ts';
-export type { CallObserver, ToolCall } from './call-observer.ts';
+export type { CallObserver } from './call-observer.ts';
 export { providerOfHost } from './llm-hosts.ts';
 export { LlmCall } from './llm-call.ts';
 export type {
@@ -16,5 +16,6 @@ export type {
   ProviderCost,
   RequestSize,
   TokenUsage,
+  ToolCall,
   UsageSource,
 } from './llm-call.ts';

@@ -73,6 +73,17 @@ export interface RequestSize {
   readonly webSearches: number;
 }
 
+/** A tool that is about to run in this process, or that a model asked for. */
+export interface ToolCall {
+  /** `gen_ai.tool.name`. */
+  readonly name: string;
+  /**
+   * Short digest of the arguments, so that repetitions show without the arguments themselves.
+   * `undefined` where they cannot be read.
+   */
+  readonly argumentsHash: string | undefined;
+}
+
 /** Who a call is for. Values are short text (at most 64 characters, no control characters). */
 export interface Attribution {
   readonly team?: string | undefined;
@@ -183,6 +194,8 @@ export class LlmCall {
   finishReasons: string[] | undefined = undefined;
   /** Tool calls that the model asked the caller to run. */
   toolCalls: number | undefined = undefined;
+  /** Those of them whose name could be read. */
+  requestedTools: readonly ToolCall[] | undefined = undefined;
   /** Service tier served: OpenAI `service_tier`, Anthropic `usage.service_tier`, Gemini `trafficType`. */
   servedTier: string | undefined = undefined;
   /** Anthropic `usage.speed`: `standard` or `fast`. */

@@ -1,8 +1,6 @@
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
-import { groq } from './groq/index.ts';
 import { openai } from './openai/index.ts';
-import { together } from './together/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
 export const sdks: readonly SdkInstrumentation[] = [
@@ -10,6 +8,4 @@ export const sdks: readonly SdkInstrumentation[] = [
   anthropic,
   anthropicBedrock,
   anthropicVertex,
-  groq,
-  together,
 ];

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../conventions/index.ts';
+import type { AgentLimits } from './agents/agent-limits.ts';
 import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
+import type { CallLedger } from './ledger/call-ledger.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';
@@ -20,12 +23,23 @@ export class CallBooker {
   readonly #gate: PriceGate;
   readonly #loops: LoopTracker;
   readonly #metrics: CallMetrics;
+  readonly #agents: AgentLimits;
+  readonly #ledger: CallLedger;
 
-  constructor(pricer: Pricer, gate: PriceGate, loops: LoopTracker, metrics: CallMetrics) {
+  constructor(
+    pricer: Pricer,
+    gate: PriceGate,
+    loops: LoopTracker,
+    metrics: CallMetrics,
+    agents: AgentLimits,
+    ledger: CallLedger,
+  ) {
     this.#pricer = pricer;
     this.#gate = gate;
     this.#loops = loops;
     this.#metrics = metrics;
+    this.#agents = agents;
+    this.#ledger = ledger;
   }
 
   /** Lets the run go on without a call that could not be booked. */
@@ -97,17 +111,17 @@ export class CallBooker {
     const price = this.#price(call);
     if (attributes !== undefined) addPriceAttributes(attributes, call, price, state.depth);
     const isCall = call.outcome !== 'blocked';
-    this.#loops.callEnded(
-      state,
-      call,
-      isCall
-        ? {
-            costNanos: price.cost?.totalNanos,
-            inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
-            outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
-          }
-        : undefined,
-    );
+    const added = {
+      costNanos: price.cost?.totalNanos,
+      inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
+      outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
+    };
+    // Before the loop tracker: the run may be over with this call.
+    if (isCall) {
+      this.#agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
+    }
+    if (isCall) void this.#ledger.append(randomUUID(), call, price, state, undefined);
+    this.#loops.callEnded(state, call, isCall ? added : undefined);
     this.#metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));
   }
 

@@ -5,7 +5,7 @@ import {
   propagation,
   type Span,
 } from '@opentelemetry/api';
-import type { CallObserver, LlmCall } from '../conventions/index.ts';
+import type { CallObserver, LlmCall, ToolCall } from '../conventions/index.ts';
 import {
   admitAttribution,
   type AttributionResolver,
@@ -13,9 +13,11 @@ import {
   setRunScopeEndListener,
   stripBaggage,
 } from './attribution/index.ts';
+import { AgentLimits } from './agents/agent-limits.ts';
 import { CallBooker } from './call-booker.ts';
 import { describeError, warnOnce } from './guard.ts';
-import { CallState } from './loops/call-state.ts';
+import { CallLedger } from './ledger/call-ledger.ts';
+import { CallState, uncount } from './loops/call-state.ts';
 import { LoopTracker } from './loops/loop-tracker.ts';
 import type { RunLimits } from './loops/run-registry.ts';
 import type { Run } from './loops/run.ts';
@@ -50,6 +52,8 @@ const DEFAULT_METRIC_BOUNDS: MetricBounds = {
  */
 export class CallPipeline implements CallObserver {
   readonly metrics: CallMetrics;
+  readonly agents: AgentLimits;
+  readonly ledger: CallLedger;
   readonly loops: LoopTracker;
   readonly pricer: Pricer;
   readonly attribution: AttributionResolver;
@@ -76,6 +80,7 @@ export class CallPipeline implements CallObserver {
         this.loops.sweep(now());
       },
     });
+    this.agents = new AgentLimits(this.metrics);
     this.loops = new LoopTracker({
       resolve: (context) => attribution.resolve(context),
       onRunFinished: (run) => {
@@ -86,7 +91,18 @@ export class CallPipeline implements CallObserver {
     this.#gate = new PriceGate((error) => {
       this.#failed('call-ended', error);
     });
-    this.#booker = new CallBooker(pricer, this.#gate, this.loops, this.metrics);
+    this.ledger = new CallLedger((message, lost) => {
+      for (let row = 0; row < Math.max(1, lost); row += 1) this.internalError('ledger');
+      warnOnce(`ledger ${message}`, message);
+    });
+    this.#booker = new CallBooker(
+      pricer,
+      this.#gate,
+      this.loops,
+      this.metrics,
+      this.agents,
+      this.ledger,
+    );
     this.#spans = new SpanReporter(this.loops, this.metrics, attribution);
     this.#outcomes = new OutcomeRecorder(this.metrics, this.loops, attribution, now);
     setRunScopeEndListener((scope) => {
@@ -109,13 +125,39 @@ export class CallPipeline implements CallObserver {
     }
   }
 
-  admit(call: LlmCall): Error | undefined {
+  admit(call: LlmCall): Error | undefined | Promise<Error | undefined> {
     const state = call.observed;
-    return state instanceof CallState ? admitAttribution(state.scope) : undefined;
+    if (!(state instanceof CallState)) return undefined;
+    const denial = admitAttribution(state.scope) ?? this.agents.admit(call, state);
+    if (denial instanceof Promise) return denial.then((error) => this.#refused(state, error));
+    return this.#refused(state, denial);
   }
 
-  toolStarting(): Error | undefined {
-    return undefined;
+  /** A refused call is none of its run's at once: another may be in its place before it has ended. */
+  #refused(state: CallState, denial: Error | undefined): Error | undefined {
+    if (denial !== undefined) uncount(state);
+    return denial;
+  }
+
+  toolStarting(tool: ToolCall, context: Context): Error | undefined {
+    try {
+      const scope = this.attribution.resolve(context);
+      const now = this.#now();
+      return this.agents.toolStarting(tool, this.loops.placeOf(context, scope, now), scope, now);
+    } catch (error) {
+      this.#failed('tool-starting', error);
+      return undefined;
+    }
+  }
+
+  retrying(call: LlmCall): Error | undefined {
+    try {
+      const state = call.observed;
+      return state instanceof CallState ? this.agents.retrying(call, state) : undefined;
+    } catch (error) {
+      this.#failed('retrying', error);
+      return undefined;
+    }
   }
 
   callEnded(call: LlmCall, span: Span, attributes: Attributes): void {
@@ -197,10 +239,25 @@ export class CallPipeline implements CallObserver {
   currentRun(context: Context): { readonly id: string } | undefined {
     try {
       const scope = this.attribution.resolve(context);
-      return this.loops.runOf(context, scope, this.#now()) ?? scope.inboundRun;
+      const now = this.#now();
+      const run = this.loops.runOf(context, scope, now);
+      if (run !== undefined) this.agents.handedOn(run, scope, now);
+      return run ?? scope.inboundRun;
     } catch (error) {
       this.#failed('current-run', error);
       return undefined;
+    }
+  }
+
+  /** Aborts when a limit stops the run going on in `context`. */
+  runSignal(context: Context = contextApi.active()): AbortSignal {
+    try {
+      const scope = this.attribution.resolve(context);
+      const now = this.#now();
+      return this.agents.signalOf(this.loops.placeOf(context, scope, now), scope, now);
+    } catch (error) {
+      this.#failed('run-signal', error);
+      return new AbortController().signal;
     }
   }
 
@@ -233,6 +290,7 @@ export class CallPipeline implements CallObserver {
   }
 
   #runFinished(run: Run): void {
+    this.agents.runFinished(run);
     const { totals, scope } = run;
     if (totals.calls === 0) return;
     this.metrics.runEnded({

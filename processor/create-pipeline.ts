@@ -41,6 +41,8 @@ export function applyConfig(
     dimensions: config.metrics.dimensions,
   });
   pipeline.metrics.configure(config.metrics);
+  pipeline.agents.configure(config.agents);
+  pipeline.ledger.configure(config.ledger);
   const { overlay } = config.pricing;
   if (overlay === undefined) pipeline.pricer.setOverlay(undefined);
   else pipeline.holdFor(loadOverlay(pipeline, overlay, tell));

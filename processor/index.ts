@@ -1,3 +1,5 @@
+export { onEscalate } from './agents/escalation.ts';
+export type { AgentEscalation, EscalationHandler } from './agents/escalation.ts';
 export { CallPipeline } from './call-pipeline.ts';
 export type { CallPipelineOptions } from './call-pipeline.ts';
 export { CostspanProcessor } from './costspan-processor.ts';
@@ -6,5 +8,10 @@ export type { RunLimits } from './loops/run-registry.ts';
 export type { RecordedSpan } from './loops/span-node.ts';
 export type { MetricBounds } from './metrics/series-table.ts';
 export type { OutcomeInput, OutcomeStatus } from './outcomes/outcome.ts';
-export { currentRunHandle, recordOutcome, setProcessPipeline } from './process-pipeline.ts';
+export {
+  currentRunHandle,
+  currentRunSignal,
+  recordOutcome,
+  setProcessPipeline,
+} from './process-pipeline.ts';
 export { recordGenAiSpans } from './record-gen-ai-spans.ts';

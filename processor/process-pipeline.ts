@@ -26,6 +26,20 @@ export function recordOutcome(outcome: OutcomeInput): void {
 }
 
 /**
+ * Aborts when a limit under `agents` stops the run going on now, at the latest when its
+ * `maxDurationSeconds` are over; the reason is the `AgentLimitError`. Pass it to the SDK so that
+ * calls in flight end too: they are still counted, with what they have used. Outside of a run it
+ * never aborts.
+ *
+ * ```ts
+ * await openai.chat.completions.create(body, { signal: currentRunSignal() });
+ * ```
+ */
+export function currentRunSignal(): AbortSignal {
+  return processPipeline().runSignal();
+}
+
+/**
  * Text that stands for the run going on now, for {@link recordOutcome} in another process or on
  * another day. Holds the run's id and its attribution, never the user.
  */

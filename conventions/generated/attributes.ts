@@ -194,6 +194,12 @@ export const COSTSPAN_LIMIT_VALUE_CONTEXT_TOKENS = 'context_tokens' as const;
 /** The same tool call was made again and again. */
 export const COSTSPAN_LIMIT_VALUE_REPEATED_TOOL_CALLS = 'repeated_tool_calls' as const;
 
+/** The configured limit, or what an alert compares with, in calls, tokens, seconds or USD. */
+export const ATTR_COSTSPAN_AGENT_ALLOWED = 'costspan.agent.allowed' as const;
+
+/** What the run has come to, in the same unit. */
+export const ATTR_COSTSPAN_AGENT_REACHED = 'costspan.agent.reached' as const;
+
 /** Class of tokens, or of the money for them. The classes do not overlap. */
 export const ATTR_COSTSPAN_TOKEN_CLASS = 'costspan.token.class' as const;
 /** Input that touched no cache. */

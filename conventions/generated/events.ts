@@ -7,6 +7,15 @@
  * https://github.com/open-telemetry/semantic-conventions at v1.44.0
  */
 
+/** A booked call, one row of the ledger. */
+export const EVENT_COSTSPAN_CALL = 'costspan.call' as const;
+
+/** A limit stopped a run. */
+export const EVENT_COSTSPAN_AGENT_STOP = 'costspan.agent.stop' as const;
+
+/** A run does something unusual, and goes on. */
+export const EVENT_COSTSPAN_AGENT_ALERT = 'costspan.agent.alert' as const;
+
 /** A business outcome that the application recorded. */
 export const EVENT_COSTSPAN_OUTCOME = 'costspan.outcome' as const;
 

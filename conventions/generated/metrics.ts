@@ -79,6 +79,9 @@ export const METRIC_COSTSPAN_BUDGET_DECISIONS = 'costspan.budget.decisions' as c
 /** Runs stopped by an agent limit. */
 export const METRIC_COSTSPAN_AGENT_STOPS = 'costspan.agent.stops' as const;
 
+/** Runs beyond twice their expected tokens, or past half of the inference calls they may make. */
+export const METRIC_COSTSPAN_AGENT_ALERTS = 'costspan.agent.alerts' as const;
+
 /** Business outcomes recorded. */
 export const METRIC_COSTSPAN_OUTCOMES = 'costspan.outcomes' as const;
 
@@ -213,6 +216,7 @@ export type MetricName =
   | typeof METRIC_COSTSPAN_BUDGET_FORECAST_CALLS
   | typeof METRIC_COSTSPAN_BUDGET_DECISIONS
   | typeof METRIC_COSTSPAN_AGENT_STOPS
+  | typeof METRIC_COSTSPAN_AGENT_ALERTS
   | typeof METRIC_COSTSPAN_OUTCOMES
   | typeof METRIC_COSTSPAN_OUTCOME_VALUE_USD
   | typeof METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS
@@ -419,6 +423,13 @@ export const METRICS: Readonly<Record<MetricName, MetricDefinition>> = {
     instrument: 'counter',
     unit: '{stop}',
     description: 'Runs stopped by an agent limit.',
+    valueType: 'int',
+  },
+  [METRIC_COSTSPAN_AGENT_ALERTS]: {
+    name: METRIC_COSTSPAN_AGENT_ALERTS,
+    instrument: 'counter',
+    unit: '{alert}',
+    description: 'Runs beyond twice their expected tokens, or past half of the inference calls they may make.',
     valueType: 'int',
   },
   [METRIC_COSTSPAN_OUTCOMES]: {

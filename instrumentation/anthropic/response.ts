@@ -1,4 +1,5 @@
 import type { CallRecord } from '../core/call-record.ts';
+import { toolRequested } from '../core/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
 import {
   type MessageCounters,
@@ -30,12 +31,18 @@ export function readMessage(record: CallRecord, response: unknown): void {
 }
 
 /** What a content block says, whole or at its start in a stream. */
-export function readBlock(record: CallRecord, block: Dictionary | undefined): void {
+export function readBlock(
+  record: CallRecord,
+  block: Dictionary | undefined,
+  index?: unknown,
+): void {
   if (block === undefined) return;
   const { call } = record;
   switch (block['type']) {
     case 'tool_use':
       call.toolCalls = (call.toolCalls ?? 0) + 1;
+      // At its start in a stream its input is empty and still to come.
+      toolRequested(call, block['name'], index === undefined ? block['input'] : '', index);
       break;
     case 'fallback':
       // Another model takes over from here, and the answer is billed at its rates.

@@ -1,4 +1,5 @@
 import type { CallRecord } from '../core/call-record.ts';
+import { toolArgumentsCame } from '../core/requested-tools.ts';
 import { type Dictionary, asDictionary, asString, lengthOf } from '../core/read.ts';
 import { putUsage, readBlock, readCompletion, readError } from './response.ts';
 import { type MessageCounters, emptyCounters, updateInput, updateOutput } from './usage.ts';
@@ -15,10 +16,10 @@ export function readMessageEvent(record: CallRecord, event: unknown): void {
   const body = event as Dictionary;
   switch (body['type']) {
     case 'content_block_delta':
-      readBlockDelta(record, body['delta']);
+      readBlockDelta(record, body['delta'], body['index'] ?? -1);
       break;
     case 'content_block_start':
-      readBlock(record, asDictionary(body['content_block']));
+      readBlock(record, asDictionary(body['content_block']), body['index'] ?? -1);
       break;
     case 'message_start':
       readStart(record, asDictionary(body['message']));
@@ -36,14 +37,16 @@ export function readMessageEvent(record: CallRecord, event: unknown): void {
   }
 }
 
-function readBlockDelta(record: CallRecord, value: unknown): void {
+function readBlockDelta(record: CallRecord, value: unknown, index: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   const delta = value as Dictionary;
   const text = delta['text'];
-  record.outputCharacters +=
-    typeof text === 'string'
-      ? text.length
-      : lengthOf(delta['thinking']) + lengthOf(delta['partial_json']);
+  if (typeof text === 'string') {
+    record.outputCharacters += text.length;
+    return;
+  }
+  toolArgumentsCame(record.call, index, delta['partial_json']);
+  record.outputCharacters += lengthOf(delta['thinking']) + lengthOf(delta['partial_json']);
 }
 
 /** May come a second time, and then corrects the first. */

@@ -31,7 +31,10 @@ function gateAttempt(original: Method, seesSending: boolean): Method {
   return function (this: unknown, ...args: unknown[]): unknown {
     const record = guarded('gate', currentCall, undefined);
     if (record !== undefined && seesSending) record.left ??= false;
-    if (record?.gate === undefined) return original.apply(this, args);
+    if (record === undefined) return original.apply(this, args);
+    const stop = record.call.retries > 0 ? record.retrying() : undefined;
+    if (stop !== undefined) return Promise.reject(stop);
+    if (record.gate === undefined) return original.apply(this, args);
     return admitted(record, args[0], () => original.apply(this, args));
   };
 }

@@ -117,7 +117,14 @@ export class CallRecord {
     const { outcome, errorType } = guarded('read-error', () => classifyError(error), UNKNOWN_ERROR);
     this.call.errorType = errorType;
     this.call.unbilled = guarded('read-error', () => this.#isUnbilled(error), false);
-    this.end(error === this.gate || isDenial(error) ? 'blocked' : outcome);
+    // One that is refused only as a retry has been sent before.
+    const wasSent = this.call.retries > 0;
+    this.end((error === this.gate || isDenial(error)) && !wasSent ? 'blocked' : outcome);
+  }
+
+  /** The error that keeps the call from being sent once more, if any. */
+  retrying(): Error | undefined {
+    return guarded('retrying', () => this.#observer.retrying(this.call), undefined);
   }
 
   /** Ends the record. Does nothing the second time. */

@@ -7,6 +7,4 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/sdk',
   '@anthropic-ai/bedrock-sdk',
   '@anthropic-ai/vertex-sdk',
-  'groq-sdk',
-  'together-ai',
 ];

@@ -9,6 +9,7 @@ export type { AttributionRefusal, RefusalReason } from './attribution-value.ts';
 export { attributionBaggage } from './baggage-header.ts';
 export type { CurrentRun } from './baggage-header.ts';
 export { stripBaggage } from './baggage-members.ts';
+export { eventAttributes } from './event-attributes.ts';
 export { HostPatterns, parseHostAddress } from './host-patterns.ts';
 export type { HostAddress } from './host-patterns.ts';
 export { startOutboundBaggage } from './outbound-baggage.ts';

@@ -109,6 +109,8 @@ export interface AgentLimitConfig {
   readonly maxContextTokens?: number | undefined;
   /** Same tool with the same arguments. */
   readonly maxRepeatedToolCalls?: number | undefined;
+  /** Calls of one run by tool; `*` is every tool that is not named. */
+  readonly maxCallsPerTool?: Readonly<Record<string, number>> | undefined;
   /** What a usual run takes; twice as much alerts. */
   readonly expectedTokens?: number | undefined;
 }
@@ -148,6 +150,23 @@ export interface MetricsConfig {
   readonly maxSets?: number | undefined;
 }
 
+/** Where every booked call is written down, one row each. Never prompts or completions. */
+export interface LedgerConfig {
+  /**
+   * `file`: JSON Lines on disk. `events`: OpenTelemetry log events. `off`: nowhere. Default `file`
+   * if some budget blocks, because its counters are rebuilt from the rows, else `off`.
+   */
+  readonly mode?: 'off' | 'file' | 'events' | undefined;
+  /** Folder of the files, relative to the configuration file. Default `.costspan/ledger`. */
+  readonly folder?: string | undefined;
+  /** Size in MiB at which a file is followed by another. Default 16. */
+  readonly maxSegmentMb?: number | undefined;
+  /** Size in MiB of all files, beyond which the oldest are removed. Default 1024. */
+  readonly maxTotalMb?: number | undefined;
+  /** Days that are kept. Default 100. */
+  readonly keepDays?: number | undefined;
+}
+
 /** The file as written. Every key is optional. */
 export interface CostspanConfig {
   /** For editors; ignored. */
@@ -162,6 +181,7 @@ export interface CostspanConfig {
   readonly workloads?: readonly WorkloadConfig[] | undefined;
   /** `memory`, `sqlite:<path>`, `redis://…` or `rediss://…`. Default `memory`. */
   readonly store?: string | undefined;
+  readonly ledger?: LedgerConfig | undefined;
   readonly metrics?: MetricsConfig | undefined;
   /** Prompts and completions on telemetry. Only `off`. */
   readonly content?: 'off' | undefined;
@@ -208,6 +228,14 @@ export interface ResolvedConfig {
   readonly allowedModels: readonly string[];
   readonly workloads: readonly WorkloadConfig[];
   readonly store: string;
+  readonly ledger: {
+    readonly mode: 'off' | 'file' | 'events';
+    /** Absolute path. */
+    readonly folder: string;
+    readonly maxSegmentMb: number;
+    readonly maxTotalMb: number;
+    readonly keepDays: number;
+  };
   readonly metrics: {
     readonly dimensions: readonly MetricDimension[];
     readonly maxValuesPerDimension: number;

@@ -10,6 +10,7 @@ export type {
   ConfigProblem,
   CostspanConfig,
   InboundKey,
+  LedgerConfig,
   LoadedConfig,
   MatchConfig,
   MetricDimension,

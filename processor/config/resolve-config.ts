@@ -13,7 +13,8 @@ export function resolveConfig(
     readonly environment: string;
   },
 ): ResolvedConfig {
-  const { attribution, pricing, metrics } = file;
+  const { attribution, pricing, metrics, ledger } = file;
+  const budgets = (file.budgets ?? []).map(resolveBudget);
   return {
     disabled: environment.disabled,
     attribution: {
@@ -28,7 +29,7 @@ export function resolveConfig(
       overlay: pricing?.overlay === undefined ? undefined : resolve(folders.file, pricing.overlay),
       unknownModel: pricing?.unknownModel ?? 'unpriced',
     },
-    budgets: (file.budgets ?? []).map(resolveBudget),
+    budgets,
     agents: file.agents ?? [],
     paused: file.paused ?? [],
     allowedModels: file.allowedModels ?? [],
@@ -37,6 +38,13 @@ export function resolveConfig(
       environment.store === undefined
         ? resolveStore(file.store ?? 'memory', folders.file)
         : resolveStore(environment.store, folders.environment),
+    ledger: {
+      mode: ledger?.mode ?? (budgets.some(({ mode }) => mode !== 'soft') ? 'file' : 'off'),
+      folder: resolve(folders.file, ledger?.folder ?? '.costspan/ledger'),
+      maxSegmentMb: ledger?.maxSegmentMb ?? 16,
+      maxTotalMb: ledger?.maxTotalMb ?? 1024,
+      keepDays: ledger?.keepDays ?? 100,
+    },
     metrics: {
       dimensions: metrics?.dimensions ?? ['team', 'workflow'],
       maxValuesPerDimension: metrics?.maxValuesPerDimension ?? 200,

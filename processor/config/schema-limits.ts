@@ -106,6 +106,10 @@ export const agent: v.GenericSchema<unknown, AgentLimitConfig> = v.pipe(
     maxRetries: described(count, 'Automatic retries of one run.'),
     maxContextTokens: described(count, 'Input tokens of one call.'),
     maxRepeatedToolCalls: described(count, 'Calls of one tool with the same arguments.'),
+    maxCallsPerTool: described(
+      v.record(v.string(), count),
+      'Calls of one run by tool, such as { web_search: 5 }; * is every tool that is not named.',
+    ),
     expectedTokens: described(count, 'What a usual run takes; twice as much alerts.'),
   } satisfies Entries<AgentLimitConfig>),
   v.check(

@@ -3,6 +3,7 @@ import { ATTRIBUTION_KEYS } from './config.ts';
 import type {
   AttributionConfig,
   CostspanConfig,
+  LedgerConfig,
   MetricDimension,
   MetricsConfig,
   PausedConfig,
@@ -107,6 +108,33 @@ const workload = v.strictObject({
   reviewDate: described(isoDate, 'Next review.'),
 } satisfies Entries<WorkloadConfig>);
 
+const megabytes = v.pipe(
+  v.number(),
+  v.finite('must be finite'),
+  v.gtValue(0, 'must be more than 0'),
+  v.maxValue(1_000_000, 'must be at most 1,000,000'),
+);
+
+const ledger = v.strictObject({
+  mode: described(
+    v.picklist(['off', 'file', 'events']),
+    'How: file (JSON Lines on disk), events (OpenTelemetry log events) or off. Default file if some budget blocks, else off.',
+  ),
+  folder: described(
+    v.pipe(v.string(), v.minLength(1, 'must not be empty')),
+    'Folder of the files, relative to this file. Default .costspan/ledger.',
+  ),
+  maxSegmentMb: described(megabytes, 'Size in MiB of one file. Default 16.'),
+  maxTotalMb: described(
+    megabytes,
+    'Size in MiB of all files; beyond it the oldest are removed. Default 1024.',
+  ),
+  keepDays: described(
+    v.pipe(count, v.maxValue(36_500, 'must be at most 36,500')),
+    'Days that are kept. Default 100.',
+  ),
+} satisfies Entries<LedgerConfig>);
+
 const metrics = v.strictObject({
   dimensions: described(
     distinct(dimension, 12),
@@ -148,6 +176,7 @@ export const configSchema: v.GenericSchema<unknown, CostspanConfig> = v.pipe(
       ),
       'Where budgets are kept. Default memory.',
     ),
+    ledger: described(ledger, 'Where every booked call is written down; never its content.'),
     metrics: described(metrics, 'How metrics are cut.'),
     content: described(v.literal('off'), 'Prompts and completions on telemetry. Only off.'),
     streamUsage: described(

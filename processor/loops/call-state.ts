@@ -1,4 +1,5 @@
 import type { AttributionScope } from '../attribution/index.ts';
+import type { RunMeter } from './run-meter.ts';
 import type { Run } from './run.ts';
 import type { SpanNode } from './span-node.ts';
 import type { AgentFrame, Totals } from './totals.ts';
@@ -16,6 +17,8 @@ export class CallState {
   /** Counted among the inference calls of run and agent. */
   counted: boolean;
   ended = false;
+  /** Retries that its run has counted by now. */
+  countedRetries = 0;
   /** Told by another instrumentation's span, which may tell of a call that somebody else saw too. */
   isForeign = false;
 
@@ -49,11 +52,31 @@ export function recount(state: CallState): void {
   addInference(state, 1);
 }
 
-function addInference({ run, rootTotals, agent }: CallState, count: number): void {
+/** Counts an inference call, or takes it back, wherever it belongs to. */
+export function addInference(
+  { run, rootTotals, agent }: Pick<CallState, 'run' | 'rootTotals' | 'agent'>,
+  count: number,
+): void {
   if (run !== undefined) run.totals.inferenceCalls += count;
   if (rootTotals !== undefined) rootTotals.inferenceCalls += count;
   if (agent !== undefined) agent.inferenceCalls += count;
+  for (let frame = agent; frame !== undefined; frame = frame.parent) {
+    frame.inferenceCallsWithin += count;
+  }
+  for (const meter of metersOf(run, agent)) meter.inferenceCalls += count;
 }
+
+/** The meters of a run and of the agents around a place in it. */
+export function metersOf(run: Run | undefined, agent: AgentFrame | undefined): readonly RunMeter[] {
+  if (run?.meter === undefined && agent === undefined) return NO_METERS;
+  const meters = run?.meter === undefined ? [] : [run.meter];
+  for (let frame = agent; frame !== undefined; frame = frame.parent) {
+    if (frame.meter !== undefined) meters.push(frame.meter);
+  }
+  return meters;
+}
+
+const NO_METERS: readonly RunMeter[] = [];
 
 /** The open call that `node` belongs to, for calls made inside it. */
 export function openCallOf(node: SpanNode | undefined): CallState | undefined {

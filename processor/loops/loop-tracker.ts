@@ -6,14 +6,14 @@ import {
   type LlmCall,
 } from '../../conventions/index.ts';
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
-import { CallState, openCallOf, recount, uncount } from './call-state.ts';
+import { addInference, CallState, metersOf, openCallOf, recount, uncount } from './call-state.ts';
 import { RecentMap } from './recent-map.ts';
 import { ResponseMemory } from './response-memory.ts';
 import { DEFAULT_RUN_LIMITS, type RunLimits, RunRegistry } from './run-registry.ts';
 import { Run } from './run.ts';
 import { type RecordedSpan, SpanNode } from './span-node.ts';
 import { SpanStructure } from './span-structure.ts';
-import { Totals } from './totals.ts';
+import { type AgentFrame, Totals } from './totals.ts';
 
 /** Responses remembered, for calls that continue them and for second sights of them. */
 const REMEMBERED_RESPONSES = 10_000;
@@ -27,6 +27,12 @@ export interface CallTotals {
   readonly costNanos: number | undefined;
   readonly inputTokens: number;
   readonly outputTokens: number;
+}
+
+/** Where in the work of a process something happens. */
+export interface CallPlace {
+  readonly run: Run | undefined;
+  readonly agent: AgentFrame | undefined;
 }
 
 export interface LoopTrackerOptions {
@@ -96,11 +102,9 @@ export class LoopTracker {
     if (!isInference(call.operation))
       return new CallState(scope, run, rootTotals, agent, undefined);
     // Counted here; `uncount` takes it back.
-    if (run !== undefined) run.totals.inferenceCalls += 1;
-    if (rootTotals !== undefined) rootTotals.inferenceCalls += 1;
+    addInference({ run, rootTotals, agent }, 1);
     let depth = 1;
     if (agent !== undefined) {
-      agent.inferenceCalls += 1;
       depth = agent.inferenceCalls;
     } else if (run !== undefined) {
       depth = run.totals.inferenceCalls;
@@ -163,6 +167,13 @@ export class LoopTracker {
     return this.#findRun(this.#structure.nodeAround(span), span, scope, now);
   }
 
+  /** The run and the nearest agent of code in `context`, such as a tool that is about to run. */
+  placeOf(context: Context, scope: AttributionScope, now: number): CallPlace {
+    const span = trace.getSpan(context);
+    const node = this.#structure.nodeAround(span);
+    return { run: this.#findRun(node, span, scope, now), agent: node?.agent };
+  }
+
   /** True when a span around `span` is an agent or a workflow. */
   isInsideAgent(span: Span | undefined): boolean {
     return isInsideAgent(this.#structure.nodeAround(span));
@@ -180,6 +191,7 @@ export class LoopTracker {
     const scope = this.#structure.resolve(parentContext);
     const run = this.#findRun(node.parent, undefined, scope, now());
     if (run !== undefined) run.totals.toolSpans += 1;
+    for (const meter of metersOf(run, agent)) meter.toolSpans += 1;
   }
 
   #findRun(

@@ -10,6 +10,7 @@ import {
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import { spanUsd } from '../metrics/money.ts';
+import type { RunMeter } from './run-meter.ts';
 import { Totals } from './totals.ts';
 
 /**
@@ -24,6 +25,11 @@ export class Run {
   readonly totals: Totals = new Totals();
   /** Milliseconds of silence after which the run counts as over though nothing ended it. */
   readonly maxIdleMs: number;
+  readonly startedMs: number;
+  /** Counts against limits, where some are set. */
+  meter: RunMeter | undefined = undefined;
+  /** It came from another process or was handed to one: its counters are shared through the store. */
+  crossesProcesses = false;
   /** Calls started and not ended. */
   openCalls = 0;
   /** What the run stands for has ended; calls in flight may still arrive. */
@@ -36,6 +42,7 @@ export class Run {
     this.id = id;
     this.scope = scope;
     this.maxIdleMs = maxIdleMs;
+    this.startedMs = now;
     this.lastActivityMs = now;
   }
 }

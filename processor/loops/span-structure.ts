@@ -1,4 +1,8 @@
 import { type Context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+} from '../../conventions/index.ts';
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
 import {
   classifySpan,
@@ -40,7 +44,7 @@ export class SpanStructure {
       spanId,
       rootsLocally,
       keepsContext ? parentContext : undefined,
-      kind === 'agent' ? new AgentFrame(parent?.agent) : parent?.agent,
+      kind === 'agent' ? new AgentFrame(parent?.agent, agentName(span)) : parent?.agent,
     );
     if (rootsLocally) this.#rememberRoot(traceId, node);
     if (kind === 'agent' || kind === 'workflow') {
@@ -110,6 +114,14 @@ export interface ScopesInside {
   readonly outermost: RunScope | undefined;
   /** The outermost of those that name another workflow than the scope around them. */
   readonly naming: RunScope | undefined;
+}
+
+/** By its attribute, else by the name that the conventions give the span: `invoke_agent <name>`. */
+function agentName({ name, attributes }: RecordedSpan): string | undefined {
+  const given = attributes[ATTR_GEN_AI_AGENT_NAME];
+  if (typeof given === 'string' && given !== '') return given;
+  const prefix = `${GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT} `;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
 function hasLocalParent(parentSpan: Span | undefined): boolean {

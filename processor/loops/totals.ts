@@ -1,3 +1,5 @@
+import type { RunMeter } from './run-meter.ts';
+
 /** What a run, or everything under one local root span, has used so far. */
 export class Totals {
   /** Whole nano-USD of the calls that had a price. */
@@ -27,13 +29,20 @@ export class AgentFrame {
   readonly parent: AgentFrame | undefined;
   /** Agents around this one, itself included: 1 for an outermost agent. */
   readonly depth: number;
+  /** `gen_ai.agent.name`. */
+  readonly name: string | undefined;
   inferenceCalls = 0;
   toolSpans = 0;
   requestedToolCalls = 0;
+  /** Inference calls of this agent and of those inside it. */
+  inferenceCallsWithin = 0;
+  /** Counts this agent and those inside it, where limits are set for it. */
+  meter: RunMeter | undefined = undefined;
 
-  constructor(parent: AgentFrame | undefined) {
+  constructor(parent: AgentFrame | undefined, name: string | undefined) {
     this.parent = parent;
     this.depth = (parent?.depth ?? 0) + 1;
+    this.name = name;
   }
 
   get toolCalls(): number {

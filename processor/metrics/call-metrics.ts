@@ -1,11 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_COSTSPAN_COMPONENT,
+  ATTR_COSTSPAN_LIMIT,
   ATTR_COSTSPAN_OUTCOME_NAME,
   ATTR_COSTSPAN_OUTCOME_STATUS,
   type Attribution,
   type CallPrice,
   type LlmCall,
+  METRIC_COSTSPAN_AGENT_ALERTS,
+  METRIC_COSTSPAN_AGENT_STOPS,
   METRIC_COSTSPAN_INTERNAL_ERRORS,
   METRIC_COSTSPAN_OUTCOME_VALUE_USD,
   METRIC_COSTSPAN_OUTCOMES,
@@ -82,6 +85,8 @@ export class CallMetrics {
   readonly #instruments: Instruments;
   readonly #outcomes: LabelledSums;
   readonly #outcomeValues: LabelledSums;
+  readonly #agentStops: LabelledSums = new LabelledSums(MAX_COMPONENTS);
+  readonly #agentAlerts: LabelledSums = new LabelledSums(MAX_COMPONENTS);
   readonly #internalErrors: LabelledSums = new LabelledSums(MAX_COMPONENTS);
   readonly #spanLabels: SpanLabelCache;
   readonly #outcomeNames: ValueCap;
@@ -251,6 +256,14 @@ export class CallMetrics {
     if (valueUsd !== undefined) add(this.#outcomeValues, valueUsd);
   }
 
+  /** A limit stopped a run, or a run does something unusual. `limit` is one of few. */
+  agentLimit(kind: 'stop' | 'alert', limit: string): void {
+    this.#instruments.refresh();
+    const attributes = (): Attributes => ({ [ATTR_COSTSPAN_LIMIT]: limit });
+    const sums = kind === 'stop' ? this.#agentStops : this.#agentAlerts;
+    sums.add(limit, 1, attributes, limit, attributes);
+  }
+
   /** A guarded failure of our own. */
   internalError(component: string): void {
     this.#instruments.refresh();
@@ -293,6 +306,12 @@ export class CallMetrics {
     }
     for (const { value, attributes } of this.#outcomeValues.values()) {
       observe(METRIC_COSTSPAN_OUTCOME_VALUE_USD, value, attributes);
+    }
+    for (const { value, attributes } of this.#agentStops.values()) {
+      observe(METRIC_COSTSPAN_AGENT_STOPS, value, attributes);
+    }
+    for (const { value, attributes } of this.#agentAlerts.values()) {
+      observe(METRIC_COSTSPAN_AGENT_ALERTS, value, attributes);
     }
     for (const { value, attributes } of this.#internalErrors.values()) {
       observe(METRIC_COSTSPAN_INTERNAL_ERRORS, value, attributes);

@@ -11,12 +11,14 @@ import {
   type Attribution,
   EVENT_COSTSPAN_OUTCOME,
 } from '../../conventions/index.ts';
-import type { AttributionResolver, AttributionScope } from '../attribution/index.ts';
-import { ATTRIBUTION_KEYS } from '../config/index.ts';
+import {
+  type AttributionResolver,
+  type AttributionScope,
+  eventAttributes,
+} from '../attribution/index.ts';
 import { warnOnce } from '../guard.ts';
 import type { LoopTracker } from '../loops/loop-tracker.ts';
 import { RecentMap } from '../loops/recent-map.ts';
-import { ATTRIBUTE_OF_KEY } from '../attribution/attribution-keys.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { METER_NAME } from '../metrics/instruments.ts';
 import { nudged } from '../metrics/money.ts';
@@ -108,6 +110,7 @@ function emitEvent(
   const { logs } = api as Partial<Pick<typeof api, 'logs'>>;
   if (logs === undefined) return;
   const attributes: Attributes = {
+    ...eventAttributes(values),
     [ATTR_COSTSPAN_OUTCOME_NAME]: outcome.name,
     [ATTR_COSTSPAN_OUTCOME_STATUS]: outcome.status,
     [ATTR_COSTSPAN_OUTCOME_QUANTITY]: outcome.quantity,
@@ -118,10 +121,6 @@ function emitEvent(
   if (outcome.quality !== undefined) attributes[ATTR_COSTSPAN_OUTCOME_QUALITY] = outcome.quality;
   if (outcome.id !== undefined) attributes[ATTR_COSTSPAN_OUTCOME_ID] = outcome.id;
   if (runId !== undefined) attributes[ATTR_COSTSPAN_RUN_ID] = runId;
-  for (const key of ATTRIBUTION_KEYS) {
-    const value = values[key];
-    if (value !== undefined && key !== 'userId') attributes[ATTRIBUTE_OF_KEY[key]] = value;
-  }
   logs.getLogger(METER_NAME).emit({
     eventName: EVENT_COSTSPAN_OUTCOME,
     severityNumber: INFO,

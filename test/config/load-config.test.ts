@@ -44,10 +44,27 @@ test('without a file there are the defaults and no problems', () => {
     allowedModels: [],
     workloads: [],
     store: 'memory',
+    ledger: {
+      mode: 'off',
+      folder: join(folder, '.costspan/ledger'),
+      maxSegmentMb: 16,
+      maxTotalMb: 1024,
+      keepDays: 100,
+    },
     metrics: { dimensions: ['team', 'workflow'], maxValuesPerDimension: 200, maxSets: 1800 },
     content: 'off',
     streamUsage: true,
   });
+});
+
+test('the ledger is on by itself where a budget blocks', () => {
+  const budget = 'budgets: [{ id: b, limitUsd: 1, period: day';
+  write('costspan.yaml', `${budget} }]`);
+  expect(load().config.ledger.mode).toBe('file');
+  write('costspan.yaml', `${budget}, mode: soft }]`);
+  expect(load().config.ledger.mode).toBe('off');
+  write('costspan.yaml', `${budget} }]\nledger: { mode: off, folder: rows }`);
+  expect(load().config.ledger).toMatchObject({ mode: 'off', folder: join(folder, 'rows') });
 });
 
 test('the nearest file upward is found, and paths in it are relative to it', () => {

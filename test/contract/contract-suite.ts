@@ -68,9 +68,7 @@ export function describeContract(sdk: SdkUnderTest): void {
       at,
       body,
       headers: Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => !TRACE_HEADERS.has(name))
-          .map(([name, value]) => [name, value.replace(/(boundary=).*/, '$1…')]),
+        Object.entries(headers).filter(([name]) => !TRACE_HEADERS.has(name)),
       ),
     }));
     expect(server.pendingReplies).toBe(0);

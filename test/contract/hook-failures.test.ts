@@ -42,6 +42,7 @@ const QUIET: CallObserver = {
   callStarted: (_, parent) => parent,
   admit: () => undefined,
   toolStarting: () => undefined,
+  retrying: () => undefined,
   callEnded: () => undefined,
   internalError: () => undefined,
 };

@@ -18,6 +18,7 @@ const WATCHED: Readonly<Record<string, SdkInstrumentation>> = { openai, anthropi
 /** Everything real between an SDK and a Collector, in this process: nothing is told, all arrives. */
 export interface LivePipeline {
   readonly sink: OtlpSink;
+  readonly pipeline: CallPipeline;
   readonly tracer: Tracer;
   /** Sends everything that there is to the sink. */
   flush(): Promise<void>;
@@ -50,6 +51,7 @@ export async function startLivePipeline(): Promise<LivePipeline> {
   metrics.setGlobalMeterProvider(meterProvider);
   return {
     sink,
+    pipeline,
     tracer: tracerProvider.getTracer('app'),
     flush: async () => {
       await tracerProvider.forceFlush();

@@ -5,6 +5,7 @@ import {
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
+import { toolRequested } from '../requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
 import { isOpenAiFlavour } from './request.ts';
 import { convertUsage, readProviderCost } from './usage.ts';
@@ -49,7 +50,12 @@ export function readCompletion(record: CallRecord, response: unknown): void {
     const fields = asDictionary(choice);
     reasons.push(asString(fields?.['finish_reason']) ?? 'error');
     const message = asDictionary(fields?.['message']);
-    toolCalls += asArray(message?.['tool_calls'])?.length ?? 0;
+    for (const toolCall of asArray(message?.['tool_calls']) ?? []) {
+      toolCalls += 1;
+      const asked = asDictionary(toolCall);
+      const details = asDictionary(asked?.['function']) ?? asDictionary(asked?.['custom']);
+      toolRequested(call, details?.['name'], details?.['arguments'] ?? details?.['input']);
+    }
     record.outputCharacters += lengthOf(message?.['content']) + lengthOf(fields?.['text']);
   }
   if (reasons.length > 0) call.finishReasons = reasons;
@@ -58,7 +64,7 @@ export function readCompletion(record: CallRecord, response: unknown): void {
 }
 
 /** Some servers answer 200 with an error inside: OpenRouter, Groq's tool validation. */
-export function readInlineError(record: CallRecord, body: Dictionary): void {
+function readInlineError(record: CallRecord, body: Dictionary): void {
   const error = asDictionary(body['error']);
   if (error === undefined) return;
   record.call.outcome = 'error';
@@ -103,7 +109,10 @@ export function readResponseObject(record: CallRecord, response: unknown): void 
   for (const item of asArray(body['output']) ?? []) {
     const fields = asDictionary(item);
     const type = fields?.['type'];
-    if (type === 'function_call' || type === 'custom_tool_call') toolCalls += 1;
+    if (type === 'function_call' || type === 'custom_tool_call') {
+      toolCalls += 1;
+      toolRequested(call, fields?.['name'], fields?.['arguments'] ?? fields?.['input']);
+    }
     if (type === 'web_search_call' && isBilledSearch(fields)) searches += 1;
   }
   if (toolCalls > 0) call.toolCalls = toolCalls;
@@ -163,6 +172,7 @@ export function readFetchedResponse(record: CallRecord, response: unknown): void
   call.outcome = 'ok';
   call.errorType = undefined;
   call.toolCalls = undefined;
+  call.requestedTools = undefined;
   call.finishReasons = undefined;
   const id = call.responseId;
   if (call.usage !== undefined && (id === undefined || !pendingBackground.delete(id))) {

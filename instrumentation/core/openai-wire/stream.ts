@@ -1,12 +1,7 @@
 import type { CallRecord } from '../call-record.ts';
+import { toolArgumentsCame, toolRequested } from '../requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
-import {
-  readEnvelope,
-  readFetchedResponse,
-  readInlineError,
-  readResponseObject,
-  readUsage,
-} from './response.ts';
+import { readEnvelope, readFetchedResponse, readResponseObject, readUsage } from './response.ts';
 
 /** Reads one chunk of a chat completion or completion. Nothing of the chunk is kept. */
 export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
@@ -18,20 +13,12 @@ export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
   if (Array.isArray(choices)) {
     for (let index = 0; index < choices.length; index += 1) readChoice(record, choices[index]);
   }
-  if (body['usage'] != null) readEnvelope(record, body);
-  if (body['x_groq'] != null) readGroq(record, body);
-  if (body['error'] != null) readInlineError(record, body);
-}
-
-/** Groq's own part: the usage, unless it stands in its usual place, and why a stream stopped early. */
-function readGroq(record: CallRecord, body: Dictionary): void {
-  const groq = asDictionary(body['x_groq']);
-  if (groq === undefined) return;
-  if (groq['usage'] != null && body['usage'] == null) readUsage(record, groq);
-  const error = asString(groq['error']);
-  if (error === undefined) return;
-  record.call.outcome = 'error';
-  record.call.errorType = /^\w{1,64}$/.test(error) ? error : '_OTHER';
+  if (body['usage'] != null) {
+    readEnvelope(record, body);
+  } else if (body['x_groq'] != null) {
+    const groq = asDictionary(body['x_groq']);
+    if (groq?.['usage'] != null) readUsage(record, groq);
+  }
 }
 
 function readChoice(record: CallRecord, value: unknown): void {
@@ -67,10 +54,14 @@ function readRareDelta(record: CallRecord, delta: Dictionary): void {
     lengthOf(delta['refusal']);
   for (const value of asArray(delta['tool_calls']) ?? []) {
     const toolCall = asDictionary(value);
+    const { call } = record;
+    const details = asDictionary(toolCall?.['function']);
     if (asString(toolCall?.['id']) !== undefined) {
-      record.call.toolCalls = (record.call.toolCalls ?? 0) + 1;
+      call.toolCalls = (call.toolCalls ?? 0) + 1;
+      toolRequested(call, details?.['name'], '', toolCall?.['index']);
     }
-    record.outputCharacters += lengthOf(asDictionary(toolCall?.['function'])?.['arguments']);
+    toolArgumentsCame(call, toolCall?.['index'], details?.['arguments']);
+    record.outputCharacters += lengthOf(details?.['arguments']);
   }
 }
 

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import type { CallPrice, LlmCall } from '../../conventions/index.ts';
+import type { ResolvedConfig } from '../config/index.ts';
+import type { CallState } from '../loops/call-state.ts';
+import type { EventLedger, FileLedger } from './index.ts';
+import { type LedgerAdmission, ledgerRow } from './ledger-row.ts';
+import type { Ledger, LedgerProblem } from './ledger.ts';
+
+interface Ledgers {
+  readonly FileLedger: typeof FileLedger;
+  readonly EventLedger: typeof EventLedger;
+}
+
+const MIB = 1024 * 1024;
+const WRITTEN: Promise<boolean> = Promise.resolve(true);
+
+/** Writes booked calls down where the configuration says so. Off until it is configured. */
+export class CallLedger {
+  readonly #onProblem: LedgerProblem;
+  #ledger: Ledger | undefined;
+  #settings = '';
+
+  constructor(onProblem: LedgerProblem) {
+    this.#onProblem = onProblem;
+  }
+
+  get isOn(): boolean {
+    return this.#ledger !== undefined;
+  }
+
+  configure(config: ResolvedConfig['ledger']): void {
+    const settings = JSON.stringify(config);
+    if (settings === this.#settings) return;
+    this.#settings = settings;
+    void this.#ledger?.close();
+    this.#ledger = this.#open(config);
+  }
+
+  /**
+   * Takes a call that is over and counts. Resolves to true when its row survives the death of this
+   * process, or when there is no ledger. Never rejects.
+   */
+  append(
+    id: string,
+    call: LlmCall,
+    price: CallPrice,
+    state: CallState,
+    admission: LedgerAdmission | undefined,
+  ): Promise<boolean> {
+    if (this.#ledger === undefined) return WRITTEN;
+    const { scope, run, depth, agent } = state;
+    const place = {
+      scope,
+      runId: run?.id ?? scope.inboundRun?.id,
+      depth,
+      agent: agent?.name,
+    };
+    return this.#ledger.append(ledgerRow(id, call, price, place, admission));
+  }
+
+  flush(): Promise<void> {
+    return this.#ledger?.flush() ?? Promise.resolve();
+  }
+
+  #open(config: ResolvedConfig['ledger']): Ledger | undefined {
+    if (config.mode === 'off') return undefined;
+    const { FileLedger, EventLedger } = loadLedgers();
+    if (config.mode === 'events') return new EventLedger();
+    return new FileLedger({
+      folder: config.folder,
+      maxSegmentBytes: config.maxSegmentMb * MIB,
+      maxTotalBytes: config.maxTotalMb * MIB,
+      keepDays: config.keepDays,
+      onProblem: this.#onProblem,
+    });
+  }
+}
+
+/** Costs an application without a ledger nothing. */
+function loadLedgers(): Ledgers {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return createRequire(import.meta.url)(`./index.${extension}`) as Ledgers;
+}
