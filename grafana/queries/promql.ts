@@ -8,6 +8,9 @@ export type Matcher = readonly [
   value: string,
 ];
 
+/** Name of what a recording rule makes: the same under every naming. */
+export type RecordedName = `${string}:${string}`;
+
 /** Writes the parts of PromQL whose spelling depends on the naming. */
 export class PromQL {
   readonly naming: Naming;
@@ -21,8 +24,8 @@ export class PromQL {
     return this.#selector(seriesName(this.naming, metric, part), matchers);
   }
 
-  /** A selector of the series that a recording rule makes; `name` is the same under every naming. */
-  recorded(name: `${string}:${string}`, matchers: readonly Matcher[] = []): string {
+  /** A selector of the series that a recording rule makes. */
+  recorded(name: RecordedName, matchers: readonly Matcher[] = []): string {
     return this.#selector(name, matchers);
   }
 

@@ -1,0 +1,53 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { alertMarks } from '../panels/alerts.ts';
+import * as runs from '../panels/runs.ts';
+import * as traceTables from '../panels/trace-tables.ts';
+import type { Queries } from '../queries/queries.ts';
+import { buildDashboard, line, section } from './layout.ts';
+import { scopeVariables, TRACE_BOUNDS } from './variables.ts';
+
+export function agents(q: Queries): Dashboard {
+  return buildDashboard({
+    key: 'agents',
+    description: 'How deep agents loop, what a run costs, and which runs got away.',
+    from: 'now-24h',
+    variables: [...scopeVariables(q), TRACE_BOUNDS.cost, TRACE_BOUNDS.duration, TRACE_BOUNDS.calls],
+    annotations: [alertMarks(q)],
+    sections: [
+      section(
+        'Runs',
+        line(
+          4,
+          [4, runs.runCount(q)],
+          [4, runs.meanCallsPerRun(q)],
+          [4, runs.worstCallsPerRun(q)],
+          [4, runs.meanCostPerRun(q)],
+          [4, runs.worstCostPerRun(q)],
+          [4, runs.stoppedRuns(q)],
+        ),
+        line(9, [12, runs.callsPerRunHeatmap(q)], [12, runs.callsPerRun(q)]),
+        line(8, [8, runs.costPerRun(q)], [8, runs.toolsPerRun(q)], [8, runs.tokensPerRun(q)]),
+      ),
+      section(
+        'Outliers',
+        line(8, [24, runs.runawayCandidates(q)]),
+        line(
+          8,
+          [8, runs.runsPerHour(q)],
+          [8, runs.stopsByLimit(q)],
+          [8, runs.blockedByWorkflow(q)],
+        ),
+      ),
+      section(
+        'Agents and tools',
+        line(8, [8, runs.agentDuration(q)], [8, runs.agentCalls(q)], [8, runs.toolDuration(q)]),
+      ),
+      section(
+        'Traces',
+        line(9, [12, traceTables.deepestRuns()], [12, traceTables.dearestRuns()]),
+        line(9, [12, traceTables.slowestRuns()], [12, traceTables.runawaysOfAnyLanguage()]),
+        line(8, [12, traceTables.loopDepth()], [12, traceTables.failedMoney()]),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,60 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { alertHistory, alertMarks, firingAlerts } from '../panels/alerts.ts';
+import * as budgetPanels from '../panels/budgets.ts';
+import * as drift from '../panels/drift.ts';
+import * as enforcement from '../panels/enforcement.ts';
+import * as traceTables from '../panels/trace-tables.ts';
+import * as trust from '../panels/trust.ts';
+import type { Queries } from '../queries/queries.ts';
+import { buildDashboard, line, section } from './layout.ts';
+import { budgetVariable, scopeVariables } from './variables.ts';
+
+export function budgets(q: Queries): Dashboard {
+  return buildDashboard({
+    key: 'budgets',
+    description: 'How long the budgets last, what they decided, and what drifts away unseen.',
+    from: 'now-7d',
+    variables: [...scopeVariables(q), budgetVariable(q)],
+    annotations: [alertMarks(q)],
+    sections: [
+      section(
+        'Budgets',
+        line(9, [8, budgetPanels.budgetUse(q)], [16, budgetPanels.budgetTable(q)]),
+        line(9, [16, budgetPanels.burnDown(q)], [8, budgetPanels.timeToExhaustion(q)]),
+        line(
+          8,
+          [8, budgetPanels.burnRate(q)],
+          [8, budgetPanels.storeAgainstEstimate(q)],
+          [8, budgetPanels.tokenAndCallBudgets(q)],
+        ),
+      ),
+      section(
+        'Enforcement',
+        line(
+          8,
+          [4, enforcement.overrides(q)],
+          [4, enforcement.blockShare(q)],
+          [8, enforcement.decisions(q)],
+          [8, enforcement.holds(q)],
+        ),
+        line(8, [24, traceTables.blockedCalls()]),
+      ),
+      section(
+        'Spikes and alerts',
+        line(9, [24, drift.spendSpikes(q)]),
+        line(8, [12, firingAlerts(q)], [12, alertHistory()]),
+      ),
+      section(
+        'Drift',
+        line(9, [12, drift.escalationRate(q)], [12, drift.modelShare(q)]),
+        line(9, [12, drift.cacheDrop(q)], [12, drift.costPerCallDrift(q)]),
+        line(9, [12, drift.loopGrowth(q)], [12, drift.promptGrowth(q)]),
+        line(9, [12, drift.unitPrices(q)], [12, traceTables.priceBooks()]),
+      ),
+      section(
+        'Spend outside every budget',
+        line(7, [12, trust.unpricedModels(q)], [12, trust.unmeteredHosts(q)]),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,66 @@
+import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  ATTR_COSTSPAN_BUDGET_ID,
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_WORKFLOW,
+} from '../../conventions/index.ts';
+import type { Queries } from '../queries/queries.ts';
+import { COUNT, type Table, table, type TimeSeries, timeSeries } from './common.ts';
+import { PROMETHEUS, range, rows } from './targets.ts';
+
+/** Series that Prometheus keeps of its own alerts. */
+const FIRING = 'ALERTS{alertname=~"Costspan.*", alertstate="firing"}';
+
+export function firingAlerts(q: Queries): Table {
+  const columns: readonly (readonly [name: string, title: string])[] = [
+    ['alertname', 'Alert'],
+    ['severity', 'Severity'],
+    [q.column(ATTR_COSTSPAN_TEAM), 'Team'],
+    [q.column(ATTR_COSTSPAN_WORKFLOW), 'Workflow'],
+    [q.column(ATTR_COSTSPAN_BUDGET_ID), 'Budget'],
+    ['Value', 'Firing'],
+  ];
+  const labels = [
+    'alertname',
+    'severity',
+    q.labels([ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW, ATTR_COSTSPAN_BUDGET_ID]),
+  ];
+  return table(
+    'Alerts firing now',
+    'Alerts of Prometheus’ own rules. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
+  )
+    .unit(COUNT)
+    .noValue('none')
+    .withTarget(rows('A', `count by (${labels.join(', ')}) (${FIRING})`))
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true },
+        indexByName: Object.fromEntries(columns.map(([name], index) => [name, index])),
+        renameByName: Object.fromEntries(columns),
+      },
+    });
+}
+
+export function alertHistory(): TimeSeries {
+  return timeSeries(
+    'Alerts firing over time',
+    'Number of firing alerts of Prometheus’ own rules, by name.',
+  )
+    .unit(COUNT)
+    .withTarget(range(`count by (alertname) (${FIRING})`, '{{alertname}}'));
+}
+
+/** Marks on every graph where an alert began to fire. */
+export function alertMarks(q: Queries): AnnotationQueryBuilder {
+  const name = q.legend(ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW, ATTR_COSTSPAN_BUDGET_ID);
+  return new AnnotationQueryBuilder()
+    .name('Alerts')
+    .datasource(PROMETHEUS)
+    .enable(true)
+    .iconColor('red')
+    .expr(FIRING)
+    .titleFormat('{{alertname}}')
+    .textFormat(name)
+    .step('60s');
+}

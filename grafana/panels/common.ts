@@ -1,0 +1,180 @@
+import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  AxisPlacement,
+  BarGaugeDisplayMode,
+  BigValueColorMode,
+  BigValueGraphMode,
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  HeatmapCellLayout,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TableCellHeight,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+  PanelBuilder as Heatmap,
+  RowsHeatmapOptionsBuilder,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
+import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
+import { PROMETHEUS } from './targets.ts';
+
+export { BarGauge, Heatmap, Stat, Table, TimeSeries };
+
+/** Units of Grafana. */
+export const USD = 'currencyUSD';
+export const SHARE = 'percentunit';
+export const COUNT = 'short';
+export const PER_SECOND = 'reqps';
+export const SECONDS = 's';
+export const HOURS = 'h';
+
+/** Three colours: below `warnAt`, from there on, and from `failAt` on. */
+export function limits(
+  warnAt: number,
+  failAt: number,
+  colours: readonly [string, string, string] = ['green', 'orange', 'red'],
+): ThresholdsConfigBuilder {
+  return steps([
+    { value: null, color: colours[0] },
+    { value: warnAt, color: colours[1] },
+    { value: failAt, color: colours[2] },
+  ]);
+}
+
+/** One colour whatever the value. */
+export function oneColour(color: string): ThresholdsConfigBuilder {
+  return steps([{ value: null, color }]);
+}
+
+function steps(list: Threshold[]): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list);
+}
+
+export function timeSeries(title: string, description: string): TimeSeries {
+  return new TimeSeries()
+    .title(title)
+    .description(description)
+    .datasource(PROMETHEUS)
+    .lineWidth(1)
+    .fillOpacity(8)
+    .showPoints(VisibilityMode.Never)
+    .axisSoftMin(0)
+    .legend(listLegend())
+    .tooltip(tooltip());
+}
+
+/** Areas one upon the other: the upper edge is the whole. */
+export function stacked(panel: TimeSeries): TimeSeries {
+  return panel
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
+    .fillOpacity(40)
+    .lineWidth(0);
+}
+
+/** Shares of the whole, from 0 to 100 %. */
+export function shares(panel: TimeSeries): TimeSeries {
+  return panel
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Percent).group('A'))
+    .fillOpacity(50)
+    .lineWidth(0);
+}
+
+export function bars(panel: TimeSeries): TimeSeries {
+  return panel
+    .drawStyle(GraphDrawStyle.Bars)
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
+    .fillOpacity(70)
+    .lineWidth(0);
+}
+
+/** Draws the limits of `thresholds` as dashed lines. */
+export function withLimitLines(panel: TimeSeries, thresholds: ThresholdsConfigBuilder): TimeSeries {
+  return panel
+    .thresholds(thresholds)
+    .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+}
+
+export function stat(title: string, description: string): Stat {
+  return new Stat()
+    .title(title)
+    .description(description)
+    .datasource(PROMETHEUS)
+    .reduceOptions(lastValue())
+    .graphMode(BigValueGraphMode.None)
+    .colorMode(BigValueColorMode.Value)
+    .thresholds(oneColour('text'));
+}
+
+export function barGauge(title: string, description: string): BarGauge {
+  return new BarGauge()
+    .title(title)
+    .description(description)
+    .datasource(PROMETHEUS)
+    .reduceOptions(lastValue())
+    .orientation(VizOrientation.Horizontal)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .min(0)
+    .thresholds(oneColour('blue'));
+}
+
+export function heatmap(title: string, description: string, unit: string): Heatmap {
+  return new Heatmap()
+    .title(title)
+    .description(description)
+    .datasource(PROMETHEUS)
+    .unit(unit)
+    .yAxis(new YAxisConfigBuilder().unit(unit).axisPlacement(AxisPlacement.Left))
+    .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))
+    .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges'));
+}
+
+export function table(title: string, description: string): Table {
+  return new Table()
+    .title(title)
+    .description(description)
+    .datasource(PROMETHEUS)
+    .cellHeight(TableCellHeight.Sm)
+    .filterable(true);
+}
+
+/** Colours by name, so that a team keeps its colour from panel to panel. */
+export function coloursByName(): FieldColorBuilder {
+  return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
+}
+
+function listLegend(): VizLegendOptionsBuilder {
+  return new VizLegendOptionsBuilder()
+    .showLegend(true)
+    .displayMode(LegendDisplayMode.List)
+    .placement(LegendPlacement.Bottom);
+}
+
+function tooltip(): VizTooltipOptionsBuilder {
+  return new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
+}
+
+function lastValue(): ReduceDataOptionsBuilder {
+  return new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false);
+}

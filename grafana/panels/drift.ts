@@ -1,0 +1,163 @@
+import {
+  ATTR_COSTSPAN_MODEL_TIER,
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_TOKEN_CLASS,
+  ATTR_COSTSPAN_WORKFLOW,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  COSTSPAN_MODEL_TIER_VALUE_FRONTIER,
+  COSTSPAN_MODEL_TIER_VALUE_REASONING,
+  COSTSPAN_TOKEN_CLASS_VALUE_TOOLS,
+  COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT,
+  METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+} from '../../conventions/index.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { chosen, MODELLED, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { coloursByName, COUNT, SHARE, shares, type TimeSeries, timeSeries, USD } from './common.ts';
+import { CALLS, RUNS, traces } from './links.ts';
+import { cacheShare } from './tokens.ts';
+import { range } from './targets.ts';
+
+const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
+
+/** A day against the week that ended when the day began. */
+const NOW = '1d';
+const BEFORE = { window: '7d', offset: '1d' };
+
+const DASHED = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
+  { id: 'custom.fillOpacity', value: 0 },
+];
+
+/** Solid: how it is now. Dashed, in the same colour: how it was before. */
+function drift(
+  q: Queries,
+  panel: TimeSeries,
+  by: readonly string[],
+  of: (window: string, offset: string) => string,
+): TimeSeries {
+  return panel
+    .withTarget(range(of(NOW, ''), q.legend(...by)).refId('Now'))
+    .withTarget(
+      range(of(BEFORE.window, BEFORE.offset), `${q.legend(...by)}, week before`).refId('Before'),
+    )
+    .overrideByQuery('Before', DASHED);
+}
+
+export function spendSpikes(q: Queries): TimeSeries {
+  const hour = q.recorded('costspan:cost_usd:increase1h', chosen([TEAM, WORKFLOW]));
+  const median = q.recorded('costspan:cost_usd:median7d', chosen([TEAM, WORKFLOW]));
+  const name = q.legend(...BY_WORKFLOW);
+  return timeSeries(
+    'Spend of an hour against its alarm line',
+    'Solid: money of the last hour, in all environments. Dashed: three times the median hour of the last seven days, where the spike alert begins. Click a spike for the traces that made it.',
+  )
+    .unit(USD)
+    .withTarget(range(hour, name).refId('Hour'))
+    .withTarget(range(`3 * ${median}`, `${name}, alarm line`).refId('Alarm'))
+    .overrideByQuery('Alarm', DASHED)
+    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+}
+
+export function modelShare(q: Queries): TimeSeries {
+  const panel = timeSeries(
+    'Share of spend by model',
+    'How the money of each hour divides among the models. A new colour is a new model, a growing one a drift.',
+  );
+  return shares(panel)
+    .unit(USD)
+    .colorScheme(coloursByName())
+    .withTarget(
+      range(
+        q.increase([ATTR_GEN_AI_REQUEST_MODEL], q.cost(), '1h'),
+        q.legend(ATTR_GEN_AI_REQUEST_MODEL),
+      ).interval('1h'),
+    )
+    .dataLinks([traces(q, CALLS, [ATTR_GEN_AI_REQUEST_MODEL])]);
+}
+
+export function escalationRate(q: Queries): TimeSeries {
+  const dear = `${COSTSPAN_MODEL_TIER_VALUE_FRONTIER}|${COSTSPAN_MODEL_TIER_VALUE_REASONING}`;
+  const escalated = q.sentCalls([[ATTR_COSTSPAN_MODEL_TIER, '=~', dear]]);
+  const panel = timeSeries(
+    'Escalation rate',
+    'Share of a day’s calls that went to frontier or reasoning models, beside the week before. Rising: a router escalates more, or answers of the small model are refused.',
+  );
+  return drift(q, panel, BY_WORKFLOW, (window, offset) => {
+    const all = q.increase(BY_WORKFLOW, q.sentCalls(), window, offset);
+    return ratio(`(${q.increase(BY_WORKFLOW, escalated, window, offset)} or 0 * ${all})`, all);
+  })
+    .unit(SHARE)
+    .max(1)
+    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+}
+
+export function cacheDrop(q: Queries): TimeSeries {
+  const by = [ATTR_COSTSPAN_TEAM, ATTR_GEN_AI_REQUEST_MODEL];
+  const panel = timeSeries(
+    'Cache hit rate against the week before',
+    'Share of a day’s input tokens that came from a cache, beside the week before. A drop means that prompts no longer begin alike.',
+  );
+  return drift(q, panel, by, (window, offset) => cacheShare(q, by, window, offset))
+    .unit(SHARE)
+    .max(1)
+    .dataLinks([traces(q, CALLS, by)]);
+}
+
+export function loopGrowth(q: Queries): TimeSeries {
+  const panel = timeSeries(
+    'Loop growth: calls per run',
+    'Mean model calls of a day’s runs, beside the week before.',
+  );
+  return drift(q, panel, BY_WORKFLOW, (window, offset) =>
+    q.mean(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, BY_WORKFLOW, { window, offset }),
+  )
+    .unit(COUNT)
+    .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
+}
+
+export function promptGrowth(q: Queries): TimeSeries {
+  const metric = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS;
+  const panel = timeSeries(
+    'Prompt growth: input tokens per call',
+    'Mean input tokens of a day’s calls, cached ones included, beside the week before.',
+  );
+  return drift(q, panel, BY_WORKFLOW, (window, offset) =>
+    q.mean(metric, BY_WORKFLOW, { window, offset, scope: MODELLED }),
+  )
+    .unit(COUNT)
+    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+}
+
+export function costPerCallDrift(q: Queries): TimeSeries {
+  const filter = chosen([TEAM, WORKFLOW]);
+  const cost = q.recorded('costspan:cost_per_call_usd:avg1h', filter);
+  const median = q.recorded('costspan:cost_per_call_usd:median7d', filter);
+  return timeSeries(
+    'Cost per call over its median of 7 days',
+    'How dear the calls of an hour are against their usual price: 1 is usual; above 1.5 the alert begins, where the hour is worth more than a dollar.',
+  )
+    .unit(COUNT)
+    .decimals(2)
+    .withTarget(range(ratio(cost, median), q.legend(...BY_WORKFLOW)))
+    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+}
+
+export function unitPrices(q: Queries): TimeSeries {
+  const by = [ATTR_GEN_AI_REQUEST_MODEL, ATTR_COSTSPAN_TOKEN_CLASS];
+  const noTokens = `${COSTSPAN_TOKEN_CLASS_VALUE_TOOLS}|${COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT}`;
+  const cost = q.cost([[ATTR_COSTSPAN_TOKEN_CLASS, '!~', noTokens]]);
+  return timeSeries(
+    'Price changes: paid per million tokens',
+    'What each class of tokens really cost in the last hour, by model. A step is a new price, another service tier or a long-context surcharge.',
+  )
+    .unit(USD)
+    .colorScheme(coloursByName())
+    .withTarget(
+      range(
+        `1e6 * ${ratio(q.increase(by, cost, '1h'), q.increase(by, q.tokens(), '1h'))}`,
+        q.legend(...by),
+      ),
+    )
+    .dataLinks([traces(q, CALLS, [ATTR_GEN_AI_REQUEST_MODEL])]);
+}

@@ -1,0 +1,89 @@
+import {
+  ATTR_COSTSPAN_BUDGET_DECISION,
+  ATTR_COSTSPAN_BUDGET_ID,
+  COSTSPAN_BUDGET_DECISION_VALUE_ALLOW,
+  COSTSPAN_BUDGET_DECISION_VALUE_BLOCK,
+  COSTSPAN_BUDGET_DECISION_VALUE_OVERRIDE,
+  METRIC_COSTSPAN_BUDGET_DECISIONS,
+  METRIC_COSTSPAN_BUDGET_HELD_USD,
+} from '../../conventions/index.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { BUDGET, chosen } from '../queries/scope.ts';
+import { ofStore } from './budgets.ts';
+import {
+  bars,
+  coloursByName,
+  COUNT,
+  limits,
+  SHARE,
+  type Stat,
+  stat,
+  type TimeSeries,
+  timeSeries,
+  USD,
+} from './common.ts';
+import { DECIDED, traces } from './links.ts';
+import { instant, range } from './targets.ts';
+
+const ID = [ATTR_COSTSPAN_BUDGET_ID];
+const OWN = chosen([BUDGET]);
+
+export function holds(q: Queries): TimeSeries {
+  return timeSeries(
+    'Held by calls in flight',
+    'What is reserved for calls that have not ended. A hold that never falls is a call that hangs, or a process that died: it expires by itself.',
+  )
+    .unit(USD)
+    .colorScheme(coloursByName())
+    .withTarget(range(ofStore(q, METRIC_COSTSPAN_BUDGET_HELD_USD), q.legend(...ID)))
+    .dataLinks([traces(q, DECIDED, ID)]);
+}
+
+export function decisions(q: Queries): TimeSeries {
+  const by = [...ID, ATTR_COSTSPAN_BUDGET_DECISION];
+  const unusual = q.select(METRIC_COSTSPAN_BUDGET_DECISIONS, [
+    ...OWN,
+    [ATTR_COSTSPAN_BUDGET_DECISION, '!=', COSTSPAN_BUDGET_DECISION_VALUE_ALLOW],
+  ]);
+  return bars(
+    timeSeries(
+      'Decisions other than allow',
+      'Calls that a budget alerted on, throttled, downgraded, admitted by override or blocked, hour by hour.',
+    ),
+  )
+    .unit(COUNT)
+    .withTarget(range(q.events(by, unusual, '1h'), q.legend(...by)).interval('1h'))
+    .dataLinks([traces(q, DECIDED, by)]);
+}
+
+export function overrides(q: Queries): Stat {
+  const admitted = q.select(METRIC_COSTSPAN_BUDGET_DECISIONS, [
+    ...OWN,
+    [ATTR_COSTSPAN_BUDGET_DECISION, '=', COSTSPAN_BUDGET_DECISION_VALUE_OVERRIDE],
+  ]);
+  return stat(
+    'Calls admitted by override',
+    'Calls of the time range that only an override let through. `costspan budget audit` tells who granted it.',
+  )
+    .unit(COUNT)
+    .thresholds(limits(1, 1000, ['text', 'orange', 'red']))
+    .withTarget(instant(`${q.events([], admitted)} or vector(0)`, 'overrides'))
+    .dataLinks([traces(q, DECIDED, [])]);
+}
+
+export function blockShare(q: Queries): Stat {
+  const all = q.select(METRIC_COSTSPAN_BUDGET_DECISIONS, OWN);
+  const blocked = q.select(METRIC_COSTSPAN_BUDGET_DECISIONS, [
+    ...OWN,
+    [ATTR_COSTSPAN_BUDGET_DECISION, '=', COSTSPAN_BUDGET_DECISION_VALUE_BLOCK],
+  ]);
+  return stat('Blocked decisions', 'Share of the decisions of the time range that refused a call.')
+    .unit(SHARE)
+    .decimals(2)
+    .thresholds(limits(0.001, 0.05, ['text', 'orange', 'red']))
+    .noValue('no decisions')
+    .withTarget(
+      instant(ratio(`(${q.events([], blocked)} or vector(0))`, q.events([], all)), 'blocked'),
+    )
+    .dataLinks([traces(q, DECIDED, [])]);
+}

@@ -1,0 +1,134 @@
+import {
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_TOKEN_CLASS,
+  ATTR_COSTSPAN_WORKFLOW,
+  ATTR_GEN_AI_REQUEST_MODEL,
+} from '../../conventions/index.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { chosen, MODEL, TEAM, WORKFLOW } from '../queries/scope.ts';
+import {
+  type BarGauge,
+  barGauge,
+  coloursByName,
+  limits,
+  SHARE,
+  stacked,
+  type Stat,
+  stat,
+  type TimeSeries,
+  timeSeries,
+  USD,
+} from './common.ts';
+import { CALLS, DECIDED, DASHBOARD_UIDS, dashboardOf, traces } from './links.ts';
+import { instant, range } from './targets.ts';
+
+export function spendLastDay(q: Queries): Stat {
+  return stat('Spend, last 24 h', 'Money booked in the 24 hours before the end of the time range.')
+    .unit(USD)
+    .withTarget(instant(q.increase([], q.cost(), '24h'), 'spend'))
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function monthToDate(q: Queries): Stat {
+  return stat(
+    'Month to date',
+    'Money of this calendar month (UTC) of the chosen teams, in all environments; up to an hour behind.',
+  )
+    .unit(USD)
+    .withTarget(instant(`sum(${q.recorded('costspan:cost_usd:mtd', chosen([TEAM]))})`, 'month'))
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function monthForecast(q: Queries): Stat {
+  const forecast = q.recorded('costspan:cost_usd:month_forecast', chosen([TEAM]));
+  return stat(
+    'Forecast for the month',
+    'Month to date, and the mean of the last three days for each day that is left.',
+  )
+    .unit(USD)
+    .withTarget(instant(`sum(${forecast})`, 'forecast'))
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function fullestBudget(q: Queries): Stat {
+  const used = q.recorded('costspan:budget_used:ratio', chosen([TEAM]));
+  return stat(
+    'Fullest budget',
+    'The largest share that any budget has used of its period. Orange from 75 %, red from 100 %.',
+  )
+    .unit(SHARE)
+    .decimals(1)
+    .thresholds(limits(0.75, 1))
+    .noValue('no budgets')
+    .withTarget(instant(`max(${used})`, 'used'))
+    .dataLinks([traces(q, DECIDED, [])]);
+}
+
+export function spendRateByTeam(q: Queries): TimeSeries {
+  const spend = q.perSecond([ATTR_COSTSPAN_TEAM], q.cost());
+  const panel = timeSeries(
+    'Spend per hour by team',
+    'Money per hour at the pace of each moment. A step is a change of traffic, model or price; click a point for its traces.',
+  );
+  return stacked(panel)
+    .unit(USD)
+    .colorScheme(coloursByName())
+    .withTarget(range(`${spend} * 3600`, q.legend(ATTR_COSTSPAN_TEAM)))
+    .dataLinks([
+      traces(q, CALLS, [ATTR_COSTSPAN_TEAM]),
+      dashboardOf(q, 'Showback of this team', DASHBOARD_UIDS.showback, TEAM),
+    ]);
+}
+
+export function spendRateByClass(q: Queries): TimeSeries {
+  const spend = q.perSecond([ATTR_COSTSPAN_TOKEN_CLASS], q.cost());
+  const panel = timeSeries(
+    'Spend per hour by token class',
+    'What the money buys: input, cache reads and writes, output, reasoning, tools. A provider’s total that cannot be divided is "unsplit".',
+  );
+  return stacked(panel)
+    .unit(USD)
+    .colorScheme(coloursByName())
+    .withTarget(range(`${spend} * 3600`, q.legend(ATTR_COSTSPAN_TOKEN_CLASS)))
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function topWorkflows(q: Queries): BarGauge {
+  const spend = q.increase([ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW], q.cost());
+  return barGauge('Dearest workflows', 'The ten workflows with the most spend in the time range.')
+    .unit(USD)
+    .withTarget(
+      instant(
+        `sort_desc(topk(10, ${spend}))`,
+        q.legend(ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW),
+      ),
+    )
+    .dataLinks([
+      traces(q, CALLS, [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW]),
+      dashboardOf(q, 'Runs of this workflow', DASHBOARD_UIDS.agents, WORKFLOW),
+    ]);
+}
+
+export function topModels(q: Queries): BarGauge {
+  const spend = q.increase([ATTR_GEN_AI_REQUEST_MODEL], q.cost());
+  return barGauge('Dearest models', 'The ten models with the most spend in the time range.')
+    .unit(USD)
+    .withTarget(instant(`sort_desc(topk(10, ${spend}))`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))
+    .dataLinks([
+      traces(q, CALLS, [ATTR_GEN_AI_REQUEST_MODEL]),
+      dashboardOf(q, 'Showback of this model', DASHBOARD_UIDS.showback, MODEL),
+    ]);
+}
+
+export function costPerThousandCalls(q: Queries): TimeSeries {
+  const by = [ATTR_GEN_AI_REQUEST_MODEL];
+  const cost = ratio(q.increase(by, q.cost(), '1h'), q.increase(by, q.sentCalls(), '1h'));
+  return timeSeries(
+    'Cost of 1,000 calls by model',
+    'Money of the last hour over the calls that were sent in it. Rises with longer prompts, colder caches and dearer models.',
+  )
+    .unit(USD)
+    .colorScheme(coloursByName())
+    .withTarget(range(`1000 * ${cost}`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))
+    .dataLinks([traces(q, CALLS, by)]);
+}

@@ -1,0 +1,114 @@
+import {
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_TOKEN_CLASS,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
+  COSTSPAN_TOKEN_CLASS_VALUE_INPUT,
+} from '../../conventions/index.ts';
+import type { Matcher } from '../queries/promql.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { chosen, RANGE, TEAM } from '../queries/scope.ts';
+import {
+  type BarGauge,
+  barGauge,
+  coloursByName,
+  limits,
+  oneColour,
+  SHARE,
+  stacked,
+  type Stat,
+  stat,
+  type TimeSeries,
+  timeSeries,
+  USD,
+} from './common.ts';
+import { CALLS, traces } from './links.ts';
+import { instant, range } from './targets.ts';
+
+/** Calls carry whole prompts, so the classes together are what the models read. */
+const READ_CLASSES = [
+  COSTSPAN_TOKEN_CLASS_VALUE_INPUT,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
+];
+
+/** Tokens and money of these classes only. */
+export function ofClasses(...classes: readonly string[]): Matcher {
+  return classes.length === 1
+    ? [ATTR_COSTSPAN_TOKEN_CLASS, '=', classes[0] ?? '']
+    : [ATTR_COSTSPAN_TOKEN_CLASS, '=~', classes.join('|')];
+}
+
+/** Share of the input that came from a cache, by `attributes`; 0 where there are no cache reads. */
+export function cacheShare(
+  q: Queries,
+  attributes: readonly string[],
+  window: string,
+  offset = '',
+): string {
+  const reads = q.tokens([ofClasses(COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ)]);
+  const all = q.increase(attributes, q.tokens([ofClasses(...READ_CLASSES)]), window, offset);
+  return ratio(`(${q.increase(attributes, reads, window, offset)} or 0 * ${all})`, all);
+}
+
+export function tokenRate(q: Queries): TimeSeries {
+  const panel = timeSeries(
+    'Tokens per second by class',
+    'What goes in and comes out, in classes that do not overlap.',
+  );
+  return stacked(panel)
+    .unit('short')
+    .colorScheme(coloursByName())
+    .withTarget(
+      range(
+        q.perSecond([ATTR_COSTSPAN_TOKEN_CLASS], q.tokens()),
+        q.legend(ATTR_COSTSPAN_TOKEN_CLASS),
+      ),
+    )
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function cacheHitRate(q: Queries): Stat {
+  return stat(
+    'Cache hit rate',
+    'Share of the input tokens in the time range that were read from a prompt cache, which costs a fraction of fresh input.',
+  )
+    .unit(SHARE)
+    .decimals(1)
+    .thresholds(oneColour('blue'))
+    .withTarget(instant(cacheShare(q, [], RANGE), 'cached'))
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function cacheHitRateByModel(q: Queries): TimeSeries {
+  const by = [ATTR_COSTSPAN_TEAM, ATTR_GEN_AI_REQUEST_MODEL];
+  return timeSeries(
+    'Cache hit rate by team and model',
+    'Share of the input tokens of the last hour that were read from a cache, in all environments. A fall often follows a change at the start of a prompt.',
+  )
+    .unit(SHARE)
+    .max(1)
+    .withTarget(range(q.recorded('costspan:cache_read:ratio1h', chosen([TEAM])), q.legend(...by)))
+    .dataLinks([traces(q, CALLS, by)]);
+}
+
+export function cacheSaving(q: Queries): BarGauge {
+  const by = [ATTR_GEN_AI_REQUEST_MODEL];
+  const cached = ofClasses(
+    COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
+    COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
+  );
+  const fresh = ofClasses(COSTSPAN_TOKEN_CLASS_VALUE_INPUT);
+  const inputRate = ratio(q.increase(by, q.cost([fresh])), q.increase(by, q.tokens([fresh])));
+  const asFresh = `${q.increase(by, q.tokens([cached]))} * ${inputRate}`;
+  return barGauge(
+    'Saved by prompt caches',
+    'What the cached tokens of the time range would have cost as fresh input, less what their reads and writes cost. Below zero, writes cost more than the reads save.',
+  )
+    .unit(USD)
+    .thresholds(limits(0, 0.01, ['red', 'text', 'green']))
+    .noValue('no cached tokens')
+    .withTarget(instant(`${asFresh} - ${q.increase(by, q.cost([cached]))}`, q.legend(...by)))
+    .dataLinks([traces(q, CALLS, by)]);
+}

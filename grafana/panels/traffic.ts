@@ -1,0 +1,99 @@
+import { AxisPlacement } from '@grafana/grafana-foundation-sdk/common';
+import {
+  ATTR_COSTSPAN_CALL_OUTCOME,
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_WORKFLOW,
+  COSTSPAN_CALL_OUTCOME_VALUE_ERROR,
+} from '../../conventions/index.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
+import {
+  coloursByName,
+  limits,
+  PER_SECOND,
+  SHARE,
+  stacked,
+  type Stat,
+  stat,
+  type TimeSeries,
+  timeSeries,
+  USD,
+  withLimitLines,
+} from './common.ts';
+import { CALLS, FAILED_CALLS, traces } from './links.ts';
+import { instant, range } from './targets.ts';
+
+const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
+const FAILED = [ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_ERROR] as const;
+
+export function errorShare(q: Queries): Stat {
+  const failed = `(${q.increase([], q.calls([FAILED]))} or vector(0))`;
+  return stat(
+    'Error share',
+    'Share of the calls that were sent and failed, in the time range. Calls that a budget blocked were not sent.',
+  )
+    .unit(SHARE)
+    .decimals(2)
+    .thresholds(limits(0.02, 0.1))
+    .withTarget(instant(ratio(failed, q.increase([], q.sentCalls())), 'failed'))
+    .dataLinks([traces(q, FAILED_CALLS, [])]);
+}
+
+export function costBesideErrors(q: Queries): TimeSeries {
+  const failed = `(${q.perSecond([], q.calls([FAILED]))} or vector(0))`;
+  return timeSeries(
+    'Cost beside errors',
+    'Money per hour on the left, failed calls on the right. Money that rises with errors is paid for nothing; money that falls with them is an outage.',
+  )
+    .unit(USD)
+    .withTarget(range(`${q.perSecond([], q.cost())} * 3600`, 'spend per hour').refId('Spend'))
+    .withTarget(
+      range(ratio(failed, q.perSecond([], q.sentCalls())), 'failed calls').refId('Failed'),
+    )
+    .overrideByQuery('Failed', [
+      { id: 'unit', value: SHARE },
+      { id: 'custom.axisPlacement', value: AxisPlacement.Right },
+      { id: 'custom.axisSoftMax', value: 0.1 },
+      { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+    ])
+    .dataLinks([traces(q, FAILED_CALLS, []), traces(q, CALLS, [])]);
+}
+
+export function callRate(q: Queries): TimeSeries {
+  const panel = timeSeries(
+    'Calls by outcome',
+    'Calls per second: ok, error, aborted by the caller, or blocked by a budget or limit before they were sent.',
+  );
+  return stacked(panel)
+    .unit(PER_SECOND)
+    .colorScheme(coloursByName())
+    .withTarget(
+      range(
+        q.perSecond([ATTR_COSTSPAN_CALL_OUTCOME], q.calls()),
+        q.legend(ATTR_COSTSPAN_CALL_OUTCOME),
+      ),
+    )
+    .dataLinks([traces(q, CALLS, [])]);
+}
+
+export function errorsAndRetries(q: Queries): TimeSeries {
+  const filter = chosen([TEAM, WORKFLOW]);
+  const name = q.legend(...BY_WORKFLOW);
+  const panel = timeSeries(
+    'Failed and retried calls by workflow',
+    'Shares over ten minutes, in all environments. The lines are the limits of the alerts: 10 % failed, 20 % retried.',
+  );
+  return withLimitLines(panel, limits(0.1, 0.2, ['transparent', 'orange', 'red']))
+    .unit(SHARE)
+    .withTarget(
+      range(q.recorded('costspan:errors:ratio10m', filter), `failed: ${name}`).refId('Failed'),
+    )
+    .withTarget(
+      range(q.recorded('costspan:retries:ratio10m', filter), `retried: ${name}`).refId('Retried'),
+    )
+    .overrideByQuery('Retried', [
+      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
+      { id: 'custom.fillOpacity', value: 0 },
+    ])
+    .dataLinks([traces(q, FAILED_CALLS, BY_WORKFLOW), traces(q, CALLS, BY_WORKFLOW)]);
+}

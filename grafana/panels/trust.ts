@@ -1,0 +1,153 @@
+import {
+  ATTR_COSTSPAN_COMPONENT,
+  ATTR_COSTSPAN_USAGE_SOURCE,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SERVER_ADDRESS,
+  COSTSPAN_USAGE_SOURCE_VALUE_ESTIMATED,
+  METRIC_COSTSPAN_INTERNAL_ERRORS,
+  METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS,
+  METRIC_COSTSPAN_UNMETERED_REQUESTS,
+  METRIC_COSTSPAN_UNPRICED_TOKENS,
+} from '../../conventions/index.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { ATTRIBUTED, chosen, MODELLED } from '../queries/scope.ts';
+import {
+  barGauge,
+  type BarGauge,
+  COUNT,
+  limits,
+  SECONDS,
+  SHARE,
+  type Stat,
+  stat,
+} from './common.ts';
+import { ESTIMATED_CALLS, traces, UNPRICED_CALLS, UNTAGGED_CALLS } from './links.ts';
+import { instant } from './targets.ts';
+
+export function unpricedShare(q: Queries): Stat {
+  const unpriced = q.select(METRIC_COSTSPAN_UNPRICED_TOKENS, chosen(MODELLED));
+  return stat(
+    'Unpriced tokens',
+    'Share of the tokens whose model has no price: their money is missing from every figure here. Add the model to the price overlay.',
+  )
+    .unit(SHARE)
+    .decimals(2)
+    .thresholds(limits(0.000001, 0.05))
+    .withTarget(
+      instant(
+        ratio(`(${q.increase([], unpriced)} or vector(0))`, q.increase([], q.tokens())),
+        'unpriced',
+      ),
+    )
+    .dataLinks([traces(q, UNPRICED_CALLS, [])]);
+}
+
+export function untaggedShare(q: Queries): Stat {
+  return stat(
+    'Spend without a team',
+    'Share of a day of spend whose team is unknown, in all environments: nobody sees it in a showback. Wrap the calls in withAttribution.',
+  )
+    .unit(SHARE)
+    .decimals(1)
+    .thresholds(limits(0.05, 0.2))
+    .withTarget(instant(q.recorded('costspan:untagged:ratio1d'), 'untagged'))
+    .dataLinks([traces(q, UNTAGGED_CALLS, [])]);
+}
+
+export function estimatedShare(q: Queries): Stat {
+  const estimated = q.calls([
+    [ATTR_COSTSPAN_USAGE_SOURCE, '=', COSTSPAN_USAGE_SOURCE_VALUE_ESTIMATED],
+  ]);
+  return stat(
+    'Estimated calls',
+    'Share of the calls whose tokens were estimated, since no usage arrived: streams that were cut, mostly.',
+  )
+    .unit(SHARE)
+    .decimals(2)
+    .thresholds(limits(0.05, 0.2))
+    .withTarget(
+      instant(
+        ratio(`(${q.increase([], estimated)} or vector(0))`, q.increase([], q.sentCalls())),
+        'estimated',
+      ),
+    )
+    .dataLinks([traces(q, ESTIMATED_CALLS, [])]);
+}
+
+export function priceBookAge(q: Queries): Stat {
+  return stat(
+    'Age of the price book',
+    'Age of the oldest price book that a process uses. Providers change prices; update costspan or the overlay.',
+  )
+    .unit(SECONDS)
+    .thresholds(limits(45 * 86_400, 90 * 86_400))
+    .withTarget(instant(`max(${q.select(METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS)})`, 'age'));
+}
+
+export function unmeteredRequests(q: Queries): Stat {
+  const requests = q.select(METRIC_COSTSPAN_UNMETERED_REQUESTS, chosen(ATTRIBUTED));
+  return stat(
+    'Unmetered requests',
+    'Requests to known model hosts that no instrumentation saw: spend outside every figure and budget.',
+  )
+    .unit(COUNT)
+    .thresholds(limits(1, 100))
+    .withTarget(instant(`${q.events([], requests)} or vector(0)`, 'requests'));
+}
+
+export function internalErrors(q: Queries): Stat {
+  const errors = q.select(METRIC_COSTSPAN_INTERNAL_ERRORS);
+  return stat(
+    'Failures of costspan',
+    'Guarded failures of costspan itself: the calls are fine, the figures may be short. See the component in the table of gaps.',
+  )
+    .unit(COUNT)
+    .thresholds(limits(1, 100))
+    .withTarget(instant(`${q.events([], errors)} or vector(0)`, 'errors'));
+}
+
+export function unpricedModels(q: Queries): BarGauge {
+  const by = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL];
+  const unpriced = q.select(METRIC_COSTSPAN_UNPRICED_TOKENS, chosen(MODELLED));
+  return barGauge(
+    'Tokens without a price, by model',
+    'Models to add to the price overlay, those with the most tokens first.',
+  )
+    .unit(COUNT)
+    .noValue('every model has a price')
+    .withTarget(instant(`sort_desc(topk(10, ${q.events(by, unpriced)} > 0))`, q.legend(...by)))
+    .dataLinks([traces(q, UNPRICED_CALLS, by)]);
+}
+
+export function unmeteredHosts(q: Queries): BarGauge {
+  const requests = q.select(METRIC_COSTSPAN_UNMETERED_REQUESTS, chosen(ATTRIBUTED));
+  return barGauge(
+    'Unmetered requests, by host',
+    'Model hosts that somebody calls past every instrumentation, such as by hand with fetch.',
+  )
+    .unit(COUNT)
+    .noValue('none')
+    .withTarget(
+      instant(
+        `sort_desc(topk(10, ${q.events([ATTR_SERVER_ADDRESS], requests)} > 0))`,
+        q.legend(ATTR_SERVER_ADDRESS),
+      ),
+    );
+}
+
+export function internalErrorsByComponent(q: Queries): BarGauge {
+  const errors = q.select(METRIC_COSTSPAN_INTERNAL_ERRORS);
+  return barGauge(
+    'Failures of costspan, by component',
+    'Where costspan failed. Each failure is reported once to the OpenTelemetry diagnostics log.',
+  )
+    .unit(COUNT)
+    .noValue('none')
+    .withTarget(
+      instant(
+        `sort_desc(topk(10, ${q.events([ATTR_COSTSPAN_COMPONENT], errors)} > 0))`,
+        q.legend(ATTR_COSTSPAN_COMPONENT),
+      ),
+    );
+}

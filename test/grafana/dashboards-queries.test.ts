@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { loadConventions } from '../../conventions/generator/sources.ts';
+import { type MetricName, METRICS } from '../../conventions/index.ts';
+import { buildDashboards } from '../../grafana/dashboards/index.ts';
+import { labelName, NAMINGS, type Naming, seriesName } from '../../grafana/names.ts';
+import { listQueries } from '../../grafana/queries/list-queries.ts';
+import { unknownNames } from '../support/known-names.ts';
+import { parsePromQL, parseTraceQL, type Selector } from './parse-query.ts';
+
+const ATTRIBUTES = new Map(
+  loadConventions().attributes.map((attribute) => [attribute.name, attribute]),
+);
+
+/** Series that Prometheus makes itself. */
+const PROMETHEUS_SERIES = new Set(['ALERTS']);
+const PROMETHEUS_LABELS = new Set(['le', 'alertname', 'alertstate', 'severity']);
+
+/** Metrics of the registry by the series they become. */
+function metricsBySeries(naming: Naming): ReadonlyMap<string, MetricName> {
+  return new Map(
+    Object.values(METRICS).flatMap(({ name, instrument }) => {
+      const parts =
+        instrument === 'histogram' ? (['bucket', 'sum', 'count'] as const) : [undefined];
+      return parts.map((part) => [seriesName(naming, name, part), name] as const);
+    }),
+  );
+}
+
+/** One sentence for each name or value in `text` that nothing defines. */
+function problemsOf(text: string, naming: Naming): readonly string[] {
+  const metrics = metricsBySeries(naming);
+  const attributes = new Map(
+    [...ATTRIBUTES.keys()].map((name) => [labelName(naming, name), name] as const),
+  );
+  const { errors, selectors, groupings } = parsePromQL(text);
+
+  const labelProblems = (labels: readonly string[], { series }: Selector): readonly string[] => {
+    const ours = labels.filter((label) => !PROMETHEUS_LABELS.has(label));
+    const unknown = ours.filter((label) => !attributes.has(label));
+    const metric = metrics.get(series);
+    const known = ours.flatMap((label) => attributes.get(label) ?? []);
+    return [
+      ...unknown.map((label) => `no attribute has the label ${label}`),
+      ...(metric === undefined
+        ? []
+        : unknownNames({ metrics: [{ name: metric, attributes: known }] })),
+    ];
+  };
+  const valueProblems = ({ matchers }: Selector): readonly string[] =>
+    matchers.flatMap(({ label, operator, value }) => {
+      const members = ATTRIBUTES.get(attributes.get(label) ?? '')?.members?.map((m) => m.value);
+      if (members === undefined || value === '.*') return [];
+      const values = operator.includes('~') ? value.split('|') : [value];
+      return values
+        .filter((candidate) => !members.includes(candidate))
+        .map((candidate) => `${label} is never ${candidate}`);
+    });
+
+  return [
+    ...errors.map((at) => `syntax error at ${at}`),
+    ...selectors
+      .filter(({ series }) => !metrics.has(series) && !PROMETHEUS_SERIES.has(series))
+      .filter(({ series }) => !series.startsWith('costspan:'))
+      .map(({ series }) => `nothing makes the series ${series}`),
+    ...selectors.flatMap((selector) => [
+      ...labelProblems(
+        selector.matchers.map(({ label }) => label),
+        selector,
+      ),
+      ...valueProblems(selector),
+    ]),
+    ...groupings.flatMap(({ labels, selectors: grouped }) =>
+      grouped.flatMap((selector) => labelProblems(labels, selector)),
+    ),
+  ];
+}
+
+describe('problemsOf', () => {
+  it('finds what is wrong in a query, and nothing else', () => {
+    const good =
+      'sum by (costspan_team) (rate(costspan_cost_usd_total{costspan_token_class="input"}[5m]))';
+    expect(problemsOf(good, 'otlp')).toEqual([]);
+    expect(problemsOf(`${good} +`, 'otlp')).toHaveLength(1);
+    expect(problemsOf('costspan_cost_total', 'otlp')).toEqual([
+      'nothing makes the series costspan_cost_total',
+    ]);
+    expect(problemsOf('costspan_cost_usd_total{team="a"}', 'otlp')).toEqual([
+      'no attribute has the label team',
+    ]);
+    expect(problemsOf('costspan_cost_usd_total{costspan_token_class="inputs"}', 'otlp')).toEqual([
+      'costspan_token_class is never inputs',
+    ]);
+    expect(problemsOf('sum by (costspan_budget_id) (costspan_cost_usd_total)', 'otlp')).toEqual([
+      'the metric `costspan.cost.usd` has no attribute `costspan.budget.id` in the registry',
+    ]);
+    expect(problemsOf('gen_ai_client_inference_duration_seconds_bucket', 'scrape')).toHaveLength(1);
+    expect(problemsOf('{"costspan.cost.usd_total", "costspan.team"=~".*"}', 'utf8')).toEqual([]);
+  });
+});
+
+describe.each(NAMINGS)('the queries for names by %s', (naming) => {
+  const queries = listQueries(buildDashboards(naming));
+
+  it('are found in panels, variables and annotations', () => {
+    expect(queries.length).toBeGreaterThan(150);
+    expect(new Set(queries.map(({ place }) => place.split(' ')[0]))).toEqual(
+      new Set(['panel', 'variable', 'annotation']),
+    );
+    expect(queries.filter(({ text }) => text === '' || text.includes('$'))).toEqual([]);
+  });
+
+  it('use what the registry defines', () => {
+    const found = queries
+      .filter(({ language }) => language === 'promql')
+      .flatMap(({ dashboard, place, text }) =>
+        problemsOf(text, naming).map((problem) => `${dashboard}, ${place}: ${problem}: ${text}`),
+      );
+    expect(found).toEqual([]);
+  });
+
+  it('leave the bounds of histograms alone, which Prometheus 2 and 3 spell differently', () => {
+    const bounds = queries
+      .filter(({ language }) => language === 'promql')
+      .flatMap(({ text }) => parsePromQL(text).selectors)
+      .flatMap(({ matchers }) => matchers)
+      .filter(({ label }) => label === 'le');
+    expect(bounds).toEqual([]);
+  });
+});
+
+describe('the TraceQL queries', () => {
+  const queries = listQueries(buildDashboards('otlp')).filter(
+    ({ language }) => language === 'traceql',
+  );
+  const parsed = queries.map((query) => ({ ...query, ...parseTraceQL(query.text) }));
+
+  it('parse', () => {
+    expect(parsed.length).toBeGreaterThan(10);
+    expect(parsed.filter(({ errors }) => errors.length > 0)).toEqual([]);
+    expect(parseTraceQL('{ span.a = }').errors).not.toEqual([]);
+  });
+
+  it('use attributes that we write', () => {
+    expect(unknownNames({ attributes: parsed.flatMap(({ attributes }) => attributes) })).toEqual(
+      [],
+    );
+  });
+
+  it('compare money with a decimal point and counts without, as Tempo keeps them apart', () => {
+    const literals: Readonly<Record<string, string>> = {
+      double: 'Float',
+      int: 'Integer',
+      string: 'String',
+    };
+    const wrong = parsed
+      .flatMap(({ comparisons, place }) => comparisons.map((one) => ({ ...one, place })))
+      .filter(({ literal }) => literal !== 'nil')
+      .filter(({ attribute, literal }) => {
+        const type = ATTRIBUTES.get(attribute)?.type ?? '';
+        return literals[type] !== literal;
+      });
+    expect(wrong).toEqual([]);
+    expect(parsed.flatMap(({ comparisons }) => comparisons).length).toBeGreaterThan(20);
+  });
+});

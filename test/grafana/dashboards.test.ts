@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { type Dashboard, VariableType } from '@grafana/grafana-foundation-sdk/dashboard';
+import { describe, expect, it } from 'vitest';
+import { buildDashboards } from '../../grafana/dashboards/index.ts';
+import { NAMINGS } from '../../grafana/names.ts';
+import { panelsOf } from '../../grafana/queries/list-queries.ts';
+import { parseTraceQL } from './parse-query.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Panels about figures that no single trace explains. */
+const UNLINKED: ReadonlySet<string | undefined> = new Set([
+  'Age of the price book',
+  'Alerts firing now',
+  'Alerts firing over time',
+  'Failures of costspan',
+  'Failures of costspan, by component',
+  'Runs stopped by a limit',
+  'Stopped runs by limit',
+  'Store less estimate',
+  'Unmetered requests',
+  'Unmetered requests, by host',
+]);
+
+interface Position {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+function overlap(a: Position, b: Position): boolean {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/** Names of the variables that the dashboard refers to, Grafana's own left out. */
+function usedVariables(dashboard: Dashboard): readonly string[] {
+  const text = JSON.stringify(dashboard);
+  const uses = text.matchAll(/\$\{(\w+)[^}]*\}|\$(\w+)/g);
+  return [...new Set([...uses].map(([, braced, bare]) => braced ?? bare ?? ''))].filter(
+    (name) => !name.startsWith('__'),
+  );
+}
+
+/** Every address that something on the dashboard links to. */
+function urlsOf(dashboard: Dashboard): readonly string[] {
+  return [
+    ...(dashboard.links ?? []),
+    ...panelsOf(dashboard).flatMap(({ fieldConfig }) => fieldConfig?.defaults.links ?? []),
+  ].map(({ url }) => url ?? '');
+}
+
+describe('the generated dashboards', () => {
+  it('are what the code builds', () => {
+    execFileSync(process.execPath, ['grafana/build.ts', '--check'], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    });
+  });
+
+  it('are the same files with the same uids under every naming', () => {
+    for (const naming of NAMINGS) {
+      const uids = buildDashboards(naming).map(({ uid }) => uid);
+      expect(uids).toEqual([
+        'costspan-overview',
+        'costspan-showback',
+        'costspan-agents',
+        'costspan-budgets',
+      ]);
+      for (const uid of uids) {
+        const file = `${ROOT}grafana/generated/${naming}/dashboards/${uid}.json`;
+        expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ uid, schemaVersion: 42 });
+      }
+    }
+  });
+});
+
+const uids = buildDashboards('otlp').map(({ uid }) => uid ?? '');
+
+describe.each(
+  NAMINGS.flatMap((naming) =>
+    buildDashboards(naming).map((d) => [naming, d.uid ?? '', d] as const),
+  ),
+)('%s %s', (_naming, uid, dashboard) => {
+  const panels = panelsOf(dashboard);
+  const all = dashboard.panels ?? [];
+
+  it('numbers its panels', () => {
+    const ids = all.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id) => typeof id === 'number' && id > 0)).toBe(true);
+  });
+
+  it('fills the 24 columns of every line and lays no panel over another', () => {
+    const positions = all.map(({ gridPos }) => gridPos as Position);
+    for (const y of new Set(positions.map((position) => position.y))) {
+      const line = positions.filter((position) => position.y === y);
+      expect(line.reduce((sum, { w }) => sum + w, 0)).toBe(24);
+    }
+    const overlaps = positions.filter((a, index) =>
+      positions.slice(index + 1).some((b) => overlap(a, b)),
+    );
+    expect(overlaps).toEqual([]);
+  });
+
+  it('gives every panel a title of its own, a description, a unit and a data source', () => {
+    const titles = panels.map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+    const bare = panels.filter(
+      ({ title, description, datasource, fieldConfig }) =>
+        !title ||
+        !/^[A-Z].*[.?]$/s.test(description ?? '') ||
+        !fieldConfig?.defaults.unit ||
+        !['${datasource}', '${tempo}'].includes(datasource?.uid ?? ''),
+    );
+    expect(bare.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('asks something in every panel, under letters or names of their own', () => {
+    for (const { title, targets = [] } of panels) {
+      const refIds = targets.map((target) => (target as { refId?: string }).refId);
+      expect(refIds.length, title).toBeGreaterThan(0);
+      expect(new Set(refIds).size, title).toBe(refIds.length);
+      expect(refIds, title).not.toContain(undefined);
+    }
+  });
+
+  it('defines every variable that it uses, and uses every one that it defines', () => {
+    const defined = (dashboard.templating.list ?? []).map(({ name }) => name);
+    expect(usedVariables(dashboard).toSorted()).toEqual(defined.toSorted());
+  });
+
+  it('has the variables of the scope, with all as .*', () => {
+    const list = dashboard.templating.list ?? [];
+    expect(list.slice(0, 7).map(({ name }) => name)).toEqual([
+      'datasource',
+      'tempo',
+      'environment',
+      'team',
+      'workflow',
+      'provider',
+      'model',
+    ]);
+    const queries = list.filter(({ type }) => type === VariableType.Query);
+    expect(
+      queries.every(({ allValue, multi, includeAll }) => allValue === '.*' && multi && includeAll),
+    ).toBe(true);
+  });
+
+  it('links to the other dashboards, and to none that does not exist', () => {
+    const targets = urlsOf(dashboard).flatMap((url) => /^\/d\/([\w-]+)/.exec(url)?.[1] ?? []);
+    expect(targets.filter((target) => !uids.includes(target))).toEqual([]);
+    for (const other of uids.filter((candidate) => candidate !== uid)) {
+      expect(targets).toContain(other);
+    }
+    expect(
+      dashboard.links?.every((link) => !('placement' in link) && link.keepTime && link.includeVars),
+    ).toBe(true);
+  });
+
+  it('leads from every graph of calls, runs and money to its traces', () => {
+    const unlinked = panels.filter(
+      ({ datasource, fieldConfig }) =>
+        datasource?.uid === '${datasource}' &&
+        !fieldConfig?.defaults.links?.some(({ url }) => url?.startsWith('/explore?')),
+    );
+    const expected = panels.filter(({ title }) => UNLINKED.has(title));
+    expect(unlinked.map(({ title }) => title)).toEqual(expected.map(({ title }) => title));
+  });
+
+  it('writes its links to traces so that Explore can read them', () => {
+    const links = urlsOf(dashboard).filter((url) => url.startsWith('/explore?'));
+    for (const url of links) {
+      const panes = /panes=(.*)$/.exec(url)?.[1] ?? '';
+      const [pane] = Object.values(
+        JSON.parse(decodeURIComponent(panes)) as Record<string, { queries: { query: string }[] }>,
+      );
+      const query = pane?.queries[0]?.query ?? '';
+      expect(parseTraceQL(query.replaceAll(/\$\{[^}]*\}/g, 'x')).errors, query).toEqual([]);
+      // The variables themselves are not encoded, so that Grafana finds them.
+      expect(panes).not.toMatch(/%24%7B/i);
+    }
+  });
+});
+
+describe('the choices of the trace tables', () => {
+  it('offer money with a decimal point, and counts and durations as TraceQL reads them', () => {
+    const lists = buildDashboards('otlp').flatMap(({ templating }) => templating.list ?? []);
+    const values = (name: string): readonly string[] =>
+      lists
+        .filter((variable) => variable.name === name)
+        .flatMap(({ options }) => options ?? [])
+        .map(({ value }) => String(value));
+    expect(values('min_cost').every((value) => /^\d+\.\d+$/.test(value))).toBe(true);
+    expect(values('min_calls').every((value) => /^\d+$/.test(value))).toBe(true);
+    expect(values('min_duration').every((value) => /^\d+(s|m)$/.test(value))).toBe(true);
+    expect(values('min_cost').length).toBeGreaterThan(0);
+  });
+});
