@@ -1,3 +1,4 @@
+import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { openai } from './openai/index.ts';
@@ -8,4 +9,5 @@ export const sdks: readonly SdkInstrumentation[] = [
   anthropic,
   anthropicBedrock,
   anthropicVertex,
+  ...aiSdk,
 ];

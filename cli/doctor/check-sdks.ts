@@ -14,7 +14,6 @@ const NOT_WATCHED: ReadonlySet<string> = new Set([
   '@huggingface/inference',
   '@mistralai/mistralai',
   '@openrouter/sdk',
-  'ai',
   'cohere-ai',
   'groq-sdk',
   'ollama',

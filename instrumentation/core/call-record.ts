@@ -228,7 +228,7 @@ function classSum({ usage }: LlmCall): number | undefined {
   );
 }
 
-interface ErrorClass {
+export interface ErrorClass {
   readonly outcome: CallOutcome;
   readonly errorType: string;
 }
@@ -245,7 +245,7 @@ function isDenial(error: unknown): boolean {
  * (`RateLimitError`), else the HTTP status.
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
  */
-function classifyError(error: unknown): ErrorClass {
+export function classifyError(error: unknown): ErrorClass {
   if (typeof error !== 'object' || error === null) return UNKNOWN_ERROR;
   const name = error.constructor?.name;
   const ownName: unknown = Reflect.get(error, 'name');

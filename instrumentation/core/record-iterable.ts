@@ -18,7 +18,7 @@ export function observeIterable(stream: AsyncIterable<unknown>, record: CallReco
     replace(reader, isReader ? 'cancel' : 'return', methods.return);
     replace(reader, 'throw', methods.throw);
   });
-  if (stream instanceof ReadableStream) endWhenHidden(stream, record);
+  if (stream instanceof ReadableStream) readWhenPiped(stream, record);
 }
 
 /** Reads the chunks of a stream beside which something else tells the end of the call. */
@@ -93,13 +93,38 @@ function replace(reader: object, name: string, method: Method | undefined): void
   if (method !== undefined) defineHidden(reader, name, method);
 }
 
-/** Piping and teeing read by ways that nobody sees, so there the call ends with an estimate. */
-function endWhenHidden(stream: ReadableStream, record: CallRecord): void {
-  for (const name of ['pipeTo', 'pipeThrough', 'tee', 'cancel'] as const) {
+/**
+ * Piping and teeing read by ways of their own. They get a stream that asks this one, and only when it
+ * is asked itself, so that nothing is read ahead.
+ */
+function readWhenPiped(stream: ReadableStream, record: CallRecord): void {
+  for (const name of ['pipeTo', 'pipeThrough', 'tee'] as const) {
     const method = stream[name] as Method;
     defineHidden(stream, name, (...args: unknown[]) => {
-      record.end(name === 'cancel' ? 'aborted' : record.call.outcome);
-      return method.apply(stream, args) as unknown;
+      const source = stream.locked
+        ? stream
+        : guarded('watch-stream', () => readThrough(stream), stream);
+      return method.apply(source, args) as unknown;
     });
   }
+  const cancel = stream.cancel as Method;
+  defineHidden(stream, 'cancel', (...args: unknown[]) => {
+    record.end('aborted');
+    return cancel.apply(stream, args) as unknown;
+  });
+}
+
+function readThrough(stream: ReadableStream): ReadableStream {
+  const reader = stream.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }

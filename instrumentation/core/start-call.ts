@@ -26,6 +26,7 @@ import type { Method } from './patch.ts';
 import { measureRequest } from './request-size.ts';
 import { rewrittenArguments } from './rewrite.ts';
 import type { CallShape } from './shape.ts';
+import { takeToldCall } from './told-mark.ts';
 
 /** Name of our tracer: spans of this scope are already priced. */
 export const TRACER_NAME = 'costspan';
@@ -63,6 +64,15 @@ export interface StartedCall {
   readonly span: Span;
 }
 
+/** A call that somebody else told of after it had begun: it can no longer be stopped. */
+export interface CallBegun {
+  readonly parent: Context;
+  /** Epoch milliseconds. */
+  readonly startTimeMs: number;
+  /** On the clock of `performance.now()`. */
+  readonly startedMs: number;
+}
+
 /** Opens the record and the span of a call. `undefined` when that failed: the call goes on unwatched. */
 export function startCall(
   settings: CallSettings,
@@ -70,16 +80,18 @@ export function startCall(
   client: unknown,
   args: readonly unknown[],
   observer: CallObserver,
+  begun?: CallBegun,
 ): StartedCall | undefined {
   let record: CallRecord | undefined;
   try {
-    const parent = context.active();
+    const parent = begun?.parent ?? context.active();
+    takeToldCall(parent);
     const { provider, address, port, isKnown } = settings.endpointOf(client);
     const call = new LlmCall(shape.operation, provider);
     call.serverAddress = address;
     call.serverPort = port;
-    call.startTimeMs = Date.now();
-    const startedMs = performance.now();
+    call.startTimeMs = begun?.startTimeMs ?? Date.now();
+    const startedMs = begun?.startedMs ?? performance.now();
     call.requestModel =
       shape.requestedModel === undefined ? modelOf(args) : shape.requestedModel(args, client);
 
@@ -110,7 +122,8 @@ export function startCall(
     const current = record;
     guarded('read-request', () => shape.readRequest(current, args), undefined);
     const runIn = new CallContext(startedIn(observer, call, parent), span, record);
-    const gate = guarded('admit', () => observer.admit(call), undefined);
+    const gate =
+      begun === undefined ? guarded('admit', () => observer.admit(call), undefined) : undefined;
     record.gate = gate instanceof Promise ? decided(gate, call) : gate;
     // It keeps the request, which may be large.
     if (!(gate instanceof Promise)) call.requestSize = undefined;

@@ -2,10 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { loadSync } from './load-sync.ts';
 import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
 import { mayBeSdk, readManifest, sdkInFolder, sdkOfEntry } from './sdk-files.ts';
-import { sdkPackageNames } from './sdk-names.ts';
+import { sdkModules, sdkPackageNames } from './sdk-names.ts';
 
 /**
  * Reports SDKs that came before us: CommonJS copies that were required, and ES modules that are
@@ -44,8 +45,14 @@ function reportLinked(
     const path = realpathSync(installed);
     const sdk = sdkInFolder(path);
     if (sdk === undefined) return;
-    const moduleExports = ifAlreadyLoaded(() => loadSync(specifier, folder));
-    if (moduleExports !== undefined) listener({ ...sdk, path, format: 'esm', moduleExports });
+    const parts = (sdkModules[sdk.packageName] ?? [])
+      .map((module) => join(path, module))
+      .filter((file) => existsSync(file))
+      .map((file) => pathToFileURL(file).href);
+    for (const module of [specifier, ...parts]) {
+      const moduleExports = ifAlreadyLoaded(() => loadSync(module, folder));
+      if (moduleExports !== undefined) listener({ ...sdk, path, format: 'esm', moduleExports });
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     notes.push(`${specifier} was loaded before costspan and could not be reached: ${reason}`);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { sdkPackageNames } from './sdk-names.ts';
+import { sdkModules, sdkPackageNames } from './sdk-names.ts';
 
 /** The package that an entry file belongs to. */
 export interface SdkPackage {
@@ -17,12 +17,14 @@ interface PackageFacts extends SdkPackage {
  * Words of the SDK names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-const hint: RegExp = new RegExp(
-  sdkPackageNames
-    .map((name) => name.split(/[^a-z]+/u).sort((a, b) => b.length - a.length)[0] ?? name)
-    .join('|'),
-  'u',
-);
+const hint: RegExp = new RegExp([...new Set(sdkPackageNames.map(hintOf))].join('|'), 'u');
+
+function hintOf(name: string): string {
+  // Two letters are in half of all paths: here they must be a folder.
+  if (name === 'ai') return String.raw`[\\/]ai\d*[\\/]`;
+  if (name.includes('ai-sdk')) return 'ai-sdk';
+  return name.split(/[^a-z]+/u).sort((a, b) => b.length - a.length)[0] ?? name;
+}
 
 /** A package.json above an SDK's own may mark a folder as ESM or CommonJS and say no more. */
 const MAX_FOLDERS_UP = 6;
@@ -80,6 +82,7 @@ function readFacts(
   collectTargets(mainExport(manifest['exports']), targets);
   for (const key of ['main', 'module']) collectTargets(manifest[key], targets);
   if (targets.size === 0) targets.add('./index.js');
+  for (const module of sdkModules[packageName] ?? []) targets.add(module);
   const version = manifest['version'];
   return {
     packageName,

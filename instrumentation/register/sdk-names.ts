@@ -1,3 +1,5 @@
+import { providerPackages } from '../ai/provider-packages.ts';
+
 /**
  * The packages of `instrumentation/sdks.ts`, by name alone, so that the code which watches an SDK
  * is loaded when that SDK is and not before. A test keeps the two lists equal.
@@ -7,4 +9,15 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/sdk',
   '@anthropic-ai/bedrock-sdk',
   '@anthropic-ai/vertex-sdk',
+  'ai',
+  ...providerPackages.map(([name]) => name),
 ];
+
+/**
+ * Modules of a package that are watched beside its main one, by their path in the package: packages
+ * whose users, and whose own modules, import parts.
+ */
+export const sdkModules: Readonly<Record<string, readonly string[]>> = {
+  '@ai-sdk/google-vertex': ['dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
+  '@ai-sdk/amazon-bedrock': ['dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
+};

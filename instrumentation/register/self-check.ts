@@ -39,11 +39,14 @@ export function formatSelfCheck(check: SelfCheck): string {
 function describeSdks(reports: readonly PatchReport[]): string {
   const watched = reports.filter((report) => report.patched.length > 0);
   const skipped = reports.filter((report) => report.patched.length === 0);
-  const parts = [
-    watched.length === 0 ? 'no SDK loaded yet' : `watching ${watched.map(nameOf).join(', ')}`,
-  ];
-  if (skipped.length > 0) parts.push(`skipped ${skipped.map(nameOf).join(', ')}`);
+  const parts = [watched.length === 0 ? 'no SDK loaded yet' : `watching ${namesOf(watched)}`];
+  if (skipped.length > 0) parts.push(`skipped ${namesOf(skipped)}`);
   return parts.join(', ');
+}
+
+/** A package of which several modules are watched stands there once. */
+function namesOf(reports: readonly PatchReport[]): string {
+  return [...new Set(reports.map(nameOf))].join(', ');
 }
 
 function nameOf(report: PatchReport): string {

@@ -118,8 +118,8 @@ describe('what is wrong', () => {
     ],
     [
       'an SDK that is not watched',
-      { 'node_modules/ai/package.json': manifest('ai', '7.0.0') },
-      'ai',
+      { 'node_modules/replicate/package.json': manifest('replicate', '1.0.0') },
+      'replicate',
       'warn',
       /cost unseen/,
     ],

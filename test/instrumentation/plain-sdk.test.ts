@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
 import { instrumentPlainClient, patchPlainSdk } from '../../instrumentation/core/plain-sdk.ts';
@@ -171,10 +171,21 @@ describe('streams', () => {
     expect(told()).toEqual([['ok', 'provider', undefined, 3]]);
   });
 
-  it('piped away end the call with an estimate', async () => {
+  it.each([
+    ['teed', (stream: ReadableStream<object>) => stream.tee()[0]],
+    ['piped', (stream: ReadableStream<object>) => stream.pipeThrough(new TransformStream())],
+  ])('%s are read to their end', async (_, derive) => {
     const stream = (await streamOf(patchedClient(readable))) as ReadableStream<object>;
-    expect(await collect(stream.tee()[0])).toEqual(CHUNKS);
-    expect(told()).toEqual([['ok', 'estimated', undefined, 0]]);
+    expect(await collect(derive(stream))).toEqual(CHUNKS);
+    expect(told()).toEqual([['ok', 'provider', undefined, CHUNKS.length]]);
+    expect(stream.locked).toBe(true);
+  });
+
+  it('piped and let go of end the call', async () => {
+    const stream = (await streamOf(patchedClient(readable))) as ReadableStream<object>;
+    const piped = stream.pipeThrough(new TransformStream<object, object>());
+    expect(await collect(piped, 1)).toEqual(CHUNKS.slice(0, 1));
+    await vi.waitFor(() => expect(told()).toMatchObject([['aborted']]));
   });
 
   it('beside a promise of the whole answer end with that', async () => {

@@ -1,0 +1,57 @@
+import { guarded } from '../core/guard.ts';
+import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
+import { subscribeToTelemetry } from './channel.ts';
+import { patchModelClasses, watchModelOrProvider } from './model-classes.ts';
+
+const NAMES = [
+  'generateText',
+  'streamText',
+  'generateObject',
+  'streamObject',
+  'embed',
+  'embedMany',
+];
+
+/**
+ * The SDK itself. From 7 on it tells of runs, steps and tools on a diagnostics channel; nothing of it
+ * is patched. Its calls are those of the models, which come from provider packages.
+ */
+export const ai: SdkInstrumentation = {
+  packageName: 'ai',
+  testedVersions: '4 to 7',
+  covers: [...NAMES, 'image, speech, transcription and reranking models', 'agents and tools (7)'],
+  patch: (loaded) => report(loaded, () => patchSdk(loaded)),
+  instrumentClient: (client) =>
+    guarded('instrument-client', () => watchModelOrProvider(client), false),
+};
+
+function patchSdk({ version }: LoadedSdk): string[] {
+  const major = Number.parseInt(version ?? '', 10);
+  // Before 7 there is nothing here to hear of: the models tell all.
+  if (major < 7) return ['models'];
+  subscribeToTelemetry();
+  return ['models', 'ai:telemetry'];
+}
+
+/** A package of models for the SDK. */
+export function provider(packageName: string, testedVersions: string): SdkInstrumentation {
+  return {
+    packageName,
+    testedVersions,
+    covers: ['all models of the AI SDK that it makes'],
+    patch: (loaded) => report(loaded, () => patchModelClasses(loaded.moduleExports)),
+    instrumentClient: () => false,
+  };
+}
+
+function report(loaded: LoadedSdk, patch: () => string[]): PatchReport {
+  const { packageName, version, path, format } = loaded;
+  return {
+    packageName,
+    version,
+    path,
+    format,
+    patched: guarded('patch', patch, []),
+    notes: [],
+  };
+}

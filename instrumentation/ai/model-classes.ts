@@ -1,0 +1,163 @@
+import { context } from '@opentelemetry/api';
+import { callOf } from '../core/call-context.ts';
+import { guarded } from '../core/guard.ts';
+import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
+import { recordPlainCall } from '../core/record-plain-call.ts';
+import type { CallSettings } from '../core/start-call.ts';
+import { modelEndpoint } from './provider-name.ts';
+import { modelCallOf, shapeOf } from './shapes.ts';
+
+/** Methods by which every model of the SDK's interface reaches its provider, all specifications. */
+const MODEL_METHODS = ['doGenerate', 'doStream', 'doEmbed', 'doRerank'] as const;
+
+export const modelSettings: CallSettings = { endpointOf: modelEndpoint };
+
+/**
+ * What providers make their models by, beside being functions themselves. Nothing else of a provider
+ * is called: some of its methods talk to a server.
+ */
+const FACTORIES = [
+  'languageModel',
+  'chat',
+  'chatModel',
+  'completion',
+  'completionModel',
+  'responses',
+  'messages',
+  'embedding',
+  'embeddingModel',
+  'textEmbedding',
+  'textEmbeddingModel',
+  'image',
+  'imageModel',
+  'speech',
+  'speechModel',
+  'transcription',
+  'transcriptionModel',
+  'reranking',
+  'rerankingModel',
+] as const;
+
+/** Enough for a provider to be made; it looks up keys and hosts when it is asked to call. */
+const SETTINGS = {
+  name: 'none',
+  apiKey: 'none',
+  baseURL: 'http://127.0.0.1:9',
+  region: 'us-east-1',
+  project: 'none',
+  location: 'us-central1',
+  resourceName: 'none',
+  accountId: 'none',
+} as const;
+
+/**
+ * Watches the model classes of a provider package. They are not exported, so models are made, never
+ * called, to find them. Returns the names of what was patched.
+ */
+export function patchModelClasses(moduleExports: unknown): string[] {
+  const patched: string[] = [];
+  for (const [name, value] of exportsOf(moduleExports)) {
+    if (typeof value !== 'function') continue;
+    if (/^create[A-Z]/u.test(name)) {
+      for (const model of modelsOf(value as Method)) patched.push(...watchClassOf(model));
+    } else {
+      const prototype: unknown = Reflect.get(value, 'prototype');
+      if (isObject(prototype) && isModel(prototype)) patched.push(...watchMethods(prototype));
+    }
+  }
+  return [...new Set(patched)];
+}
+
+/** Watches one model, or every model that one provider will make. */
+export function watchModelOrProvider(value: object): boolean {
+  if (isModel(value)) {
+    let watched = false;
+    for (const method of MODEL_METHODS) {
+      if (typeof Reflect.get(value, method) !== 'function') continue;
+      watched = isWrapped(value, method) || wrapModelMethod(value, method) || watched;
+    }
+    return watched;
+  }
+  if (!FACTORIES.some((name) => typeof Reflect.get(value, name) === 'function')) return false;
+  // The class of each kind of model leads to all of them.
+  const models = madeBy(value);
+  for (const model of models) watchClassOf(model);
+  return models.length > 0;
+}
+
+function exportsOf(moduleExports: unknown): [string, unknown][] {
+  return isObject(moduleExports) ? Object.entries(moduleExports) : [];
+}
+
+function modelsOf(createProvider: Method): readonly object[] {
+  const provider: unknown = attempt(() => createProvider({ ...SETTINGS }));
+  return isObject(provider) ? madeBy(provider) : [];
+}
+
+function madeBy(provider: object): readonly object[] {
+  const models: object[] = [];
+  const make = (factory: unknown): void => {
+    if (typeof factory !== 'function') return;
+    const model: unknown = attempt(() => factory.call(provider, 'none') as unknown);
+    if (isObject(model) && isModel(model)) models.push(model);
+  };
+  make(provider);
+  for (const name of FACTORIES) make(attempt(() => Reflect.get(provider, name)));
+  return models;
+}
+
+function isModel(value: object): boolean {
+  return MODEL_METHODS.some((method) => typeof Reflect.get(value, method) === 'function');
+}
+
+/** A model that is no object of a class cannot be watched through one. */
+function watchClassOf(model: object): string[] {
+  const patched: string[] = [];
+  for (
+    let owner = Reflect.getPrototypeOf(model);
+    owner !== null && owner !== Object.prototype;
+    owner = Reflect.getPrototypeOf(owner)
+  ) {
+    patched.push(...watchMethods(owner));
+  }
+  return patched;
+}
+
+function watchMethods(owner: object): string[] {
+  const name = owner.constructor.name;
+  return MODEL_METHODS.filter(
+    (method) => Object.hasOwn(owner, method) && wrapModelMethod(owner, method),
+  ).map((method) => `${name}.${method}`);
+}
+
+function wrapModelMethod(owner: object, method: string): boolean {
+  return wrapMethod(
+    owner,
+    method,
+    (original) =>
+      function (this: object, ...args: unknown[]): unknown {
+        const shape = guarded('model-shape', () => shapeFor(this, method, args), undefined);
+        if (shape === undefined) return original.apply(this, args);
+        return recordPlainCall(modelSettings, shape, this, original, this, args);
+      },
+  );
+}
+
+/** Nothing for a call that a model makes of itself: a stream made from a whole answer, `super`. */
+function shapeFor(model: object, method: string, args: readonly unknown[]) {
+  const outer = modelCallOf(callOf(context.active()));
+  return outer?.model === model ? undefined : shapeOf(model, method, args[0]);
+}
+
+function attempt<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch {
+    // One that needs more than was given makes no model, and so has nothing to watch.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

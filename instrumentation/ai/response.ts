@@ -1,0 +1,131 @@
+import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { type Dictionary, asCount, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { clientToolCalls, isClientToolCall } from './request.ts';
+import { convertUsage } from './usage.ts';
+
+/** Reads a result of `doGenerate`, or of `doEmbed` and the like, of specification 1 to 4. */
+export function readResult(record: CallRecord, result: unknown, provider: string): void {
+  const fields = asDictionary(result);
+  if (fields === undefined) return;
+  const { call } = record;
+  const response = asDictionary(fields['response']);
+  const rawResponse = asDictionary(fields['rawResponse']);
+  const body = response?.['body'] ?? rawResponse?.['body'];
+  readIdentity(record, response, asDictionary(body));
+  readFinish(record, fields['finishReason']);
+  const toolCalls = fields['toolCalls'];
+  call.toolCalls =
+    (Array.isArray(toolCalls) ? toolCalls.length : clientToolCalls(fields['content'])) || undefined;
+  readMoney(record, fields, body, provider);
+  readHeaders(record, response?.['headers'] ?? rawResponse?.['headers']);
+}
+
+/** Reads one part of a stream of `doStream`. Keeps nothing of it. */
+export function readPart(record: CallRecord, part: unknown, provider: string): void {
+  const fields = asDictionary(part);
+  if (fields === undefined) return;
+  const { call } = record;
+  switch (fields['type']) {
+    case 'stream-start':
+      // Made before anything arrived.
+      call.chunks = 0;
+      call.timeToFirstChunkSeconds = undefined;
+      break;
+    case 'response-metadata':
+      readIdentity(record, fields, undefined);
+      break;
+    case 'tool-call':
+      if (isClientToolCall(fields)) call.toolCalls = (call.toolCalls ?? 0) + 1;
+      break;
+    case 'finish':
+      readFinish(record, fields['finishReason']);
+      readMoney(record, fields, undefined, provider);
+      record.finished = true;
+      break;
+    case 'error':
+      readStreamError(record, fields['error']);
+      break;
+    default:
+      record.outputCharacters +=
+        lengthOf(fields['delta']) +
+        lengthOf(fields['textDelta']) +
+        lengthOf(fields['argsTextDelta']);
+  }
+}
+
+function readIdentity(
+  { call }: CallRecord,
+  response: Dictionary | undefined,
+  body: Dictionary | undefined,
+): void {
+  call.responseId = asString(response?.['id']) ?? call.responseId;
+  call.responseModel =
+    asString(response?.['modelId']) ?? asString(body?.['model']) ?? call.responseModel;
+}
+
+/** The provider's own word where the specification keeps it, else the SDK's. */
+function readFinish({ call }: CallRecord, reason: unknown): void {
+  const both = asDictionary(reason);
+  const told = asString(both?.['raw']) ?? asString(both?.['unified']) ?? asString(reason);
+  if (told !== undefined) call.finishReasons = [told];
+}
+
+function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provider: string): void {
+  const { call, attributes } = record;
+  const { usage, providerMetadata } = fields;
+  call.usage = convertUsage({ usage, providerMetadata, body, provider }) ?? call.usage;
+  const raw = asDictionary(asDictionary(usage)?.['raw']);
+  for (const group of [raw, ...Object.values(asDictionary(providerMetadata) ?? {})]) {
+    const own = asDictionary(group);
+    if (own === undefined) continue;
+    const inner = asDictionary(own['usage']) ?? asDictionary(own['usageMetadata']);
+    call.servedTier =
+      asString(own['serviceTier']) ??
+      asString(own['service_tier']) ??
+      asString(inner?.['service_tier']) ??
+      asString(own['trafficType']) ??
+      asString(inner?.['trafficType']) ??
+      call.servedTier;
+    call.speed = asString(own['speed']) ?? asString(inner?.['speed']) ?? call.speed;
+    call.inferenceGeo =
+      asString(own['inference_geo']) ?? asString(inner?.['inference_geo']) ?? call.inferenceGeo;
+    const cost = costOf(own) ?? (inner === undefined ? undefined : costOf(inner));
+    if (cost !== undefined) call.providerCost = { amount: cost, currency: 'USD' };
+  }
+  call.servedTier ??= asString(asDictionary(body)?.['service_tier']);
+  if (call.servedTier !== undefined && call.provider === 'openai') {
+    attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER] = call.servedTier;
+  }
+}
+
+/** xAI counts in ten-thousand-millionths of a dollar. */
+const TICKS_PER_USD = 1e10;
+
+/**
+ * A cost in USD that the provider stated: AI Gateway's and OpenRouter's `cost` (the former as text),
+ * Perplexity's `cost.totalCost`, xAI's ticks.
+ */
+function costOf(metadata: Dictionary): number | undefined {
+  const ticks = asCount(metadata['costInUsdTicks']) ?? asCount(metadata['cost_in_usd_ticks']);
+  if (ticks !== undefined) return ticks / TICKS_PER_USD;
+  const { cost } = metadata;
+  if (typeof cost === 'string' && cost !== '') return asCount(Number(cost));
+  const parts = asDictionary(cost);
+  return asCount(cost) ?? asCount(parts?.['totalCost']) ?? asCount(parts?.['total_cost']);
+}
+
+function readStreamError({ call }: CallRecord, error: unknown): void {
+  call.outcome = 'error';
+  const name = asDictionary(error)?.constructor.name;
+  const isTelling = name !== undefined && name !== 'Error' && name.endsWith('Error');
+  call.errorType = isTelling ? name : (asString(asDictionary(error)?.['type']) ?? '_OTHER');
+}
+
+/** The cost that a LiteLLM proxy worked out; the providers themselves do not state one there. */
+function readHeaders({ call, isKnownHost }: CallRecord, headers: unknown): void {
+  if (isKnownHost || call.providerCost !== undefined) return;
+  const cost = asString(asDictionary(headers)?.['x-litellm-response-cost']);
+  const amount = cost === undefined ? undefined : asCount(Number(cost));
+  if (amount !== undefined) call.providerCost = { amount, currency: 'USD' };
+}
