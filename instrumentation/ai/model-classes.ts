@@ -1,4 +1,5 @@
 import { context } from '@opentelemetry/api';
+import { ATTR_GEN_AI_REQUEST_MODEL } from '../../conventions/index.ts';
 import { callOf } from '../core/call-context.ts';
 import { guarded } from '../core/guard.ts';
 import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
@@ -138,15 +139,30 @@ function wrapModelMethod(owner: object, method: string): boolean {
       function (this: object, ...args: unknown[]): unknown {
         const shape = guarded('model-shape', () => shapeFor(this, method, args), undefined);
         if (shape === undefined) return original.apply(this, args);
-        return recordPlainCall(modelSettings, shape, this, original, this, args);
+        return recordPlainCall(modelSettings, shape, this, sendChosen(original), this, args);
       },
   );
+}
+
+/** Asks the model that a budget chose instead, where it chose one: a model object has its own id. */
+function sendChosen(original: Method): Method {
+  return function (this: object, ...args: unknown[]): unknown {
+    const record = callOf(context.active());
+    const chosen = record?.call.sendModel;
+    if (record === undefined || chosen === undefined) return original.apply(this, args);
+    record.call.requestModel = chosen;
+    record.attributes[ATTR_GEN_AI_REQUEST_MODEL] = chosen;
+    const model: unknown = Object.create(this, { modelId: { value: chosen, enumerable: true } });
+    return original.apply(model, args);
+  };
 }
 
 /** Nothing for a call that a model makes of itself: a stream made from a whole answer, `super`. */
 function shapeFor(model: object, method: string, args: readonly unknown[]) {
   const outer = modelCallOf(callOf(context.active()));
-  return outer?.model === model ? undefined : shapeOf(model, method, args[0]);
+  // One that was made for the model that a budget chose has it as its prototype.
+  const isSame = outer?.model === model || outer?.model === Reflect.getPrototypeOf(model);
+  return isSame ? undefined : shapeOf(model, method, args[0]);
 }
 
 function attempt<T>(body: () => T): T | undefined {

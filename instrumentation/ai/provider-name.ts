@@ -41,7 +41,7 @@ export function modelEndpoint(model: unknown): CallEndpoint {
  * The host knows best, but for platforms that offer others' models: a proxy in front of them has a
  * host of its own.
  */
-export function providerOf(name: string | undefined, ofHost: string | undefined): string {
+function providerOf(name: string | undefined, ofHost: string | undefined): string {
   if (ofHost !== undefined) return ofHost;
   if (name === undefined) return 'unknown';
   let found: readonly [string, string] | undefined;

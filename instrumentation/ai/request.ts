@@ -14,7 +14,14 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../core/read.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asNumber,
+  asString,
+} from '../core/read.ts';
 
 const NUMBERS = [
   ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
@@ -34,6 +41,7 @@ export function readModelRequest(record: CallRecord, options: Dictionary, apiTyp
     const value = asNumber(options[option]);
     if (value !== undefined) attributes[name] = value;
   }
+  call.maxOutputTokens = asCount(options['maxOutputTokens'] ?? options['maxTokens']);
   const topK = asNumber(options['topK']);
   if (topK !== undefined && Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
   const stops = asArray(options['stopSequences'])?.filter((stop) => typeof stop === 'string');
@@ -82,7 +90,7 @@ function readProviderOptions({ attributes, call }: CallRecord, options: Dictiona
  * Inference calls that a prompt proves, the one being sent included: the assistant turns with calls
  * of tools that the application runs since the last user message, plus one.
  */
-export function promptDepth(prompt: unknown): number | undefined {
+function promptDepth(prompt: unknown): number | undefined {
   const messages = asArray(prompt);
   if (messages === undefined) return undefined;
   let turns = 0;

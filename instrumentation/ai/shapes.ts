@@ -66,6 +66,12 @@ function languageModel(stream: boolean): ShapeOf {
       },
       streamOf: (result) => (stream ? asDictionary(result)?.['stream'] : result),
       requestText: (args) => [optionsOf(args)['prompt'], optionsOf(args)['tools']],
+      sentFields: (args) => ({
+        messages: optionsOf(args)['prompt'],
+        tools: optionsOf(args)['tools'],
+        ...asDictionary(optionsOf(args)['providerOptions']),
+      }),
+      outputLimit: (body) => ('mode' in body ? 'maxTokens' : 'maxOutputTokens'),
     };
   };
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   type Attributes,
   type Context,
-  context,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -15,10 +14,8 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_GEN_AI_TOOL_TYPE,
-  ATTR_GEN_AI_WORKFLOW_NAME,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
-  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
   GEN_AI_TOOL_TYPE_VALUE_FUNCTION,
 } from '../../conventions/index.ts';
 import { classifyError } from './call-record.ts';
@@ -26,7 +23,7 @@ import { guarded } from './guard.ts';
 import { currentObserver } from './observer.ts';
 
 /** Name of the tracer of what holds calls. Not that of calls, whose spans are priced by their record. */
-export const STRUCTURE_TRACER_NAME = 'costspan/structure';
+const STRUCTURE_TRACER_NAME = 'costspan/structure';
 
 /** An agent, a workflow or a tool while it runs. No method throws. */
 export class Structure {
@@ -74,13 +71,6 @@ export function startAgent(name: string | undefined, parent: Context): Structure
   });
 }
 
-/** The same for a composition of agents and calls that the application put together. */
-export function startWorkflow(name: string | undefined, parent: Context): Structure | undefined {
-  return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name, parent, {
-    [ATTR_GEN_AI_WORKFLOW_NAME]: name,
-  });
-}
-
 /** A tool that the application itself runs. */
 export interface StartingTool {
   readonly name: string;
@@ -110,16 +100,6 @@ export function startTool(tool: StartingTool, parent: Context): Structure | unde
   );
 }
 
-/** A span of this tracer that stands for no agent, workflow or tool. */
-export function startOther(
-  name: string,
-  parent: Context,
-  attributes: Attributes,
-  kind: SpanKind,
-): Structure | undefined {
-  return begin(name, parent, attributes, kind);
-}
-
 /**
  * The limit that forbids a tool to run now, as the error that stands in for its result. `parent` is
  * the context the tool is called in. Never throws.
@@ -130,11 +110,6 @@ export function denialOfTool(name: string, args: unknown, parent: Context): Erro
     () => currentObserver()?.toolStarting({ name, argumentsHash: digestOf(args) }, parent),
     undefined,
   );
-}
-
-/** Runs `body` inside of `structure`, where there is one. */
-export function runInside<T>(structure: Structure | undefined, body: () => T): T {
-  return structure === undefined ? body() : context.with(structure.context, body);
 }
 
 /** More text than this is not read: long arguments are told apart by their beginning and length. */

@@ -49,6 +49,22 @@ function chunkOf(...choices: object[]): object {
   return { id, object: 'chat.completion.chunk', created, model, choices };
 }
 
+/** What the SDK gives the application without costspan. */
+async function bare<T>(run: () => Promise<T>): Promise<T> {
+  setCallObserver(undefined);
+  try {
+    return await run();
+  } finally {
+    setCallObserver(processPipeline());
+  }
+}
+
+async function textOf(stream: { readonly textStream: AsyncIterable<string> }): Promise<string> {
+  let text = '';
+  for await (const piece of stream.textStream) text += piece;
+  return text;
+}
+
 const USAGE = {
   'gen_ai.usage.input_tokens': 1000,
   'gen_ai.usage.cache_read.input_tokens': 400,
@@ -86,22 +102,6 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
     return live.sink.spans.filter(({ scope }) => scope.name === 'costspan');
   }
 
-  /** What the SDK gives the application without costspan. */
-  async function bare<T>(run: () => Promise<T>): Promise<T> {
-    setCallObserver(undefined);
-    try {
-      return await run();
-    } finally {
-      setCallObserver(processPipeline());
-    }
-  }
-
-  async function textOf(stream: { readonly textStream: AsyncIterable<string> }): Promise<string> {
-    let text = '';
-    for await (const piece of stream.textStream) text += piece;
-    return text;
-  }
-
   const ask = (options: object = {}): object => ({
     model: openai.chat(MODEL),
     prompt: 'Hi',
@@ -111,8 +111,8 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
 
   it('books a whole answer', async () => {
     server.next({ json: COMPLETION }, { json: COMPLETION });
-    const run = async () => (await loaded.ai.generateText(ask())).text;
-    expect(await run()).toBe(await bare(run));
+    const { text } = await loaded.ai.generateText(ask());
+    expect(text).toBe(await bare(async () => (await loaded.ai.generateText(ask())).text));
     const [span, ...more] = await calls();
     expect(more).toEqual([]);
     expect(span?.name).toBe('chat gpt-4o');
@@ -140,8 +140,8 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
 
   it('books a stream when it has been read', async () => {
     server.next({ sse: STREAM }, { sse: STREAM });
-    const run = () => textOf(loaded.ai.streamText(ask()));
-    expect(await run()).toBe(await bare(run));
+    const text = await textOf(loaded.ai.streamText(ask()));
+    expect(text).toBe(await bare(() => textOf(loaded.ai.streamText(ask()))));
     const [span, ...more] = await calls();
     expect(more).toEqual([]);
     expect(span?.attributes).toMatchObject({
@@ -309,5 +309,29 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
     expect(server.requests).toEqual([]);
     await live.flush();
     expect(live.sink.metricValue('costspan.calls', { 'costspan.call.outcome': 'blocked' })).toBe(2);
+  });
+
+  it('sends what a budget made of the request', async () => {
+    const pipeline = processPipeline();
+    const { admit } = pipeline;
+    pipeline.admit = (call) => {
+      call.sendModel = 'gpt-4o-mini';
+      call.sendMaxOutputTokens = 50;
+      return admit.call(pipeline, call);
+    };
+    await loaded.ai.generateText(ask());
+    await textOf(loaded.ai.streamText(ask()));
+    const sent = server.requests.map(({ body }) => body);
+    expect(sent).toMatchObject([
+      { model: 'gpt-4o-mini', max_tokens: 50 },
+      { model: 'gpt-4o-mini', max_tokens: 50 },
+    ]);
+    const spans = await calls();
+    for (const { attributes } of spans) {
+      expect(attributes).toMatchObject({
+        'gen_ai.request.model': 'gpt-4o-mini',
+        'gen_ai.request.max_tokens': 50,
+      });
+    }
   });
 });

@@ -204,8 +204,10 @@ describe('AI SDK 7 beside its telemetry channel', () => {
   });
 
   it('tells the failure of such a model', async () => {
-    const doGenerate = () => Promise.reject(new RangeError('no'));
-    const broken = { ...(ownModel as object), doGenerate } as unknown as ai.LanguageModel;
+    const broken = {
+      ...(ownModel as object),
+      doGenerate: () => Promise.reject(new RangeError('no')),
+    } as unknown as ai.LanguageModel;
     await expect(ai.generateText({ ...ask, model: broken })).rejects.toThrow('no');
     const { calls } = await spans();
     expect(calls[0]?.attributes['error.type']).toBe('RangeError');
