@@ -1,7 +1,9 @@
 import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
+import { groq } from './groq/index.ts';
 import { openai } from './openai/index.ts';
+import { together } from './together/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
 export const sdks: readonly SdkInstrumentation[] = [
@@ -10,4 +12,6 @@ export const sdks: readonly SdkInstrumentation[] = [
   anthropicBedrock,
   anthropicVertex,
   ...aiSdk,
+  groq,
+  together,
 ];

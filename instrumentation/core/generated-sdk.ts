@@ -1,10 +1,12 @@
 import { watchAttempts } from './attempts.ts';
+import { endpointOf } from './endpoint.ts';
 import { guarded } from './guard.ts';
 import { type Method, dig, isWrapped, onFirstAssignment, wrapMethod } from './patch.ts';
+import { asDictionary } from './read.ts';
 import { recordCall } from './record-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
-import type { CallSettings } from './start-call.ts';
+import type { CallEndpoint, CallSettings } from './start-call.ts';
 
 /**
  * The SDKs generated from API descriptions (openai, anthropic, groq, together …) share one build:
@@ -44,6 +46,12 @@ export function watched(path: string, shape: CallShape): WatchedMethod {
   const method = steps.pop() ?? '';
   const classPath = steps.map((step) => step.charAt(0).toUpperCase() + step.slice(1));
   return { classPath, instancePath: steps, method, shape };
+}
+
+/** Where a client's `baseURL` leads; a host that is nobody's known one speaks for `provider`. */
+export function endpointOfClient(client: unknown, provider: string): CallEndpoint {
+  const endpoint = endpointOf(asDictionary(client)?.['baseURL']);
+  return { ...endpoint, provider: endpoint.provider ?? provider };
 }
 
 /** Patches the resource classes of one loaded copy. Never throws. */
@@ -117,7 +125,8 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
       let recognised = false;
       for (const place of placesOf(sdk)) {
         const resource = dig(client, place.instancePath);
-        if (typeof resource !== 'object' || resource === null || !('_client' in resource)) continue;
+        if (typeof resource !== 'object' || resource === null) continue;
+        if (resource !== client && !('_client' in resource)) continue;
         recognised =
           wrapPlace(sdk, place, resource) || isWrapped(resource, place.method) || recognised;
       }
@@ -152,7 +161,8 @@ function wrapPlace(
   const { shape } = place;
   return wrapMethod(target, place.method, (original) => {
     return function (this: { readonly _client?: unknown }, ...args: unknown[]): unknown {
-      return recordCall(sdk, shape, this?._client, original, this, args);
+      // A few methods stand on the client itself.
+      return recordCall(sdk, shape, this?._client ?? this, original, this, args);
     };
   });
 }

@@ -8,8 +8,13 @@ import {
   fetchResponse,
   responses,
 } from '../core/openai-wire/shapes.ts';
+import { askForStreamUsage } from '../core/openai-wire/stream-usage.ts';
 import { asDictionary } from '../core/read.ts';
+import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
+
+const chat: CallShape = { ...chatCompletions, prepare: askForStreamUsage };
+const text: CallShape = { ...completions, prepare: askForStreamUsage };
 
 function clientEndpoint(client: unknown): CallEndpoint {
   const fields = asDictionary(client);
@@ -31,8 +36,8 @@ export const openaiSdk: GeneratedSdk = {
   ownResource: 'chat',
   endpointOf: clientEndpoint,
   methods: [
-    watched('chat.completions.create', chatCompletions),
-    watched('completions.create', completions),
+    watched('chat.completions.create', chat),
+    watched('completions.create', text),
     watched('responses.create', responses),
     watched('responses.retrieve', fetchResponse),
     watched('embeddings.create', embeddings),

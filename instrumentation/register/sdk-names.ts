@@ -11,6 +11,8 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/vertex-sdk',
   'ai',
   ...providerPackages.map(([name]) => name),
+  'groq-sdk',
+  'together-ai',
 ];
 
 /**

@@ -51,8 +51,8 @@ export const ERRORS: readonly Scenario[] = [
     expected: { ...OK, retries: 1 },
   },
   {
-    name: '500, 503, then a stream',
-    replies: (api) => [failure(500, RETRY_NOW), failure(503, RETRY_NOW), streamOf(api)],
+    name: '502, 503, then a stream',
+    replies: (api) => [failure(502, RETRY_NOW), failure(503, RETRY_NOW), streamOf(api)],
     run: async ({ api, client, moduleExports }) =>
       drain(moduleExports, (await api.create(client, true, { maxRetries: 2 })) as ApiStream),
     expected: { ...OK, retries: 2 },
@@ -72,7 +72,7 @@ export const ERRORS: readonly Scenario[] = [
   {
     name: 'a timeout',
     replies: (api) => [{ ...api.whole, hangAfter: 0 }],
-    run: async ({ api, client }) => api.create(client, false, { maxRetries: 0, timeout: 20 }),
+    run: async ({ api, client }) => api.create(client, false, { maxRetries: 0, timeout: 150 }),
     expected: { outcome: 'error', errorType: 'APIConnectionTimeoutError' },
   },
   {

@@ -64,7 +64,7 @@ export function readCompletion(record: CallRecord, response: unknown): void {
 }
 
 /** Some servers answer 200 with an error inside: OpenRouter, Groq's tool validation. */
-function readInlineError(record: CallRecord, body: Dictionary): void {
+export function readInlineError(record: CallRecord, body: Dictionary): void {
   const error = asDictionary(body['error']);
   if (error === undefined) return;
   record.call.outcome = 'error';

@@ -15,7 +15,6 @@ import {
   readFetchedResponse,
   readResponseObject,
 } from './response.ts';
-import { askForStreamUsage } from './stream-usage.ts';
 import {
   hidesCompletionChunk,
   readCompletionChunk,
@@ -26,7 +25,6 @@ import {
 export const chatCompletions: CallShape = {
   operation: 'chat',
   readRequest: readChatRequest,
-  prepare: askForStreamUsage,
   outputLimit(body, { provider }) {
     if ('max_tokens' in body) return 'max_tokens';
     // Other servers of this API may know the older name only.

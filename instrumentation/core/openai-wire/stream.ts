@@ -1,7 +1,13 @@
 import type { CallRecord } from '../call-record.ts';
 import { toolArgumentsCame, toolRequested } from '../requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
-import { readEnvelope, readFetchedResponse, readResponseObject, readUsage } from './response.ts';
+import {
+  readEnvelope,
+  readFetchedResponse,
+  readInlineError,
+  readResponseObject,
+  readUsage,
+} from './response.ts';
 
 /** Reads one chunk of a chat completion or completion. Nothing of the chunk is kept. */
 export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
@@ -13,12 +19,20 @@ export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
   if (Array.isArray(choices)) {
     for (let index = 0; index < choices.length; index += 1) readChoice(record, choices[index]);
   }
-  if (body['usage'] != null) {
-    readEnvelope(record, body);
-  } else if (body['x_groq'] != null) {
-    const groq = asDictionary(body['x_groq']);
-    if (groq?.['usage'] != null) readUsage(record, groq);
-  }
+  if (body['usage'] != null) readEnvelope(record, body);
+  if (body['x_groq'] != null) readGroq(record, body);
+  if (body['error'] != null) readInlineError(record, body);
+}
+
+/** Groq's own part: the usage, unless it stands in its usual place, and why a stream stopped early. */
+function readGroq(record: CallRecord, body: Dictionary): void {
+  const groq = asDictionary(body['x_groq']);
+  if (groq === undefined) return;
+  if (groq['usage'] != null && body['usage'] == null) readUsage(record, groq);
+  const error = asString(groq['error']);
+  if (error === undefined) return;
+  record.call.outcome = 'error';
+  record.call.errorType = /^\w{1,64}$/.test(error) ? error : '_OTHER';
 }
 
 function readChoice(record: CallRecord, value: unknown): void {

@@ -1,0 +1,39 @@
+import { type GeneratedSdk, endpointOfClient, watched } from '../core/generated-sdk.ts';
+import { images, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
+import { bodyOf } from '../core/openai-wire/request.ts';
+import { readPlainResponse } from '../core/openai-wire/response.ts';
+import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
+import type { CallShape } from '../core/shape.ts';
+
+/** Billed by the token, unlike Cohere's. */
+const rerank: CallShape = {
+  operation: 'rerank',
+  readRequest: () => undefined,
+  readResponse: readPlainResponse,
+  requestText: (args) => [bodyOf(args)['query'], bodyOf(args)['documents']],
+};
+
+/**
+ * The methods of `together-ai` that reach a model; `chat.completions.stream` calls `create`. A
+ * stream's usage comes without being asked, in the last chunk.
+ */
+export const togetherSdk: GeneratedSdk = {
+  packageName: 'together-ai',
+  clientExports: ['Together', 'default'],
+  ownResource: 'chat',
+  endpointOf: (client) => endpointOfClient(client, 'together'),
+  methods: [
+    watched('chat.completions.create', chatCompletions),
+    watched('completions.create', completions),
+    watched('embeddings.create', embeddings),
+    watched('rerank.create', rerank),
+    // Older versions have it on the client itself.
+    { classPath: [], instancePath: [], method: 'rerank', shape: rerank },
+    watched('images.create', images),
+    watched('images.generate', images),
+    watched('audio.speech.create', speech),
+    watched('audio.create', speech),
+    watched('audio.transcriptions.create', transcriptions),
+    watched('audio.translations.create', transcriptions),
+  ],
+};
