@@ -58,6 +58,28 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
         exitCode = await pricesCommand(io, provider, model, options);
       },
     );
+  program
+    .command('grafana')
+    .description(
+      'write dashboards, rules for your budgets, alerts and a compose file into a folder',
+    )
+    .argument('<folder>', 'where to write; what was written before is overwritten')
+    .option(
+      '--config <file>',
+      'configuration with the budgets (default: the one that applies here)',
+    )
+    .option('--naming <naming>', 'how metrics reach Prometheus: otlp, scrape or utf8', 'otlp')
+    .option('--runbooks <url>', 'where docs/runbooks can be read, for the links of alerts')
+    .option('--json', 'what was written, as JSON')
+    .action(
+      async (
+        folder: string,
+        options: { config?: string; naming: string; runbooks?: string; json?: boolean },
+      ) => {
+        const { grafanaCommand } = await import('./grafana/grafana-command.ts');
+        exitCode = grafanaCommand(io, folder, options);
+      },
+    );
   const config = program
     .command('config')
     .description('the configuration file')

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** The version of this package, read from the package.json above the sources or above `dist`. */
 export function ownVersion(): string {
@@ -8,6 +9,11 @@ export function ownVersion(): string {
 
 /** A file at the root of the package. */
 export function readOwnFile(name: string): string {
-  const fromDist = import.meta.url.endsWith('.ts') ? '..' : '../..';
-  return readFileSync(new URL(`${fromDist}/${name}`, import.meta.url), 'utf8');
+  return readFileSync(ownPath(name), 'utf8');
+}
+
+/** Absolute path of a file or folder in the package, from the sources or from `dist`. */
+export function ownPath(name: string): string {
+  const root = import.meta.url.endsWith('.ts') ? '..' : '../..';
+  return fileURLToPath(new URL(`${root}/${name}`, import.meta.url));
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { builtProgramsFolder, findProgram, requireProgram } from '../support/programs.ts';
+import { builtProgramsFolder } from '../support/built-programs.ts';
+import { findProgram, requireProgram } from '../support/programs.ts';
 import { tempApp } from '../support/temp-app.ts';
 
 function program(folder: string, name: string, mode = 0o755): string {

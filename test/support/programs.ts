@@ -1,14 +1,16 @@
 import { accessSync, constants, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 import { describe, it } from 'vitest';
+
+import { builtProgramsFolder } from './built-programs.ts';
 
 export type ProgramName =
   | 'prometheus'
   | 'promtool'
   | 'alertmanager'
   | 'redis-server'
+  | 'docker-compose'
   | 'prometheus3'
   | 'promtool3'
   | 'collector';
@@ -34,17 +36,13 @@ const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
     commands: ['redis-server', 'valkey-server'],
     install: 'apt-get install redis-server',
   },
+  'docker-compose': { commands: ['docker-compose'], install: 'apt-get install docker-compose' },
   /** Prometheus 3, which has UTF-8 names. */
   prometheus3: { commands: ['prometheus3'], install: BUILD },
   promtool3: { commands: ['promtool3'], install: BUILD },
   /** The OpenTelemetry Collector of grafana/collector/manifest.yaml. */
   collector: { commands: ['costspan-otelcol'], install: BUILD },
 };
-
-/** Where `npm run programs` puts what it builds: outside of the repository, kept between runs. */
-export function builtProgramsFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'costspan', 'programs');
-}
 
 /** Path of the program, looked for among the built ones and on `PATH`; `undefined` without it. */
 export function findProgram(

@@ -1,0 +1,64 @@
+import { stringify } from 'yaml';
+
+import { labelName, type Naming } from '../names.ts';
+import { annotationsOf } from './annotations.ts';
+import type { AlertRule, Duration, RecordingRule, RuleGroup, Template } from './rule.ts';
+
+export interface RuleFileOptions {
+  readonly naming: Naming;
+  /** What `runbook_url` begins with: where `docs/runbooks` can be read. */
+  readonly runbooks: string;
+}
+
+/** A rule file of Prometheus with recording rules. */
+export function recordingFile(
+  header: string,
+  groups: readonly (RuleGroup<RecordingRule> & { readonly interval?: Duration })[],
+): string {
+  return write(header, groups);
+}
+
+/** A rule file of Prometheus with alert rules. */
+export function alertFile(
+  header: string,
+  { name, rules }: RuleGroup<AlertRule>,
+  options: RuleFileOptions,
+): string {
+  return write(header, [
+    {
+      name,
+      rules: rules.map((rule) => ({
+        alert: rule.alert,
+        expr: rule.expr,
+        ...(rule.for === undefined ? {} : { for: rule.for }),
+        labels: { severity: rule.severity, audience: rule.audience },
+        annotations: annotationsOf(rule, options.runbooks, (template) =>
+          prometheusText(template, options.naming),
+        ),
+      })),
+    },
+  ]);
+}
+
+/** No dollar sign: Grafana would expand it, and both systems reach labels without. */
+function prometheusText(template: Template, naming: Naming): string {
+  return template({
+    label: (name) => `{{ ${labelPath(name, naming)} }}`,
+    value: (format) =>
+      format.startsWith('printf') ? `{{ ${format} .Value }}` : `{{ .Value | ${format} }}`,
+  });
+}
+
+/** How a template reaches a label, whose name may have dots. */
+export function labelPath(name: string, naming: Naming): string {
+  const label = labelName(naming, name);
+  return label.includes('.') ? `index .Labels "${label}"` : `.Labels.${label}`;
+}
+
+function write(header: string, groups: readonly object[]): string {
+  const comment = header
+    .split('\n')
+    .map((line) => `# ${line}\n`)
+    .join('');
+  return comment + stringify({ groups }, { lineWidth: 100 });
+}

@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { budgetsForRules, standardOffset } from '../../cli/grafana/rule-budgets.ts';
+import { loadConfig } from '../../processor/config/index.ts';
+import { appFolder, runCommand } from './support.ts';
+
+const CONFIG = `
+budgets:
+  - { id: support-monthly, match: { team: support, model: "gpt-4.1*" }, limitUsd: 4000, period: month,
+      timezone: Europe/Berlin, alertAt: [0.9], owner: lead }
+  - { id: by-user, match: { team: a }, limitCalls: 10, period: day, splitBy: [userId] }
+`;
+const NOW = Date.UTC(2026, 6, 1);
+
+function text(folder: string, ...path: string[]): string {
+  return readFileSync(join(folder, ...path), 'utf8');
+}
+
+test('a folder with everything, and the budgets of the configuration', async () => {
+  const cwd = appFolder({ 'costspan.yaml': CONFIG });
+  const { exitCode, out, error } = await runCommand(
+    ['grafana', 'monitoring', '--runbooks', 'https://wiki.internal/costspan'],
+    { cwd, now: NOW },
+  );
+  const folder = join(cwd, 'monitoring');
+  expect([exitCode, error]).toEqual([0, '']);
+  expect(out).toContain(`Written to ${folder}, with 2 budgets of ${join(cwd, 'costspan.yaml')}:`);
+  expect(out).toContain('Budget by-user is judged by its gauges alone: it is by userId');
+  expect(readdirSync(folder).toSorted()).toEqual([
+    'alerting',
+    'collector',
+    'compose.yaml',
+    'dashboards',
+    'prometheus.yaml',
+    'provisioning',
+    'rules',
+  ]);
+  const budgets = text(folder, 'rules', 'costspan.budgets.yml');
+  expect(budgets).toContain('The budgets of ../costspan.yaml.');
+  expect(budgets).toContain('in summer a period begins an hour late');
+  const { groups } = parse(budgets) as {
+    groups: { rules: { record: string; expr: string; labels: object }[] }[];
+  };
+  const rules = groups[0]?.rules ?? [];
+  expect(rules[0]).toEqual({
+    record: 'costspan:budget_configured_usd',
+    expr: 'vector(4000)',
+    labels: {
+      costspan_budget_id: 'support-monthly',
+      costspan_budget_period: 'month',
+      costspan_team: 'support',
+      owner: 'lead',
+    },
+  });
+  const estimate = rules.find(({ record }) => record === 'costspan:budget_spent_usd:estimate');
+  expect(estimate?.expr).toContain(String.raw`gen_ai_request_model=~"gpt-4\\.1.*"`);
+  expect(text(folder, 'rules', 'costspan.alerts.yml')).toContain(
+    'runbook_url: https://wiki.internal/costspan/spend-spike.md',
+  );
+});
+
+test('the compose file mounts what lies beside it', async () => {
+  const cwd = appFolder({});
+  await runCommand(['grafana', '.'], { cwd });
+  const { services } = parse(text(cwd, 'compose.yaml')) as {
+    services: { lgtm: { volumes: string[] } };
+  };
+  const mounted = services.lgtm.volumes
+    .filter((volume) => volume.startsWith('./'))
+    .map((volume) => join(cwd, volume.split(':')[0] ?? ''));
+  expect(mounted.length).toBeGreaterThan(4);
+  for (const path of mounted) expect(() => readFileSync(path)).not.toThrow(/ENOENT/);
+});
+
+test('names with dots where Prometheus keeps them', async () => {
+  const cwd = appFolder({ 'own.yaml': CONFIG });
+  const { exitCode } = await runCommand(
+    ['grafana', '.', '--naming', 'utf8', '--config', 'own.yaml'],
+    {
+      cwd,
+    },
+  );
+  expect(exitCode).toBe(0);
+  expect(text(cwd, 'rules', 'costspan.budgets.yml')).toContain(
+    'costspan.budget.id: support-monthly',
+  );
+  expect(text(cwd, 'rules', 'costspan.alerts.yml')).toContain(
+    '{{ index .Labels "costspan.team" }}',
+  );
+  expect(readdirSync(join(cwd, 'dashboards')).length).toBeGreaterThan(3);
+});
+
+test('what is wrong with the command or the configuration, and nothing written', async () => {
+  const cwd = appFolder({ 'costspan.yaml': 'budgets: [{ id: a, period: month }]' });
+  expect(await runCommand(['grafana', 'out', '--naming', 'dots'], { cwd })).toEqual({
+    exitCode: 2,
+    out: '',
+    error: 'costspan: --naming is dots; it must be otlp, scrape, utf8.\n',
+  });
+  const broken = await runCommand(['grafana', 'out'], { cwd });
+  expect([broken.exitCode, broken.out]).toEqual([1, '']);
+  expect(broken.error).toContain('costspan.yaml:1: budgets[0]');
+  expect(readdirSync(cwd)).toEqual(['costspan.yaml']);
+});
+
+test('budgets in the time of their zone outside of summer', () => {
+  expect(standardOffset('Europe/Berlin', NOW)).toBe(3600);
+  expect(standardOffset('America/New_York', NOW)).toBe(-18_000);
+  expect(standardOffset('Asia/Kolkata', NOW)).toBe(19_800);
+  expect(standardOffset('Australia/Sydney', NOW)).toBe(36_000);
+  expect(standardOffset('UTC', NOW)).toBe(0);
+});
+
+test('budgets without a limit on metrics keep their reason', () => {
+  const cwd = appFolder({ 'costspan.yaml': CONFIG });
+  const { config } = loadConfig({ cwd, env: {} });
+  expect(
+    budgetsForRules(config, NOW).map(({ id, unit, limit, notCounted }) => [
+      id,
+      unit,
+      limit,
+      notCounted,
+    ]),
+  ).toEqual([
+    ['support-monthly', 'usd', 4000, undefined],
+    ['by-user', 'calls', 10, 'it is by userId, not on its metrics'],
+  ]);
+});

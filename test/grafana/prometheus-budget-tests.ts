@@ -1,0 +1,203 @@
+import type { RuleTest } from './promtool.ts';
+
+/** Every kind of budget. The tests start at 1970-01-01 UTC, a Thursday. */
+export const MONTHLY = `
+budgets:
+  - { id: support-monthly, match: { team: support }, limitUsd: 4000, period: month,
+      timezone: Europe/Berlin, owner: support-lead }
+  - { id: growth-monthly, match: { team: growth, workflow: campaign }, limitUsd: 1000, period: month }
+`;
+
+export const SHORTER = `
+budgets:
+  - { id: search-daily, match: { team: search }, limitUsd: 50, period: day, owner: search-lead }
+  - { id: weekly-tokens, match: { team: tokens }, limitTokens: 100000, period: week }
+  - { id: daily-calls, match: { model: "gpt-4*" }, limitCalls: 1000, period: day, alertAt: [0.9] }
+  - { id: each-workflow, match: { team: split }, limitUsd: 10, period: day, splitBy: [workflow] }
+  - { id: of-an-agent, match: { agent: planner }, limitUsd: 10, period: day }
+  - { id: half-hour-zone, match: { team: delhi }, limitUsd: 100, period: day, timezone: Asia/Kolkata }
+`;
+
+const id = (budget: string) => `{costspan_budget_id="${budget}"}`;
+const cost = (labels: string) => `costspan_cost_usd_total{${labels}}`;
+const support = {
+  'costspan.budget.id': 'support-monthly',
+  'costspan.budget.period': 'month',
+  'costspan.team': 'support',
+  owner: 'support-lead',
+};
+const spent = (budget: string, unit = 'usd') =>
+  `round(costspan:budget_spent_${unit}${id(budget)}, 1)`;
+
+export const MONTHS: readonly RuleTest[] = [
+  {
+    name: '1 USD each 10 minutes (144 a day, 4464 in January) over the end of a month',
+    interval: '10m',
+    series: { [cost('costspan_team="support"')]: '0+1x5760' },
+    values: [
+      ['10d', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 1440 }],
+      ['10d', 'round(costspan:cost_usd:month_forecast, 1)', { '{costspan_team="support"}': 4464 }],
+      ['10d', spent('support-monthly'), { [id('support-monthly')]: 1440 }],
+      // 743h is 31 January 23:00 UTC, and February already in the budget's zone.
+      ['743h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 4458 }],
+      ['744h', spent('support-monthly'), { [id('support-monthly')]: 6 }],
+      ['32d', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 144 }],
+      // February has 28 days.
+      ['32d', 'round(costspan:cost_usd:month_forecast, 1)', { '{costspan_team="support"}': 4032 }],
+      ['40d', spent('support-monthly'), { [id('support-monthly')]: 1302 }],
+    ],
+    alerts: [
+      ['13d', 'CostspanBudgetNotice'],
+      ['15d', 'CostspanBudgetNotice', { ...support, threshold: '50%', shown: '50%' }],
+      ['22d', 'CostspanBudgetNotice'],
+      ['20d', 'CostspanBudgetNearLimit'],
+      ['22d', 'CostspanBudgetNearLimit', { ...support, threshold: '75%', shown: '75%' }],
+      ['23d', 'CostspanBudgetNearLimit', { ...support, threshold: '80%', shown: '80%' }],
+      ['28d', 'CostspanBudgetNearLimit'],
+      ['27d', 'CostspanBudgetExceeded'],
+      ['28d', 'CostspanBudgetExceeded', { ...support, threshold: '100%', shown: '100%' }],
+      ['32d', 'CostspanBudgetExceeded'],
+      ['12d', 'CostspanBudgetForecastOver', { ...support, shown: '111.5%' }],
+      ['28d', 'CostspanBudgetForecastOver'],
+      // 4032 of 4000 in February.
+      ['40d', 'CostspanBudgetForecastOver', { ...support, shown: '100.8%' }],
+    ],
+  },
+  {
+    name: 'two processes report a shared store and an override to 5000, then both stop after 20 hours',
+    interval: '10m',
+    series: {
+      [cost('costspan_team="support"')]: '0+1x600',
+      'costspan_budget_spent_usd{costspan_budget_id="support-monthly", instance="a"}':
+        '3500x120 stale',
+      'costspan_budget_spent_usd{costspan_budget_id="support-monthly", instance="b"}':
+        '3490x120 stale',
+      'costspan_budget_limit_usd{costspan_budget_id="support-monthly", instance="a"}':
+        '5000x120 stale',
+    },
+    values: [
+      [
+        '10h',
+        `max by (costspan_team) (round(costspan:budget_used:ratio${id('support-monthly')}, 0.001))`,
+        { '{costspan_team="support"}': 0.7 },
+      ],
+      [
+        '24h',
+        `max by (costspan_team) (round(costspan:budget_used:ratio${id('support-monthly')}, 0.001))`,
+        { '{costspan_team="support"}': 0.036 },
+      ],
+    ],
+  },
+  {
+    name: 'a budget that only its gauges tell of alerts at the usual thresholds',
+    interval: '10m',
+    series: {
+      'costspan_budget_spent_usd{costspan_budget_id="code", costspan_budget_period="day"}':
+        '79x60 99x60 10x60',
+      'costspan_budget_limit_usd{costspan_budget_id="code", costspan_budget_period="day"}':
+        '99x180',
+      'costspan_budget_spent_usd{costspan_budget_id="removed", costspan_budget_period="day"}':
+        '0x180',
+      'costspan_budget_limit_usd{costspan_budget_id="removed", costspan_budget_period="day"}':
+        '0x180',
+    },
+    values: [['5h', 'costspan:budget_used:ratio{costspan_budget_id="removed"}', {}]],
+    alerts: [
+      [
+        '5h',
+        'CostspanBudgetNearLimit',
+        {
+          'costspan.budget.id': 'code',
+          'costspan.budget.period': 'day',
+          threshold: '75%',
+          shown: '75%',
+        },
+      ],
+      [
+        '15h',
+        'CostspanBudgetExceeded',
+        {
+          'costspan.budget.id': 'code',
+          'costspan.budget.period': 'day',
+          threshold: '100%',
+          shown: '100%',
+        },
+      ],
+      ['25h', 'CostspanBudgetExceeded'],
+    ],
+  },
+  {
+    name: '20 USD an hour for 20 hours are 40 % of a month that has just begun',
+    interval: '10m',
+    series: {
+      [cost('costspan_team="growth", costspan_workflow="campaign"')]: '0+3.125x120 375+0x1200',
+      [cost('costspan_team="growth", costspan_workflow="other"')]: '0+100x1320',
+    },
+    values: [['2d', spent('growth-monthly'), { [id('growth-monthly')]: 375 }]],
+    alerts: [
+      ['3h', 'CostspanBudgetBurnRate'],
+      [
+        '20h',
+        'CostspanBudgetBurnRate',
+        {
+          'costspan.budget.id': 'growth-monthly',
+          'costspan.budget.period': 'month',
+          'costspan.team': 'growth',
+          'costspan.workflow': 'campaign',
+          shown: '13.9',
+        },
+      ],
+      ['6d', 'CostspanBudgetBurnRate'],
+    ],
+  },
+];
+
+export const SHORT_PERIODS: readonly RuleTest[] = [
+  {
+    name: 'a daily budget starts again at midnight (0.03 USD a minute)',
+    interval: '1m',
+    series: { [cost('costspan_team="search"')]: '0+0.03x1500' },
+    values: [
+      [
+        '12h',
+        `round(costspan:budget_spent_usd${id('search-daily')}, 0.1)`,
+        { [id('search-daily')]: 21.6 },
+      ],
+      [
+        '12h',
+        `round(costspan:budget_forecast_usd${id('search-daily')}, 0.1)`,
+        { [id('search-daily')]: 32.4 },
+      ],
+      [
+        '24h',
+        `round(costspan:budget_spent_usd${id('search-daily')}, 0.1)`,
+        { [id('search-daily')]: 0 },
+      ],
+    ],
+  },
+  {
+    name: 'the week of tokens starts on Monday, the fifth; blocked calls are no calls; the fullest split counts',
+    interval: '5m',
+    series: {
+      'costspan_tokens_total{costspan_team="tokens"}': '0+10x1800',
+      'costspan_calls_total{gen_ai_request_model="gpt-4o", costspan_call_outcome="ok"}': '0+1x1800',
+      'costspan_calls_total{gen_ai_request_model="gpt-4o", costspan_call_outcome="blocked"}':
+        '0+9x1800',
+      'costspan_calls_total{gen_ai_request_model="o4", costspan_call_outcome="ok"}': '0+7x1800',
+      [cost('costspan_team="split", costspan_workflow="a"')]: '0+0.03125x1800',
+      [cost('costspan_team="split", costspan_workflow="b"')]: '0+0.0625x1800',
+      [cost('costspan_team="delhi"')]: '0+1x1800',
+    },
+    values: [
+      ['96h', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 0 }],
+      ['95h', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 11400 }],
+      ['120h', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 2880 }],
+      ['36h', spent('daily-calls', 'calls'), { [id('daily-calls')]: 144 }],
+      ['36h', spent('each-workflow'), { [id('each-workflow')]: 9 }],
+      ['36h', `costspan:budget_spent_usd${id('of-an-agent')}`, {}],
+      // 18:30 UTC is midnight there.
+      ['42h', spent('half-hour-zone'), { [id('half-hour-zone')]: 282 }],
+      ['43h', spent('half-hour-zone'), { [id('half-hour-zone')]: 6 }],
+    ],
+  },
+];
