@@ -2,6 +2,7 @@ import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
+import { googleGenAi } from './google-genai/index.ts';
 import { openai } from './openai/index.ts';
 import { together } from './together/index.ts';
 
@@ -11,6 +12,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   anthropic,
   anthropicBedrock,
   anthropicVertex,
+  googleGenAi,
   ...aiSdk,
   groq,
   together,

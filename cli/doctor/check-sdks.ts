@@ -9,7 +9,6 @@ import { fitRange } from '../../instrumentation/core/version-range.ts';
 const NOT_WATCHED: ReadonlySet<string> = new Set([
   '@aws-sdk/client-bedrock-runtime',
   '@anthropic-ai/claude-agent-sdk',
-  '@google/genai',
   '@google/generative-ai',
   '@huggingface/inference',
   '@mistralai/mistralai',

@@ -183,6 +183,7 @@ export class CallRecord {
       // A stream that broke off after it told its input: only the output has to be guessed.
       if (call.stream && call.usage.output === undefined && this.outputCharacters > 0) {
         call.usage.output = estimateTokens(this.outputCharacters);
+        call.usage.total = undefined;
         call.usageSource = 'estimated';
       }
       call.usageSource ??= 'provider';
@@ -195,10 +196,9 @@ export class CallRecord {
     if (!this.accepted || call.usagePending || this.shape.requestText === undefined) return;
     this.#measureRequest();
     if (this.requestCharacters === 0 && this.outputCharacters === 0) return;
-    call.usage = {
-      input: estimateTokens(this.requestCharacters),
-      output: estimateTokens(this.outputCharacters),
-    };
+    call.usage = { input: estimateTokens(this.requestCharacters) };
+    // Embeddings have no output to count.
+    if (call.operation !== 'embeddings') call.usage.output = estimateTokens(this.outputCharacters);
     call.usageSource = 'estimated';
   }
 

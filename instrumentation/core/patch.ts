@@ -65,31 +65,48 @@ export function onFirstAssignment(
 }
 
 /**
- * Calls `use` with the first object that objects below `prototype` give as `name`: by a getter that
- * makes it when asked, or by assignment in a constructor.
+ * Calls `use` with the first object that `target`, or an object below it, gives as `name`: at once
+ * where it is there, else when a getter makes it or a constructor assigns it.
  */
 export function onFirstResource(
-  prototype: object,
+  target: object,
   name: string,
   use: (resource: object) => void,
 ): void {
-  const accessor = Reflect.getOwnPropertyDescriptor(prototype, name);
-  const read = accessor?.get;
-  if (accessor === undefined || read === undefined) {
-    onFirstAssignment(prototype, name, (owner) => useObject(Reflect.get(owner, name), use));
+  const found = findDescriptor(target, name);
+  if (found === undefined) {
+    onFirstAssignment(target, name, (owner) => useObject(Reflect.get(owner, name), use));
     return;
   }
-  Reflect.defineProperty(prototype, name, {
-    ...accessor,
+  const { get: read, value } = found;
+  if (read === undefined) {
+    useObject(value, use);
+    return;
+  }
+  const own = Reflect.getOwnPropertyDescriptor(target, name);
+  Reflect.defineProperty(target, name, {
+    ...found,
+    configurable: true,
     get(this: object) {
       const resource: unknown = read.call(this);
       if (typeof resource === 'object' && resource !== null) {
-        Reflect.defineProperty(prototype, name, accessor);
+        if (own === undefined) Reflect.deleteProperty(target, name);
+        else Reflect.defineProperty(target, name, own);
         useObject(resource, use);
       }
       return resource;
     },
   });
+}
+
+function findDescriptor(target: object, name: string): PropertyDescriptor | undefined {
+  let owner: object | null = target;
+  while (owner !== null) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(owner, name);
+    if (descriptor !== undefined) return descriptor;
+    owner = Reflect.getPrototypeOf(owner);
+  }
+  return undefined;
 }
 
 function useObject(value: unknown, use: (object: object) => void): void {
@@ -135,16 +152,8 @@ export function defineHidden(target: object, name: PropertyKey, value: unknown):
 
 /** What reads `target[name]`, also where a getter further up does. */
 export function readerOf(target: object, name: string): () => unknown {
-  let owner: object | null = target;
-  while (owner !== null) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(owner, name);
-    if (descriptor !== undefined) {
-      const { get, value } = descriptor;
-      return get === undefined ? () => value as unknown : () => get.call(target) as unknown;
-    }
-    owner = Reflect.getPrototypeOf(owner);
-  }
-  return () => undefined;
+  const { get, value } = findDescriptor(target, name) ?? {};
+  return get === undefined ? () => value as unknown : () => get.call(target) as unknown;
 }
 
 /** Whether `target[name]` is one of our wrappers. */

@@ -1,5 +1,5 @@
 import { guarded } from './guard.ts';
-import { type Method, dig, isWrapped, onFirstResource, wrapAssigned, wrapMethod } from './patch.ts';
+import { type Method, dig, onFirstResource, wrapAssigned, wrapMethod } from './patch.ts';
 import { recordPlainCall } from './record-plain-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
@@ -73,18 +73,21 @@ export function patchPlainSdk(sdk: PlainSdk, loaded: LoadedSdk): PatchReport {
 export function instrumentPlainClient(sdk: PlainSdk, client: object): boolean {
   const wrapAll = (): boolean => {
     if (!sdk.isClient(client)) return false;
-    let recognised = false;
     for (const place of placesOf(sdk)) {
-      const target = dig(client, place.clientPath ?? place.resourcePath ?? []);
-      if (typeof target !== 'object' || target === null) continue;
-      // A prototype that is patched already serves this client too.
-      const done =
-        isWrapped(target, place.method) || wrapMethod(target, place.method, wrapperOf(sdk, place));
-      recognised = done || recognised;
+      atResource(client, place.clientPath ?? place.resourcePath ?? [], (resource) => {
+        wrapMethod(resource, place.method, wrapperOf(sdk, place));
+      });
     }
-    return recognised;
+    return true;
   };
   return guarded('instrument-client', wrapAll, false);
+}
+
+/** Calls `use` with what stands at `path`, as soon as it is there. */
+function atResource(root: object, path: readonly string[], use: (end: object) => void): void {
+  const [next, ...rest] = path;
+  if (next === undefined) use(root);
+  else onFirstResource(root, next, (resource) => atResource(resource, rest, use));
 }
 
 function placesOf(sdk: PlainSdk): readonly Place[] {
@@ -103,20 +106,13 @@ function isNewPlace(prototype: object, { resourcePath = [], method }: Place): bo
   return true;
 }
 
-function patchPlace(
-  sdk: PlainSdk,
-  place: Place,
-  prototype: object,
-  path: readonly string[] = place.resourcePath ?? [],
-): boolean {
-  const [next, ...rest] = path;
-  if (next === undefined) {
-    const wrap = place.isAssigned === true ? wrapAssigned : wrapMethod;
-    return wrap(prototype, place.method, wrapperOf(sdk, place));
-  }
-  onFirstResource(prototype, next, (resource) => {
+function patchPlace(sdk: PlainSdk, place: Place, prototype: object): boolean {
+  const wrap = place.isAssigned === true ? wrapAssigned : wrapMethod;
+  const path = place.resourcePath ?? [];
+  if (path.length === 0) return wrap(prototype, place.method, wrapperOf(sdk, place));
+  atResource(prototype, path, (resource) => {
     const below = Reflect.getPrototypeOf(resource);
-    if (below !== null) patchPlace(sdk, place, below, rest);
+    if (below !== null) wrap(below, place.method, wrapperOf(sdk, place));
   });
   return true;
 }

@@ -23,7 +23,13 @@ function hintOf(name: string): string {
   // Two letters are in half of all paths: here they must be a folder.
   if (name === 'ai') return String.raw`[\\/]ai\d*[\\/]`;
   if (name.includes('ai-sdk')) return 'ai-sdk';
-  return name.split(/[^a-z]+/u).sort((a, b) => b.length - a.length)[0] ?? name;
+  // The last part is what an alias keeps, unless it is as short as `sdk`.
+  const last = longestWord(name.slice(name.lastIndexOf('/') + 1));
+  return last.length > 3 ? last : longestWord(name);
+}
+
+function longestWord(text: string): string {
+  return text.split(/[^a-z]+/u).reduce((a, b) => (b.length > a.length ? b : a), '');
 }
 
 /** A package.json above an SDK's own may mark a folder as ESM or CommonJS and say no more. */

@@ -9,6 +9,7 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/sdk',
   '@anthropic-ai/bedrock-sdk',
   '@anthropic-ai/vertex-sdk',
+  '@google/genai',
   'ai',
   ...providerPackages.map(([name]) => name),
   'groq-sdk',

@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { resetGuards } from '../../instrumentation/core/guard.ts';
-import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
-import { TRACER_NAME } from '../../instrumentation/core/start-call.ts';
+import { sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import type { ClientOptions, ContractApi } from './api.ts';
+import { ContractBench, type Observed } from './bench.ts';
 import { type SdkCopy, loadCopy, patchCopy } from './copies.ts';
 import type { Recorder } from './recorder.ts';
 import { startRecorder } from './recorder.ts';
-import type { ExpectedCall } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Special } from './special.ts';
-import { type Outcome, outcomeOf } from './transcript.ts';
 
 /** An SDK as the contract suite wants to know it. */
 export interface SdkUnderTest {
@@ -25,15 +23,6 @@ export interface SdkUnderTest {
   specialsOf(copy: SdkCopy): readonly Special[];
 }
 
-/** What happened, as the application and the provider saw it. */
-interface Observed {
-  readonly outcome: Outcome;
-  readonly requests: readonly object[];
-}
-
-/** Headers that name the span, or the attempt of a request that nothing else changes. */
-const TRACE_HEADERS: ReadonlySet<string> = new Set(['traceparent', 'tracestate', 'host']);
-
 /**
  * One suite for every SDK: whatever the application does with a call, it sees exactly what it sees
  * without costspan, and each call is booked once.
@@ -41,9 +30,11 @@ const TRACE_HEADERS: ReadonlySet<string> = new Set(['traceparent', 'tracestate',
 export function describeContract(sdk: SdkUnderTest): void {
   let server: ProviderServer;
   let recorder: Recorder;
+  let bench: ContractBench;
   beforeAll(async () => {
     server = await startProviderServer();
     recorder = await startRecorder();
+    bench = new ContractBench(server, recorder);
   });
   afterAll(async () => {
     await recorder.close();
@@ -57,47 +48,11 @@ export function describeContract(sdk: SdkUnderTest): void {
     moduleExports: unknown,
     replies: Special['replies'],
     path: string,
-    run: (client: object) => Promise<unknown>,
+    act: (client: object) => Promise<unknown>,
   ): Promise<Observed> {
-    server.reset();
-    server.next(...replies);
-    const client = sdk.createClient(moduleExports, { baseURL: server.url + path });
-    const outcome = await outcomeOf(moduleExports, () => run(client));
-    const requests = server.requests.map(({ method, path: at, headers, body }) => ({
-      method,
-      at,
-      body,
-      headers: Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => !TRACE_HEADERS.has(name))
-          .map(([name, value]) => [name, value.replace(/(boundary=).*/, '$1…')]),
-      ),
-    }));
-    expect(server.pendingReplies).toBe(0);
-    return { outcome, requests };
-  }
-
-  async function expectCalls(
-    expected: readonly ExpectedCall[],
-    sdkSpans: readonly string[] = [],
-  ): Promise<void> {
-    expect(recorder.calls.map(({ call }) => factsOf(call))).toEqual(
-      expected.map(({ outcome, errorType, usage, retries = 0 }) => ({
-        outcome,
-        errorType: errorType instanceof RegExp ? expect.stringMatching(errorType) : errorType,
-        usage,
-        retries,
-      })),
-    );
-    const spans = await recorder.spans();
-    const ours = spans.filter(({ scope }) => scope.name === TRACER_NAME);
-    expect(ours.map(({ spanId }) => spanId).sort()).toEqual(
-      recorder.calls.map(({ spanId }) => spanId).sort(),
-    );
-    const others = spans.filter(({ scope }) => scope.name !== TRACER_NAME);
-    expect(others.map(({ name }) => name).sort()).toEqual(sdkSpans);
-    expect(openCallCount()).toBe(0);
-    expect(recorder.internalErrors).toEqual([]);
+    const createClient = (): object =>
+      sdk.createClient(moduleExports, { baseURL: server.url + path });
+    return bench.observe({ moduleExports, replies, createClient, act });
   }
 
   describe.each(sdk.copies)('$label', (copy) => {
@@ -146,7 +101,9 @@ export function describeContract(sdk: SdkUnderTest): void {
         );
         expect(observed).toEqual(bare.get(`${api.name} ${scenario.name}`));
         const { expected } = scenario;
-        await expectCalls([typeof expected === 'function' ? expected(observed.outcome) : expected]);
+        await bench.expectCalls([
+          typeof expected === 'function' ? expected(observed.outcome) : expected,
+        ]);
       });
 
       it.each([
@@ -161,19 +118,10 @@ export function describeContract(sdk: SdkUnderTest): void {
           scenario.run({ api, moduleExports, server, client }),
         );
         expect(recorder.calls.map(({ call }) => call.usage)).toEqual([api.usage]);
-        const [span] = await recorder.spans();
-        const attributes = { ...span?.attributes };
-        const first = attributes['gen_ai.response.time_to_first_chunk'];
-        if (typeof first === 'number' && first > 0) {
-          attributes['gen_ai.response.time_to_first_chunk'] = 'a number';
-        }
-        const url = new URL(server.url);
-        expect(attributes).toEqual({
+        expect(await bench.onlyAttributes()).toEqual({
           ...(stream ? api.streamAttributes : api.wholeAttributes),
-          'server.address': url.hostname,
-          'server.port': Number(url.port),
+          ...bench.serverAttributes,
         });
-        expect(span).toMatchObject({ kind: 'client', status: { code: 'unset' } });
       });
     });
 
@@ -183,25 +131,8 @@ export function describeContract(sdk: SdkUnderTest): void {
           run({ client, moduleExports, server }),
         );
         expect(observed).toEqual(bare.get(name));
-        await expectCalls(expected, sdkSpans);
+        await bench.expectCalls(expected, sdkSpans);
       });
     }
   });
-}
-
-interface CallFacts {
-  readonly outcome: string;
-  readonly errorType: string | undefined;
-  readonly usage: string | undefined;
-  readonly retries: number;
-}
-
-function factsOf(call: {
-  outcome: string;
-  errorType: string | undefined;
-  usageSource: string | undefined;
-  retries: number;
-}): CallFacts {
-  const { outcome, errorType, usageSource, retries } = call;
-  return { outcome, errorType, usage: usageSource, retries };
 }

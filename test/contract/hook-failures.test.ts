@@ -1,7 +1,6 @@
 import { type Span, type Tracer, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { CallObserver } from '../../conventions/call-observer.ts';
 import { anthropic } from '../../instrumentation/anthropic/index.ts';
 import { anthropicSdk } from '../../instrumentation/anthropic/instrumentation.ts';
 import type { GeneratedSdk } from '../../instrumentation/core/generated-sdk.ts';
@@ -14,6 +13,7 @@ import { openaiSdk } from '../../instrumentation/openai/instrumentation.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import { messagesApi } from './anthropic-fixtures.ts';
 import type { ContractApi } from './api.ts';
+import { BROKEN_OBSERVERS, QUIET, fail } from './broken-observers.ts';
 import { patchCopy } from './copies.ts';
 import { chatCompletions } from './openai-fixtures.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -33,28 +33,6 @@ const NAMES: ReadonlySet<string> = new Set([
   '429, then 200',
 ]);
 const scenarios = SCENARIOS.filter(({ name }) => NAMES.has(name));
-
-function fail(): never {
-  throw new Error('a failure of our own');
-}
-
-const QUIET: CallObserver = {
-  callStarted: (_, parent) => parent,
-  admit: () => undefined,
-  toolStarting: () => undefined,
-  retrying: () => undefined,
-  callEnded: () => undefined,
-  internalError: () => undefined,
-};
-
-const BROKEN_OBSERVERS: readonly (readonly [string, Partial<CallObserver>])[] = [
-  ['callStarted throws', { callStarted: fail }],
-  ['admit throws', { admit: fail }],
-  ['admit rejects', { admit: async () => fail() }],
-  ['callEnded throws', { callEnded: fail }],
-  ['callStarted and internalError throw', { callStarted: fail, internalError: fail }],
-  ['all of it throws', { callStarted: fail, admit: fail, callEnded: fail, internalError: fail }],
-];
 
 const SHAPE_METHODS = [
   'readRequest',

@@ -1,0 +1,75 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+} from '../../../conventions/index.ts';
+import type { CallRecord } from '../call-record.ts';
+import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../read.ts';
+import { contentsDepth } from './depth.ts';
+
+/**
+ * Reads a request to generate content. `config` holds the parameters, as `GenerationConfig` has
+ * them on the wire.
+ *
+ * @see https://ai.google.dev/api/generate-content#generationconfig
+ */
+export function readGenerateRequest(
+  record: CallRecord,
+  contents: unknown,
+  config: Dictionary | undefined,
+): void {
+  const { attributes, call } = record;
+  call.conversationDepth = contentsDepth(contents);
+  if (config === undefined) return;
+  readSampling(attributes, config);
+  const choices = asNumber(config['candidateCount']);
+  if (choices !== undefined && choices !== 1) {
+    attributes[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = choices;
+  }
+  const level = asString(asDictionary(config['thinkingConfig'])?.['thinkingLevel']);
+  if (level !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = level;
+  const outputType = outputTypeOf(config);
+  if (outputType !== undefined) attributes[ATTR_GEN_AI_OUTPUT_TYPE] = outputType;
+  const tier = asString(config['serviceTier']);
+  if (tier !== undefined) call.requestedTier = tier;
+}
+
+const SAMPLING = [
+  ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
+  ['topP', ATTR_GEN_AI_REQUEST_TOP_P],
+  ['maxOutputTokens', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
+  ['presencePenalty', ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY],
+  ['frequencyPenalty', ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY],
+  ['seed', ATTR_GEN_AI_REQUEST_SEED],
+] as const;
+
+function readSampling(attributes: Attributes, config: Dictionary): void {
+  for (const [parameter, name] of SAMPLING) {
+    const value = asNumber(config[parameter]);
+    if (value !== undefined) attributes[name] = value;
+  }
+  const topK = asNumber(config['topK']);
+  if (Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
+  const stops = asArray(config['stopSequences'])?.filter((value) => typeof value === 'string');
+  if (stops !== undefined && stops.length > 0) {
+    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
+  }
+}
+
+function outputTypeOf(config: Dictionary): string | undefined {
+  const modalities = new Set(asArray(config['responseModalities']));
+  if (modalities.has('IMAGE')) return 'image';
+  if (modalities.has('AUDIO')) return 'speech';
+  const mimeType = asString(config['responseMimeType']);
+  if (mimeType === 'application/json') return 'json';
+  return mimeType === 'text/plain' ? 'text' : undefined;
+}

@@ -1,0 +1,132 @@
+import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../../conventions/index.ts';
+import type { CallRecord } from '../call-record.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
+import { convertGeminiUsage, mergeUsage } from './usage.ts';
+
+/** The parts of a stream's chunks that must be remembered. */
+interface Seen {
+  usage: Dictionary | undefined;
+  searches: number;
+}
+
+function seenOf(record: CallRecord): Seen {
+  const seen = (record.scratch ??= { usage: undefined, searches: 0 } satisfies Seen);
+  return seen as Seen;
+}
+
+/**
+ * Reads a whole answer or one chunk of a stream: both have the same shape.
+ *
+ * @see https://ai.google.dev/api/generate-content#GenerateContentResponse
+ */
+export function readGenerateResponse(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  call.responseId ??= asString(body['responseId']);
+  call.responseModel ??= asString(body['modelVersion']);
+  const candidates = asArray(body['candidates']);
+  if (candidates !== undefined) readCandidates(record, candidates);
+  const blocked = asString(asDictionary(body['promptFeedback'])?.['blockReason']);
+  if (blocked !== undefined && call.finishReasons === undefined) {
+    call.finishReasons = [blocked.toLowerCase()];
+    record.finished = true;
+  }
+  const usage = asDictionary(body['usageMetadata']);
+  if (usage !== undefined) readUsage(record, usage, body);
+}
+
+function readUsage(record: CallRecord, usage: Dictionary, body: Dictionary): void {
+  const { call } = record;
+  const seen = seenOf(record);
+  seen.usage = mergeUsage(seen.usage, usage);
+  call.usage = convertGeminiUsage(seen.usage) ?? call.usage;
+  call.servedTier =
+    asString(usage['trafficType']) ??
+    asString(usage['serviceTier']) ??
+    headerTier(body) ??
+    call.servedTier;
+  addSearches(record, seen);
+}
+
+/** The Gemini API tells the tier served in a header, which newer SDKs keep beside the body. */
+function headerTier(body: Dictionary): string | undefined {
+  const headers = asDictionary(asDictionary(body['sdkHttpResponse'])?.['headers']);
+  return asString(headers?.['x-gemini-service-tier']);
+}
+
+/** The API allows 8 candidates; a wrong index must not make an array of millions. */
+const MAX_CANDIDATES = 128;
+
+function readCandidates(record: CallRecord, candidates: readonly unknown[]): void {
+  const { call } = record;
+  for (let position = 0; position < candidates.length; position += 1) {
+    const candidate = asDictionary(candidates[position]);
+    if (candidate === undefined) continue;
+    const parts = asArray(asDictionary(candidate['content'])?.['parts']);
+    if (parts !== undefined) readParts(record, parts);
+    const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
+    // A candidate whose reason never arrives was cut off, and the conventions call that `error`.
+    const reasons = (call.finishReasons ??= []);
+    while (reasons.length <= index && reasons.length < MAX_CANDIDATES) reasons.push('error');
+    const reason = candidate['finishReason'];
+    if (typeof reason === 'string' && index < reasons.length) {
+      reasons[index] = reason.toLowerCase();
+      record.finished = reasons.every((each) => each !== 'error');
+    }
+    const grounding = asDictionary(candidate['groundingMetadata']);
+    if (grounding !== undefined) readGrounding(record, grounding);
+  }
+}
+
+function readParts(record: CallRecord, parts: readonly unknown[]): void {
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = asDictionary(parts[index]);
+    if (part === undefined) continue;
+    record.outputCharacters += lengthOf(part['text']);
+    if (part['functionCall'] != null) record.call.toolCalls = (record.call.toolCalls ?? 0) + 1;
+  }
+}
+
+/**
+ * Gemini 3 bills each query of a grounded prompt, older models the prompt.
+ * @see https://ai.google.dev/gemini-api/docs/pricing
+ */
+function readGrounding(record: CallRecord, grounding: Dictionary): void {
+  const queries = asArray(grounding['webSearchQueries'])?.length ?? 0;
+  if (queries === 0) return;
+  const { call } = record;
+  const seen = seenOf(record);
+  const model = call.responseModel ?? call.requestModel ?? '';
+  const searches = /gemini-(?:1|2)\b/.test(model) ? 1 : queries;
+  seen.searches = Math.max(seen.searches, searches);
+  addSearches(record, seen);
+}
+
+function addSearches({ call }: CallRecord, { searches }: Seen): void {
+  if (searches > 0 && call.usage !== undefined) call.usage.webSearches = searches;
+}
+
+/** Embeddings of the Gemini API (`embeddings`) or of its older method (`embedding`). */
+export function readEmbedResponse(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  const embeddings = asArray(body['embeddings']) ?? [body['embedding']];
+  const dimensions = asArray(asDictionary(embeddings[0])?.['values'])?.length;
+  if (dimensions !== undefined) {
+    record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = dimensions;
+  }
+  const usage = asDictionary(body['usageMetadata']);
+  if (usage !== undefined) {
+    call.usage = convertGeminiUsage(usage);
+    return;
+  }
+  // Vertex AI counts each text apart.
+  let tokens: number | undefined;
+  for (const embedding of embeddings) {
+    const count = asDictionary(asDictionary(embedding)?.['statistics'])?.['tokenCount'];
+    if (typeof count === 'number') tokens = (tokens ?? 0) + count;
+  }
+  if (tokens !== undefined) call.usage = { input: tokens };
+}

@@ -1,0 +1,19 @@
+import { instrumentPlainClient, patchPlainSdk } from '../core/plain-sdk.ts';
+import type { SdkInstrumentation } from '../core/sdk.ts';
+import { googleGenAiSdk } from './instrumentation.ts';
+
+/** Google's `@google/genai`: the Gemini API and Vertex AI. */
+export const googleGenAi: SdkInstrumentation = {
+  packageName: googleGenAiSdk.packageName,
+  testedVersions: '1 to 3',
+  covers: [
+    'generateContent',
+    'generateContentStream',
+    'chats',
+    'embedContent',
+    'images',
+    'interactions',
+  ],
+  patch: (sdk) => patchPlainSdk(googleGenAiSdk, sdk),
+  instrumentClient: (client) => instrumentPlainClient(googleGenAiSdk, client),
+};

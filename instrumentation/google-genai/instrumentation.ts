@@ -1,0 +1,82 @@
+import { endpointOf } from '../core/endpoint.ts';
+import { embeds, generates } from '../core/gemini-wire/shapes.ts';
+import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
+import { asDictionary } from '../core/read.ts';
+import type { CallShape } from '../core/shape.ts';
+import type { CallEndpoint } from '../core/start-call.ts';
+import { createInteraction, getInteraction } from './interactions.ts';
+import { contentText, parametersOf, readContentRequest, readImageRequest } from './request.ts';
+
+const content: CallShape = {
+  ...generates,
+  readRequest: readContentRequest,
+  requestText: contentText,
+};
+
+const contentStream: CallShape = {
+  ...content,
+  readRequest(record, args) {
+    record.call.stream = true;
+    readContentRequest(record, args);
+  },
+};
+
+const embeddings: CallShape = {
+  ...embeds,
+  readRequest: () => undefined,
+  requestText: (args) => parametersOf(args)['contents'] ?? parametersOf(args)['content'],
+};
+
+/** Images are billed by the piece and their answers count nothing. */
+const images: CallShape = {
+  operation: 'generate_content',
+  readRequest: readImageRequest,
+  readResponse: () => undefined,
+};
+
+/**
+ * The public methods are arrow functions of each object, and one call of theirs may reach the model
+ * several times: automatic function calling, continuation. Below them stands one method of the
+ * prototype that sends one request, which chats use as well.
+ */
+function ofModels(method: string, shape: CallShape): PlainMethod {
+  return { classPath: ['Models'], clientPath: ['models'], method, shape };
+}
+
+function ofInteractions(method: string, shape: CallShape): PlainMethod {
+  return { classPath: ['GoogleGenAI'], resourcePath: ['interactions'], method, shape };
+}
+
+/** The resource knows its API client: `apiClient`, `parentClient`, or in 1.x `_client` of another build. */
+function resourceEndpoint(resource: unknown): CallEndpoint {
+  const fields = asDictionary(resource);
+  const apiClient = asDictionary(
+    fields?.['apiClient'] ??
+      fields?.['parentClient'] ??
+      asDictionary(fields?.['_client'])?.['clientAdapter'],
+  );
+  const options = asDictionary(apiClient?.['clientOptions']);
+  const endpoint = endpointOf(
+    asDictionary(options?.['httpOptions'])?.['baseUrl'] ??
+      asDictionary(fields?.['_client'])?.['baseURL'],
+  );
+  const provider = options?.['vertexai'] === true ? 'gcp.vertex_ai' : 'gcp.gemini';
+  return { ...endpoint, provider: endpoint.provider ?? provider };
+}
+
+/** The methods of `@google/genai` that reach a model. */
+export const googleGenAiSdk: PlainSdk = {
+  packageName: '@google/genai',
+  endpointOf: resourceEndpoint,
+  isClient: (client) => 'models' in client && 'chats' in client,
+  methods: [
+    ofModels('generateContentInternal', content),
+    ofModels('generateContentStreamInternal', contentStream),
+    ofModels('embedContentInternal', embeddings),
+    ofModels('generateImagesInternal', images),
+    ofModels('editImageInternal', images),
+    ofModels('upscaleImageInternal', images),
+    ofInteractions('create', createInteraction),
+    ofInteractions('get', getInteraction),
+  ],
+};

@@ -1,0 +1,245 @@
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_RESPONSE_STATUS,
+  type TokenUsage,
+} from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { convertInteractionUsage } from '../core/gemini-wire/usage.ts';
+import {
+  type Dictionary,
+  asArray,
+  asDictionary,
+  asNumber,
+  asString,
+  lengthOf,
+} from '../core/read.ts';
+import type { CallShape } from '../core/shape.ts';
+import { addUsage } from '../core/usage-sum.ts';
+import { parametersOf } from './request.ts';
+
+/** @see https://ai.google.dev/api/interactions-api */
+function readRequest(record: CallRecord, args: readonly unknown[]): void {
+  const parameters = parametersOf(args);
+  const { attributes, call } = record;
+  call.stream = parameters['stream'] === true;
+  const tier = asString(parameters['service_tier']);
+  if (tier !== undefined) call.requestedTier = tier;
+  if (parameters['response_mime_type'] === 'application/json') {
+    attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
+  }
+  readConfig(record, asDictionary(parameters['generation_config']));
+  const { depth, answersOnly } = inputDepth(parameters['input']);
+  call.conversationDepth = depth;
+  const previous = asString(parameters['previous_interaction_id']);
+  if (previous === undefined) return;
+  call.previousResponseId = previous;
+  call.continuesPreviousResponse = answersOnly;
+  attributes[ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID] = previous;
+}
+
+function readConfig({ attributes }: CallRecord, config: Dictionary | undefined): void {
+  if (config === undefined) return;
+  for (const [parameter, name] of SAMPLING) {
+    const value = asNumber(config[parameter]);
+    if (value !== undefined) attributes[name] = value;
+  }
+  const level = asString(config['thinking_level']);
+  if (level !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = level;
+  const stops = asArray(config['stop_sequences'])?.filter((value) => typeof value === 'string');
+  if (stops !== undefined && stops.length > 0) {
+    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
+  }
+}
+
+const SAMPLING = [
+  ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
+  ['top_p', ATTR_GEN_AI_REQUEST_TOP_P],
+  ['max_output_tokens', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
+  ['seed', ATTR_GEN_AI_REQUEST_SEED],
+] as const;
+
+interface InputDepth {
+  readonly depth: number | undefined;
+  readonly answersOnly: boolean;
+}
+
+/** The input is a text, contents, or the steps so far; only calls that the client runs make a turn. */
+function inputDepth(input: unknown): InputDepth {
+  const steps = asArray(input);
+  if (steps === undefined) return { depth: input == null ? undefined : 1, answersOnly: false };
+  let turns = 0;
+  let insideTurn = false;
+  let results = 0;
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const type = asDictionary(steps[index])?.['type'];
+    if (type === 'function_call') {
+      if (!insideTurn) turns += 1;
+      insideTurn = true;
+    } else if (type === 'function_result') {
+      insideTurn = false;
+      results += 1;
+    } else if (type === 'user_input' || type === 'text' || type === undefined) {
+      return { depth: turns + 1, answersOnly: false };
+    }
+  }
+  return { depth: turns + 1, answersOnly: results > 0 };
+}
+
+/** Interactions created here in the background whose usage is still to come, oldest first. */
+const pending = new Set<string>();
+const MAX_PENDING = 10_000;
+
+function rememberPending(id: string): void {
+  if (pending.size >= MAX_PENDING) {
+    const [oldest] = pending;
+    if (oldest !== undefined) pending.delete(oldest);
+  }
+  pending.add(id);
+}
+
+function readInteraction(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  call.responseId = asString(body['id']) ?? call.responseId;
+  call.responseModel ??= asString(body['model']);
+  call.servedTier = asString(body['service_tier']) ?? call.servedTier;
+  call.usage = convertInteractionUsage(body['usage']) ?? call.usage;
+  addSearches(body['usage'], call.usage);
+  const calls = (asArray(body['steps']) ?? asArray(body['outputs']) ?? []).filter(
+    (step) => asDictionary(step)?.['type'] === 'function_call',
+  ).length;
+  if (calls > 0) call.toolCalls = calls;
+  readStatus(record, asString(body['status']));
+}
+
+function readStatus(record: CallRecord, status: string | undefined): void {
+  const { call } = record;
+  switch (status) {
+    case undefined:
+      break;
+    case 'in_progress':
+      if (call.usage !== undefined) break;
+      call.usagePending = true;
+      if (call.responseId !== undefined) rememberPending(call.responseId);
+      break;
+    case 'failed':
+      call.outcome = 'error';
+      call.errorType = '_OTHER';
+      call.finishReasons = ['error'];
+      break;
+    default:
+      call.usagePending = false;
+      record.finished = true;
+      call.finishReasons = [status];
+  }
+}
+
+/** @see https://ai.google.dev/gemini-api/docs/pricing: each search query is billed. */
+function addSearches(raw: unknown, usage: TokenUsage | undefined): void {
+  if (usage === undefined) return;
+  for (const value of asArray(asDictionary(raw)?.['grounding_tool_count']) ?? []) {
+    const tool = asDictionary(value);
+    const count = asNumber(tool?.['count']);
+    if (tool?.['type'] === 'google_search' && count !== undefined) usage.webSearches = count;
+  }
+}
+
+/** An SDK that goes on by itself after a limit yields every hop; each one is billed. */
+function readEvent(record: CallRecord, event: unknown): void {
+  const body = asDictionary(event);
+  if (body === undefined) return;
+  const interaction = asDictionary(body['interaction']);
+  switch (body['event_type']) {
+    case 'interaction.completed':
+    case 'interaction.complete': {
+      const { call } = record;
+      const before = call.usage;
+      call.usage = undefined;
+      readInteraction(record, interaction);
+      if (before !== undefined) call.usage = addUsage(before, call.usage);
+      break;
+    }
+    case 'interaction.created':
+    case 'interaction.start':
+      record.call.responseId = asString(interaction?.['id']);
+      record.call.responseModel ??= asString(interaction?.['model']);
+      break;
+    case 'error':
+      record.call.outcome = 'error';
+      record.call.errorType = asString(asDictionary(body['error'])?.['code']) ?? '_OTHER';
+      break;
+    default:
+      readStep(record, body);
+  }
+}
+
+function readStep(record: CallRecord, event: Dictionary): void {
+  const delta = asDictionary(event['delta']);
+  record.outputCharacters += lengthOf(delta?.['text']);
+  record.outputCharacters += lengthOf(asDictionary(delta?.['content'])?.['text']);
+  const started = asDictionary(event['step']) ?? asDictionary(event['content']);
+  if (started?.['type'] === 'function_call') {
+    record.call.toolCalls = (record.call.toolCalls ?? 0) + 1;
+  }
+}
+
+export const createInteraction: CallShape = {
+  operation: 'generate_content',
+  // An agent of Google's stands where a model would.
+  requestedModel: (args) =>
+    asString(parametersOf(args)['model']) ?? asString(parametersOf(args)['agent']),
+  readRequest,
+  readResponse: readInteraction,
+  readChunk: readEvent,
+  requestText: (args) => [
+    parametersOf(args)['input'],
+    parametersOf(args)['system_instruction'],
+    parametersOf(args)['tools'],
+  ],
+};
+
+/**
+ * A stored interaction. Its tokens were told when it was made, except those of a background
+ * interaction of this process: they are booked the first time it is seen complete.
+ */
+function readFetched(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  const { call } = record;
+  readInteraction(record, body);
+  const status = asString(body['status']);
+  if (status !== undefined) record.attributes[ATTR_GEN_AI_RESPONSE_STATUS] = status;
+  // Fetching worked, whatever became of the interaction.
+  call.outcome = 'ok';
+  call.errorType = undefined;
+  call.toolCalls = undefined;
+  call.finishReasons = undefined;
+  const id = call.responseId;
+  if (call.usage !== undefined && (id === undefined || !pending.delete(id))) {
+    call.usage = undefined;
+  }
+}
+
+export const getInteraction: CallShape = {
+  operation: 'fetch_response',
+  requestedModel: () => undefined,
+  readRequest(record, args) {
+    const id = asString(args[0]);
+    if (id !== undefined) record.attributes[ATTR_GEN_AI_RESPONSE_ID] = id;
+    record.call.stream = asDictionary(args[1])?.['stream'] === true;
+  },
+  readResponse: readFetched,
+  readChunk(record, event) {
+    const interaction = asDictionary(asDictionary(event)?.['interaction']);
+    if (interaction !== undefined) readFetched(record, interaction);
+  },
+};

@@ -1,0 +1,27 @@
+import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { readGenerateRequest } from '../core/gemini-wire/request.ts';
+import { type Dictionary, asDictionary } from '../core/read.ts';
+
+const NO_PARAMETERS: Dictionary = {};
+
+export function parametersOf(args: readonly unknown[]): Dictionary {
+  return asDictionary(args[0]) ?? NO_PARAMETERS;
+}
+
+/** `{ model, contents, config }`, where `config` holds the generation parameters and the tools. */
+export function readContentRequest(record: CallRecord, args: readonly unknown[]): void {
+  const { contents, config } = parametersOf(args);
+  readGenerateRequest(record, contents, asDictionary(config));
+}
+
+export function readImageRequest(record: CallRecord): void {
+  record.attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'image';
+}
+
+/** What the model reads, for an estimate. */
+export function contentText(args: readonly unknown[]): unknown {
+  const { contents, config } = parametersOf(args);
+  const { systemInstruction, tools } = asDictionary(config) ?? NO_PARAMETERS;
+  return [contents, systemInstruction, tools];
+}
