@@ -4,6 +4,7 @@ import {
   context as contextApi,
   propagation,
   type Span,
+  trace,
 } from '@opentelemetry/api';
 import type { CallObserver, LlmCall, ToolCall } from '../conventions/index.ts';
 import {
@@ -15,16 +16,16 @@ import {
 } from './attribution/index.ts';
 import { AgentLimits } from './agents/agent-limits.ts';
 import { CallBooker } from './call-booker.ts';
+import { ForeignCalls } from './foreign-calls.ts';
 import { describeError, warnOnce } from './guard.ts';
 import { CallLedger } from './ledger/call-ledger.ts';
 import { CallState, uncount } from './loops/call-state.ts';
 import { LoopTracker } from './loops/loop-tracker.ts';
 import type { RunLimits } from './loops/run-registry.ts';
 import type { Run } from './loops/run.ts';
-import { nodeOf, type RecordedSpan, type SpanNode } from './loops/span-node.ts';
+import { nodeOf, type RecordedSpan } from './loops/span-node.ts';
 import { CallMetrics } from './metrics/call-metrics.ts';
 import type { MetricBounds } from './metrics/series-table.ts';
-import { convertSpan } from './normalise/foreign-call.ts';
 import { type OutcomeInput, OutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { PriceGate } from './price-gate.ts';
 import { createPricer, type Pricer } from './pricing/index.ts';
@@ -61,6 +62,7 @@ export class CallPipeline implements CallObserver {
   readonly #outcomes: OutcomeRecorder;
   readonly #gate: PriceGate;
   readonly #booker: CallBooker;
+  readonly #foreign: ForeignCalls;
   readonly #now: () => number;
 
   constructor(options: CallPipelineOptions = {}) {
@@ -103,6 +105,7 @@ export class CallPipeline implements CallObserver {
       this.agents,
       this.ledger,
     );
+    this.#foreign = new ForeignCalls(this.loops, this.#booker, this.metrics, attribution);
     this.#spans = new SpanReporter(this.loops, this.metrics, attribution);
     this.#outcomes = new OutcomeRecorder(this.metrics, this.loops, attribution, now);
     setRunScopeEndListener((scope) => {
@@ -113,6 +116,7 @@ export class CallPipeline implements CallObserver {
   callStarted(call: LlmCall, parent: Context): Context {
     try {
       call.observed = this.loops.callStarted(call, parent, this.attribution.resolve(parent));
+      this.#foreign.ownCallStarted(call, nodeOf(trace.getSpan(parent))?.localRoot);
     } catch (error) {
       this.#failed('call-started', error);
     }
@@ -199,7 +203,7 @@ export class CallPipeline implements CallObserver {
     try {
       const node = nodeOf(span);
       if (node === undefined) return;
-      if (node.kind === 'call' || node.kind === 'other') this.#foreignSpanEnding(span, node);
+      if (node.kind !== 'own') this.#foreign.spanEnding(span, node);
       this.#spans.spanEnding(span, node);
     } catch (error) {
       this.#failed('span-ending', error);
@@ -268,25 +272,6 @@ export class CallPipeline implements CallObserver {
     const state = new CallState(scope, undefined, undefined, undefined, undefined);
     call.observed = state;
     return state;
-  }
-
-  #foreignSpanEnding(span: RecordedSpan, node: SpanNode): void {
-    // Usage above a call that was seen itself is a sum of what is already booked.
-    if (node.callBelow || node.insideOwnCall) return;
-    const call = convertSpan(span);
-    if (call === undefined) return;
-    const scope = this.attribution.resolve(node.context ?? contextApi.active());
-    const state = this.loops.foreignCallStarted(call, node, scope);
-    call.observed = state;
-    const attributes: Attributes = {};
-    try {
-      this.#booker.end(call, state, attributes, node.spanId);
-    } finally {
-      this.#booker.giveUp(call);
-    }
-    span.setAttributes(attributes);
-    // A span that only at its end says that it is a call.
-    if (node.kind === 'other') node.markAncestors();
   }
 
   #runFinished(run: Run): void {

@@ -1,6 +1,6 @@
 import { isSpanContextValid, type Sampler, SamplingDecision, trace } from '@opentelemetry/api';
-import { ATTR_GEN_AI_OPERATION_NAME } from '../conventions/index.ts';
-import { classifySpan, nodeOf } from './loops/span-node.ts';
+import { nodeOf } from './loops/span-node.ts';
+import { isGenAiStart } from './normalise/recognise.ts';
 import { isInsideAgent } from './loops/loop-tracker.ts';
 
 /**
@@ -14,8 +14,7 @@ export function recordGenAiSpans(inner: Sampler): Sampler {
     shouldSample(context, traceId, spanName, spanKind, attributes, links) {
       const result = inner.shouldSample(context, traceId, spanName, spanKind, attributes, links);
       if (result.decision !== SamplingDecision.NOT_RECORD) return result;
-      const isGenAi = attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined;
-      if (!isGenAi && classifySpan(spanName, attributes) === 'other') {
+      if (!isGenAiStart(spanName, attributes)) {
         const parent = trace.getSpan(context);
         const parentContext = parent?.spanContext();
         const isLocalRoot =

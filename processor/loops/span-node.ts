@@ -1,15 +1,6 @@
 import type { Attributes, Context, HrTime, Span, SpanStatus } from '@opentelemetry/api';
-import {
-  ATTR_GEN_AI_OPERATION_NAME,
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
-  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-} from '../../conventions/index.ts';
 import type { RunScope } from '../attribution/index.ts';
+import type { SpanKind } from '../normalise/vendor.ts';
 import type { Run } from './run.ts';
 import type { AgentFrame, Totals } from './totals.ts';
 
@@ -24,7 +15,7 @@ export interface RecordedSpan extends Span {
 }
 
 /** What a span is to us. `own` is a call of our instrumentation, `call` one of somebody else's. */
-export type SpanKindOfNode = 'own' | 'call' | 'agent' | 'workflow' | 'tool' | 'other';
+type SpanKindOfNode = 'own' | SpanKind;
 
 /** Name of our tracer: its spans are calls that the instrumentation reports by itself. */
 export const OWN_SCOPE = 'costspan';
@@ -106,43 +97,4 @@ export function nodeOf(span: Span | undefined): SpanNode | undefined {
 
 export function setNode(span: Span, node: SpanNode): void {
   (span as NodeCarrier)[NODE] = node;
-}
-
-/** Operations whose spans may be priced. */
-const CALL_OPERATIONS: ReadonlySet<unknown> = new Set([
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-]);
-
-/** True for spans that may be priced. Never by name alone: it does not say whose model it was. */
-export function isCallSpan(attributes: Attributes): boolean {
-  return CALL_OPERATIONS.has(attributes[ATTR_GEN_AI_OPERATION_NAME]);
-}
-
-/** Operations of spans that hold calls, also when only the span's name tells. */
-const STRUCTURE: readonly (readonly [operation: string, kind: SpanKindOfNode])[] = [
-  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, 'agent'],
-  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, 'workflow'],
-  [GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, 'tool'],
-];
-
-/**
- * What a span is, by `gen_ai.operation.name`, else by its name.
- * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-agent-spans.md
- */
-export function classifySpan(name: string, attributes: Attributes): SpanKindOfNode {
-  const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
-  if (operation !== undefined) {
-    if (isCallSpan(attributes)) return 'call';
-    for (const [known, kind] of STRUCTURE) if (operation === known) return kind;
-    return 'other';
-  }
-  for (const [known, kind] of STRUCTURE) {
-    if (name.startsWith(known) && (name.length === known.length || name[known.length] === ' ')) {
-      return kind;
-    }
-  }
-  return 'other';
 }

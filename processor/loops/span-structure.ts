@@ -4,14 +4,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../conventions/index.ts';
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
-import {
-  classifySpan,
-  nodeOf,
-  OWN_SCOPE,
-  type RecordedSpan,
-  setNode,
-  SpanNode,
-} from './span-node.ts';
+import { classifySpan } from '../normalise/recognise.ts';
+import { nodeOf, OWN_SCOPE, type RecordedSpan, setNode, SpanNode } from './span-node.ts';
 import { AgentFrame } from './totals.ts';
 
 /** Live local roots that can be found by trace id. */
@@ -34,7 +28,7 @@ export class SpanStructure {
     const parentSpan = trace.getSpan(parentContext);
     const parent = this.nodeAround(parentSpan);
     const isOwn = span.instrumentationScope?.name === OWN_SCOPE;
-    const kind = isOwn ? 'own' : classifySpan(span.name, span.attributes);
+    const kind = isOwn ? 'own' : classifySpan(span);
     // A call is work of whatever is around it, never a piece of work that holds calls.
     const rootsLocally = kind !== 'own' && kind !== 'call' && !hasLocalParent(parentSpan);
     const keepsContext = rootsLocally || (kind !== 'own' && kind !== 'other');

@@ -1,82 +1,73 @@
-import type { Attributes, HrTime } from '@opentelemetry/api';
-import { SpanStatusCode } from '@opentelemetry/api';
+import { type HrTime, SpanStatusCode, type SpanStatus } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_REQUEST_STREAM,
-  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
-  ATTR_GEN_AI_RESPONSE_ID,
-  ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_COST_AMOUNT,
   ATTR_GEN_AI_USAGE_COST_CURRENCY,
   ATTR_GEN_AI_USAGE_COST_SOURCE,
   ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
-  ATTR_OPENAI_REQUEST_SERVICE_TIER,
-  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   GEN_AI_USAGE_COST_SOURCE_VALUE_PROVIDER,
   LlmCall,
   type TokenUsage,
 } from '../../conventions/index.ts';
-import { isCallSpan, type RecordedSpan } from '../loops/span-node.ts';
+import { providerNameOf, UNKNOWN_PROVIDER } from './provider-name.ts';
+import { countOf, listOf, textOf } from './read-attribute.ts';
+import type { Recognised } from './recognise.ts';
+import { type TokenCounts, usageOf } from './token-counts.ts';
+import type { SpanLook, SpanVendor } from './vendor.ts';
+
+/** An ended span, as far as a call is read from it. */
+export interface EndedSpan extends SpanLook {
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: SpanStatus;
+}
 
 /**
- * The call that somebody else's span stands for, read from the newest conventions; `undefined` for
- * a span that stands for none, or that does not say whose model it was.
+ * The call that somebody else's span stands for; `undefined` for a span that stands for none, or
+ * that says neither whose model it was nor what it used.
  */
-export function convertSpan(span: RecordedSpan): LlmCall | undefined {
+export function convertSpan(span: EndedSpan, { kind, vendor }: Recognised): LlmCall | undefined {
+  if (kind !== 'call') return undefined;
   const { attributes } = span;
-  if (!isCallSpan(attributes)) return undefined;
-  const operation = text(attributes, ATTR_GEN_AI_OPERATION_NAME);
-  const provider = text(attributes, ATTR_GEN_AI_PROVIDER_NAME);
-  if (operation === undefined || provider === undefined) return undefined;
-
-  const call = new LlmCall(operation, provider);
-  call.requestModel = text(attributes, ATTR_GEN_AI_REQUEST_MODEL);
-  call.responseModel = text(attributes, ATTR_GEN_AI_RESPONSE_MODEL);
-  call.responseId = text(attributes, ATTR_GEN_AI_RESPONSE_ID);
-  call.serverAddress = text(attributes, ATTR_SERVER_ADDRESS);
-  call.serverPort = count(attributes, ATTR_SERVER_PORT);
-  call.requestedTier = text(attributes, ATTR_OPENAI_REQUEST_SERVICE_TIER);
-  call.servedTier = text(attributes, ATTR_OPENAI_RESPONSE_SERVICE_TIER);
-  call.stream = attributes[ATTR_GEN_AI_REQUEST_STREAM] === true;
-  call.timeToFirstChunkSeconds = count(attributes, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK);
-  const reasons = attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS];
-  if (Array.isArray(reasons)) call.finishReasons = reasons.map(String);
-  call.usage = convertUsage(attributes);
-  if (call.usage !== undefined) call.usageSource = 'provider';
-  const amount = count(attributes, ATTR_GEN_AI_USAGE_COST_AMOUNT);
-  const currency = text(attributes, ATTR_GEN_AI_USAGE_COST_CURRENCY);
-  // An amount that the other instrumentation worked out itself is no better than ours.
-  const source = attributes[ATTR_GEN_AI_USAGE_COST_SOURCE];
-  if (amount !== undefined && currency !== undefined) {
-    if (source === GEN_AI_USAGE_COST_SOURCE_VALUE_PROVIDER)
-      call.providerCost = { amount, currency };
-  }
+  const { fields } = vendor;
+  const requestModel = textOf(attributes, fields.requestModel);
+  const responseModel = textOf(attributes, fields.responseModel);
+  const written = textOf(attributes, fields.provider);
+  const call = new LlmCall(
+    vendor.operationOf(span),
+    providerNameOf(written, requestModel ?? responseModel),
+  );
+  call.requestModel = requestModel;
+  call.responseModel = responseModel;
+  call.responseId = textOf(attributes, fields.responseId);
+  call.serverAddress = textOf(attributes, [ATTR_SERVER_ADDRESS]);
+  call.serverPort = countOf(attributes, [ATTR_SERVER_PORT]);
+  call.requestedTier = textOf(attributes, fields.requestedTier);
+  call.servedTier = textOf(attributes, fields.servedTier);
+  call.finishReasons = listOf(attributes, fields.finishReasons);
   call.startTimeMs = millis(span.startTime);
   call.endTimeMs = millis(span.endTime);
-  const errorType = text(attributes, ATTR_ERROR_TYPE);
-  if (errorType !== undefined || span.status.code === SpanStatusCode.ERROR) {
-    call.outcome = 'error';
-    call.errorType = errorType ?? '_OTHER';
-  }
-  return call;
+  call.stream = attributes[ATTR_GEN_AI_REQUEST_STREAM] === true;
+  call.timeToFirstChunkSeconds = countOf(attributes, [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]);
+  readStatedCost(call, span);
+  vendor.readCall?.(call, span);
+  call.usage = readUsage(vendor, span, call);
+  if (call.usage !== undefined) call.usageSource = 'provider';
+  readOutcome(call, span);
+  const saysSomething =
+    call.provider !== UNKNOWN_PROVIDER || requestModel !== undefined || call.usage !== undefined;
+  return saysSomething ? call : undefined;
 }
 
 /** Milliseconds of a span's time. */
@@ -84,43 +75,49 @@ export function millis([seconds, nanos]: HrTime): number {
   return seconds * 1000 + nanos / 1e6;
 }
 
-/** The disjoint classes behind the conventions' inclusive totals. */
-function convertUsage(attributes: Attributes): TokenUsage | undefined {
-  const totalInput = count(attributes, ATTR_GEN_AI_USAGE_INPUT_TOKENS);
-  const totalOutput = count(attributes, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
-  if (totalInput === undefined && totalOutput === undefined) return undefined;
-  const cacheRead = count(attributes, ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS);
-  const cacheWrite = count(attributes, ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS);
-  const reasoning = count(attributes, ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS);
-  return {
-    input: without(totalInput, (cacheRead ?? 0) + (cacheWrite ?? 0)),
-    cacheRead,
-    cacheWrite,
-    output: without(totalOutput, reasoning ?? 0),
-    reasoning,
-    inputText: count(attributes, ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS),
-    inputAudio: count(attributes, ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS),
-    inputImage: count(attributes, ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS),
-    cacheReadAudio: count(attributes, ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS),
-    cacheReadImage: count(attributes, ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS),
-    outputText: count(attributes, ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS),
-    outputAudio: count(attributes, ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS),
-    outputImage: count(attributes, ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS),
+/** An amount that the other instrumentation worked out itself is no better than ours. */
+function readStatedCost(call: LlmCall, { attributes }: SpanLook): void {
+  if (attributes[ATTR_GEN_AI_USAGE_COST_SOURCE] !== GEN_AI_USAGE_COST_SOURCE_VALUE_PROVIDER) return;
+  const amount = countOf(attributes, [ATTR_GEN_AI_USAGE_COST_AMOUNT]);
+  const currency = textOf(attributes, [ATTR_GEN_AI_USAGE_COST_CURRENCY]);
+  if (amount !== undefined && currency !== undefined) call.providerCost = { amount, currency };
+}
+
+function readOutcome(call: LlmCall, { attributes, status }: EndedSpan): void {
+  const errorType = textOf(attributes, [ATTR_ERROR_TYPE]);
+  if (errorType === undefined && status.code !== SpanStatusCode.ERROR) return;
+  call.outcome = 'error';
+  call.errorType = errorType ?? '_OTHER';
+}
+
+const PARTS = [
+  ['inputText', ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS],
+  ['inputAudio', ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS],
+  ['inputImage', ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS],
+  ['cacheReadAudio', ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS],
+  ['cacheReadImage', ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS],
+  ['outputText', ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS],
+  ['outputAudio', ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS],
+  ['outputImage', ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS],
+] as const satisfies readonly (readonly [keyof TokenUsage, string])[];
+
+function readUsage(vendor: SpanVendor, span: SpanLook, call: LlmCall): TokenUsage | undefined {
+  const { attributes } = span;
+  const { fields } = vendor;
+  const parts: TokenUsage = {};
+  for (const [part, key] of PARTS) {
+    const tokens = countOf(attributes, [key]);
+    if (tokens !== undefined) parts[part] = tokens;
+  }
+  const counts: TokenCounts = {
+    input: countOf(attributes, fields.input),
+    output: countOf(attributes, fields.output),
+    cacheRead: countOf(attributes, fields.cacheRead),
+    cacheWrite: countOf(attributes, fields.cacheWrite),
+    reasoning: countOf(attributes, fields.reasoning),
+    total: countOf(attributes, fields.total),
+    parts,
   };
-}
-
-/** What is left of a total; a part larger than its total shows that it was never inside. */
-function without(total: number | undefined, part: number): number | undefined {
-  if (total === undefined) return undefined;
-  return part > total ? total : total - part;
-}
-
-function text(attributes: Attributes, key: string): string | undefined {
-  const value = attributes[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function count(attributes: Attributes, key: string): number | undefined {
-  const value = attributes[key];
-  return typeof value === 'number' ? value : undefined;
+  vendor.readTokens?.(counts, span, call);
+  return usageOf(counts);
 }

@@ -46,6 +46,8 @@ export interface Harness {
   readonly pipeline: CallPipeline;
   /** The application's own tracer. */
   readonly tracer: Tracer;
+  /** That of another instrumentation. */
+  readonly tracerOf: (scope: string) => Tracer;
   readonly spans: () => readonly ReadableSpan[];
   readonly span: (name: string) => ReadableSpan;
   /** Everything exported so far, by metric name. */
@@ -83,6 +85,7 @@ export function startHarness(
   return {
     pipeline,
     tracer: tracerProvider.getTracer('app'),
+    tracerOf: (scope) => tracerProvider.getTracer(scope),
     spans: () => spanExporter.getFinishedSpans(),
     span: (name) => {
       const found = spanExporter.getFinishedSpans().find((span) => span.name === name);

@@ -1,0 +1,54 @@
+import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../conventions/index.ts';
+import { asCount, asJson, jsonOf, type Json } from '../read-attribute.ts';
+import type { SpanLook, SpanVendor } from '../vendor.ts';
+import { CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
+
+const SCOPE = 'gcp.vertex.agent';
+const RESPONSE = ['gcp.vertex.agent.llm_response'];
+
+function usageMetadata({ attributes }: SpanLook): Json | undefined {
+  const response = jsonOf(attributes, RESPONSE);
+  return asJson(response?.['usageMetadata']) ?? asJson(response?.['usage_metadata']);
+}
+
+/**
+ * Google's Agent Development Kit. Only `call_llm` is a call; its output leaves thinking out, which
+ * stands, like the cached tokens, in the recorded response alone. One span that sums up parallel
+ * tool calls beside their own is no tool call.
+ *
+ * @see https://github.com/google/adk-js core/src/telemetry
+ */
+export const googleAdk: SpanVendor = {
+  name: 'Google ADK',
+  classify: (span) => {
+    const { name, attributes, instrumentationScope } = span;
+    if (instrumentationScope?.name !== SCOPE) return undefined;
+    if (name === 'call_llm') return 'call';
+    if (name === 'execute_tool (merged)') return 'other';
+    return kindOfOperation(attributes);
+  },
+  operationOf: () => GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  fields: {
+    ...CONVENTION_FIELDS,
+    conversation: [...CONVENTION_FIELDS.conversation, 'gcp.vertex.agent.session_id'],
+    workflow: [...CONVENTION_FIELDS.workflow, 'adk.workflow.name'],
+  },
+  readTokens(counts, span) {
+    counts.thinking = 'outside';
+    const usage = usageMetadata(span);
+    if (usage === undefined) return;
+    const read = (camel: string, snake: string): number | undefined =>
+      asCount(usage[camel]) ?? asCount(usage[snake]);
+    const prompt = read('promptTokenCount', 'prompt_token_count');
+    const toolUse = read('toolUsePromptTokenCount', 'tool_use_prompt_token_count');
+    if (prompt !== undefined) counts.input = prompt + (toolUse ?? 0);
+    counts.output = read('candidatesTokenCount', 'candidates_token_count') ?? counts.output;
+    counts.reasoning = read('thoughtsTokenCount', 'thoughts_token_count');
+    counts.cacheRead = read('cachedContentTokenCount', 'cached_content_token_count');
+    counts.total = read('totalTokenCount', 'total_token_count');
+  },
+  readCall(call, { attributes }) {
+    const version = jsonOf(attributes, RESPONSE)?.['modelVersion'];
+    if (typeof version === 'string' && version !== '') call.responseModel ??= version;
+  },
+};
