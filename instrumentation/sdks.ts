@@ -3,6 +3,7 @@ import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
+import { langchainCore, langgraph } from './langchain/index.ts';
 import { openai } from './openai/index.ts';
 import { together } from './together/index.ts';
 
@@ -16,4 +17,6 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...aiSdk,
   groq,
   together,
+  langchainCore,
+  langgraph,
 ];

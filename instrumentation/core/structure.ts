@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Attributes,
   type Context,
+  context,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -10,12 +11,15 @@ import {
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_GEN_AI_TOOL_TYPE,
+  ATTR_GEN_AI_WORKFLOW_NAME,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
   GEN_AI_TOOL_TYPE_VALUE_FUNCTION,
 } from '../../conventions/index.ts';
 import { classifyError } from './call-record.ts';
@@ -65,9 +69,26 @@ export class Structure {
 }
 
 /** `undefined` while nobody hears of calls, and where the span could not be made. Never throws. */
-export function startAgent(name: string | undefined, parent: Context): Structure | undefined {
+export function startAgent(
+  name: string | undefined,
+  parent: Context,
+  conversationId?: string,
+): Structure | undefined {
   return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name, parent, {
     [ATTR_GEN_AI_AGENT_NAME]: name,
+    [ATTR_GEN_AI_CONVERSATION_ID]: conversationId,
+  });
+}
+
+/** The same for a composition of agents and calls that the application put together. */
+export function startWorkflow(
+  name: string | undefined,
+  parent: Context,
+  conversationId?: string,
+): Structure | undefined {
+  return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name, parent, {
+    [ATTR_GEN_AI_WORKFLOW_NAME]: name,
+    [ATTR_GEN_AI_CONVERSATION_ID]: conversationId,
   });
 }
 
@@ -110,6 +131,11 @@ export function denialOfTool(name: string, args: unknown, parent: Context): Erro
     () => currentObserver()?.toolStarting({ name, argumentsHash: digestOf(args) }, parent),
     undefined,
   );
+}
+
+/** Runs `body` inside of `structure`, where there is one. */
+export function runInside<T>(structure: Structure | undefined, body: () => T): T {
+  return structure === undefined ? body() : context.with(structure.context, body);
 }
 
 /** More text than this is not read: long arguments are told apart by their beginning and length. */

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { loadSync } from './load-sync.ts';
 import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
 import { mayBeSdk, readManifest, sdkInFolder, sdkOfEntry } from './sdk-files.ts';
-import { sdkModules, sdkPackageNames } from './sdk-names.ts';
+import { MAIN_MODULE, sdkModules, sdkPackageNames } from './sdk-names.ts';
 
 /**
  * Reports SDKs that came before us: CommonJS copies that were required, and ES modules that are
@@ -45,11 +45,12 @@ function reportLinked(
     const path = realpathSync(installed);
     const sdk = sdkInFolder(path);
     if (sdk === undefined) return;
-    const parts = (sdkModules[sdk.packageName] ?? [])
-      .map((module) => join(path, module))
-      .filter((file) => existsSync(file))
-      .map((file) => pathToFileURL(file).href);
-    for (const module of [specifier, ...parts]) {
+    const modules = (sdkModules[sdk.packageName] ?? [MAIN_MODULE])
+      .filter((module) => module === MAIN_MODULE || existsSync(join(path, module)))
+      .map((module) =>
+        module === MAIN_MODULE ? specifier : pathToFileURL(join(path, module)).href,
+      );
+    for (const module of modules) {
       const moduleExports = ifAlreadyLoaded(() => loadSync(module, folder));
       if (moduleExports !== undefined) listener({ ...sdk, path, format: 'esm', moduleExports });
     }

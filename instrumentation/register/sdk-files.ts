@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { sdkModules, sdkPackageNames } from './sdk-names.ts';
+import { MAIN_MODULE, sdkModules, sdkPackageNames } from './sdk-names.ts';
 
 /** The package that an entry file belongs to. */
 export interface SdkPackage {
@@ -84,17 +84,23 @@ function readFacts(
   manifest: Record<string, unknown>,
 ): PackageFacts | undefined {
   if (!sdkPackageNames.includes(packageName)) return undefined;
-  const targets = new Set<string>();
-  collectTargets(mainExport(manifest['exports']), targets);
-  for (const key of ['main', 'module']) collectTargets(manifest[key], targets);
-  if (targets.size === 0) targets.add('./index.js');
-  for (const module of sdkModules[packageName] ?? []) targets.add(module);
+  const modules = sdkModules[packageName] ?? [MAIN_MODULE];
+  const targets = new Set(modules.filter((module) => module !== MAIN_MODULE));
+  if (modules.includes(MAIN_MODULE)) collectMain(manifest, targets);
   const version = manifest['version'];
   return {
     packageName,
     version: typeof version === 'string' ? version : undefined,
     entries: new Set([...targets].map((target) => resolve(folder, target))),
   };
+}
+
+function collectMain(manifest: Record<string, unknown>, into: Set<string>): void {
+  const found = new Set<string>();
+  collectTargets(mainExport(manifest['exports']), found);
+  for (const key of ['main', 'module']) collectTargets(manifest[key], found);
+  if (found.size === 0) found.add('./index.js');
+  for (const target of found) into.add(target);
 }
 
 function mainExport(exports: unknown): unknown {

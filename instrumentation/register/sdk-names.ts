@@ -14,13 +14,28 @@ export const sdkPackageNames: readonly string[] = [
   ...providerPackages.map(([name]) => name),
   'groq-sdk',
   'together-ai',
+  '@langchain/core',
+  '@langchain/langgraph',
 ];
 
+/** In {@link sdkModules}: what the package exports as itself. */
+export const MAIN_MODULE = '.';
+
 /**
- * Modules of a package that are watched beside its main one, by their path in the package: packages
- * whose users, and whose own modules, import parts.
+ * Which modules of a package are watched where that is not its main one alone, by their path in the
+ * package: users, and the package's own modules, import parts of these.
  */
 export const sdkModules: Readonly<Record<string, readonly string[]>> = {
-  '@ai-sdk/google-vertex': ['dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
-  '@ai-sdk/amazon-bedrock': ['dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
+  '@ai-sdk/google-vertex': [MAIN_MODULE, ...both('dist/anthropic/index', '.mjs', '.js')],
+  '@ai-sdk/amazon-bedrock': [MAIN_MODULE, ...both('dist/anthropic/index', '.mjs', '.js')],
+  '@langchain/core': [
+    ...both('dist/tools/index'),
+    ...both('dist/language_models/chat_models'),
+    ...both('dist/language_models/llms'),
+  ],
+  '@langchain/langgraph': both('dist/pregel/index'),
 };
+
+function both(path: string, ...endings: readonly string[]): readonly string[] {
+  return (endings.length === 0 ? ['.js', '.cjs'] : endings).map((ending) => path + ending);
+}

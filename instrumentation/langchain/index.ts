@@ -1,0 +1,1 @@
+export { langchainCore, langgraph } from './instrumentation.ts';
