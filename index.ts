@@ -6,6 +6,7 @@ export {
   CostspanProcessor,
   currentRunHandle,
   currentRunSignal,
+  ModelNotAllowedError,
   onEscalate,
   recordGenAiSpans,
   recordOutcome,

@@ -17,6 +17,7 @@ import {
 import { AgentLimits } from './agents/agent-limits.ts';
 import { CallBooker } from './call-booker.ts';
 import { ForeignCalls } from './foreign-calls.ts';
+import { CallControl } from './control/call-control.ts';
 import { describeError, warnOnce } from './guard.ts';
 import { CallLedger } from './ledger/call-ledger.ts';
 import { CallState, uncount } from './loops/call-state.ts';
@@ -53,6 +54,7 @@ const DEFAULT_METRIC_BOUNDS: MetricBounds = {
  */
 export class CallPipeline implements CallObserver {
   readonly metrics: CallMetrics;
+  readonly control: CallControl;
   readonly agents: AgentLimits;
   readonly ledger: CallLedger;
   readonly loops: LoopTracker;
@@ -80,6 +82,12 @@ export class CallPipeline implements CallObserver {
       priceBookAgeSeconds: () => pricer.bookAgeSeconds(now()),
       beforeCollection: () => {
         this.loops.sweep(now());
+      },
+    });
+    this.control = new CallControl({
+      now,
+      onError: (error) => {
+        this.#failed('pauses', error);
       },
     });
     this.agents = new AgentLimits(this.metrics);
@@ -132,9 +140,16 @@ export class CallPipeline implements CallObserver {
   admit(call: LlmCall): Error | undefined | Promise<Error | undefined> {
     const state = call.observed;
     if (!(state instanceof CallState)) return undefined;
-    const denial = admitAttribution(state.scope) ?? this.agents.admit(call, state);
+    const denial = admitAttribution(state.scope) ?? this.#admitToRun(call, state);
     if (denial instanceof Promise) return denial.then((error) => this.#refused(state, error));
     return this.#refused(state, denial);
+  }
+
+  #admitToRun(call: LlmCall, state: CallState): Error | undefined | Promise<Error | undefined> {
+    const forbidden = this.control.check(call, state);
+    return forbidden instanceof Promise
+      ? forbidden.then((error) => error ?? this.agents.admit(call, state))
+      : (forbidden ?? this.agents.admit(call, state));
   }
 
   /** A refused call is none of its run's at once: another may be in its place before it has ended. */

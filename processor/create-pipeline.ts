@@ -41,6 +41,7 @@ export function applyConfig(
     dimensions: config.metrics.dimensions,
   });
   pipeline.metrics.configure(config.metrics);
+  pipeline.control.configure(config);
   pipeline.agents.configure(config.agents);
   pipeline.ledger.configure(config.ledger);
   const { overlay } = config.pricing;

@@ -1,5 +1,6 @@
 export { onEscalate } from './agents/escalation.ts';
 export type { AgentEscalation, EscalationHandler } from './agents/escalation.ts';
+export { ModelNotAllowedError } from './control/errors.ts';
 export { CallPipeline } from './call-pipeline.ts';
 export type { CallPipelineOptions } from './call-pipeline.ts';
 export { CostspanProcessor } from './costspan-processor.ts';

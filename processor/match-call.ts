@@ -1,5 +1,6 @@
-import type { Attribution } from '../conventions/index.ts';
+import type { Attribution, LlmCall } from '../conventions/index.ts';
 import type { AttributionScope } from './attribution/index.ts';
+import type { CallState } from './loops/call-state.ts';
 import type { CallPlace } from './loops/loop-tracker.ts';
 
 /** A call, or a tool, as far as rules of the configuration and pauses tell calls apart. */
@@ -8,6 +9,17 @@ export interface MatchTarget extends CallPlace {
   readonly runId: string | undefined;
   readonly provider: string | undefined;
   readonly model: string | undefined;
+}
+
+export function callTarget(call: LlmCall, { scope, run, agent }: CallState): MatchTarget {
+  return {
+    scope,
+    run,
+    agent,
+    runId: run?.id ?? scope.inboundRun?.id,
+    provider: call.provider,
+    model: call.requestModel,
+  };
 }
 
 /** What a rule is for: attribution keys, `agent`, `run`, `provider`, `model`. All must hold. */
@@ -42,7 +54,7 @@ export function matchesRule(rule: MatchRule, target: MatchTarget, onlyVerified: 
 }
 
 /** A pattern is a model id, or the beginning of one with `*` at the end. */
-function matchesModel(pattern: string, model: string): boolean {
+export function matchesModel(pattern: string, model: string): boolean {
   return pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model;
 }
 

@@ -16,7 +16,13 @@ import { type CallPlace, isInference } from '../loops/loop-tracker.ts';
 import { RunMeter } from '../loops/run-meter.ts';
 import type { Run } from '../loops/run.ts';
 import type { AgentFrame } from '../loops/totals.ts';
-import { type MatchRule, type MatchTarget, matchesRule, matchRule } from '../match-call.ts';
+import {
+  callTarget,
+  type MatchRule,
+  type MatchTarget,
+  matchesRule,
+  matchRule,
+} from '../match-call.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { emitAgentEvent } from './agent-events.ts';
 import { escalate } from './escalation.ts';
@@ -83,7 +89,7 @@ export class AgentLimits {
     state: CallState,
   ): AgentLimitError | undefined | Promise<AgentLimitError | undefined> {
     if (this.#rules.length === 0) return undefined;
-    const target = targetOf(call, state);
+    const target = callTarget(call, state);
     const applied = this.#applied(target, call.startTimeMs);
     if (applied.length === 0) return undefined;
     const check = (): AgentLimitError | undefined => this.#check(applied, call, state, target);
@@ -150,7 +156,7 @@ export class AgentLimits {
   retrying(call: LlmCall, state: CallState): AgentLimitError | undefined {
     if (this.#rules.length === 0) return undefined;
     countRetries(call, state);
-    const target = targetOf(call, state);
+    const target = callTarget(call, state);
     for (const { rule, meter } of this.#applied(target, call.startTimeMs)) {
       const exceeded = limitOfRetry(rule.limits, meter);
       if (exceeded !== undefined) return this.#stop(exceeded, meter, target);
@@ -177,7 +183,7 @@ export class AgentLimits {
         meter.requested.add(name, argumentsHash);
       }
     }
-    const target = targetOf(call, state);
+    const target = callTarget(call, state);
     for (const { rule, meter } of this.#applied(target, call.startTimeMs)) {
       this.#alertBeyondExpected(rule.limits, meter, state.scope, context);
     }
@@ -337,18 +343,6 @@ export class AgentLimits {
 function crosses(run: Run, scope: AttributionScope): boolean {
   run.crossesProcesses ||= scope.inboundRun !== undefined;
   return run.crossesProcesses;
-}
-
-function targetOf(call: LlmCall, state: CallState): MatchTarget {
-  const { scope, run, agent } = state;
-  return {
-    scope,
-    run,
-    agent,
-    runId: run?.id ?? scope.inboundRun?.id,
-    provider: call.provider,
-    model: call.requestModel,
-  };
 }
 
 function meterOfRun(run: Run): RunMeter {

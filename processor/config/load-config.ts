@@ -108,7 +108,7 @@ function workingDirectory(given: string | undefined): string {
  * Sections that this version reads and checks without acting on them. Nobody should believe in a
  * cap that does not hold, so each is said.
  */
-const NOT_ENFORCED_YET = ['budgets', 'paused', 'allowedModels'] as const;
+const NOT_ENFORCED_YET = ['budgets'] as const;
 
 function notEnforcedYet(config: ResolvedConfig, file: string): ConfigProblem[] {
   return NOT_ENFORCED_YET.filter((section) => config[section].length > 0).map((section) => ({
