@@ -1,9 +1,11 @@
 import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
+import { cohere } from './cohere/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
+import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { together } from './together/index.ts';
 
@@ -19,4 +21,6 @@ export const sdks: readonly SdkInstrumentation[] = [
   together,
   langchainCore,
   langgraph,
+  cohere,
+  ollama,
 ];

@@ -16,6 +16,8 @@ export const sdkPackageNames: readonly string[] = [
   'together-ai',
   '@langchain/core',
   '@langchain/langgraph',
+  'cohere-ai',
+  'ollama',
 ];
 
 /** In {@link sdkModules}: what the package exports as itself. */
