@@ -7,6 +7,7 @@ import { googleGenAi } from './google-genai/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
+import { openaiAgents } from './openai-agents/index.ts';
 import { together } from './together/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
@@ -19,6 +20,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...aiSdk,
   groq,
   together,
+  openaiAgents,
   langchainCore,
   langgraph,
   cohere,

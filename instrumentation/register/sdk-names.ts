@@ -14,6 +14,7 @@ export const sdkPackageNames: readonly string[] = [
   ...providerPackages.map(([name]) => name),
   'groq-sdk',
   'together-ai',
+  '@openai/agents-core',
   '@langchain/core',
   '@langchain/langgraph',
   'cohere-ai',
