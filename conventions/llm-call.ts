@@ -69,6 +69,10 @@ export interface RequestSize {
   readonly attachments: number;
   /** It refers to text that the provider has (an earlier response, a stored prompt, a cache). */
   readonly refersToStored: boolean;
+  /** It offers tools, for which providers add instructions of their own. */
+  readonly hasTools: boolean;
+  /** It asks for its text to be kept in a prompt cache. */
+  readonly asksForCache: boolean;
   /** Most web searches that the provider may run for it. */
   readonly webSearches: number;
 }
@@ -177,12 +181,16 @@ export class LlmCall {
   maxOutputTokens: number | undefined = undefined;
   /** Answers asked for: `n`, `candidateCount`. `undefined` means 1. */
   choices: number | undefined = undefined;
-  /** Measures the request. Called at most once, before it is sent, and only if a budget asks. */
+  /** Measures the request. Called before it is sent, and only if a budget or a limit asks. */
   requestSize: (() => RequestSize) | undefined = undefined;
   /** The call that this one was made inside of, by an SDK that uses another. */
   outer: LlmCall | undefined = undefined;
 
   // What a budget makes of the request; set by the observer in `admit`, honoured before sending.
+  /** Whether `sendModel` can be honoured: the request names its model where it can be changed. */
+  canSendModel = false;
+  /** The same for `sendMaxOutputTokens`. */
+  canLimitOutput = false;
   /** The model to ask instead of `requestModel`. */
   sendModel: string | undefined = undefined;
   /** The `maxOutputTokens` to send instead. */

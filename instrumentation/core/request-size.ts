@@ -38,12 +38,21 @@ interface Measured {
   bytes: number;
   attachments: number;
   refersToStored: boolean;
+  hasTools: boolean;
+  asksForCache: boolean;
   webSearches: number;
 }
 
 /** Measures a request before it is sent: lengths only, every value once. */
 export function measureRequest(request: unknown): RequestSize {
-  const size: Measured = { bytes: 0, attachments: 0, refersToStored: false, webSearches: 0 };
+  const size: Measured = {
+    bytes: 0,
+    attachments: 0,
+    refersToStored: false,
+    hasTools: false,
+    asksForCache: false,
+    webSearches: 0,
+  };
   measure(request, '', size, 0);
   return size;
 }
@@ -74,6 +83,7 @@ function measureFields(
   // A stored prompt is an object; the prompt of the completions API is text.
   if (STORED_FIELDS.has(field)) size.refersToStored = true;
   if (ATTACHMENT_FIELDS.has(field)) size.attachments += 1;
+  if (field === 'cache_control' || field === 'cachePoint') size.asksForCache = true;
   const { type } = fields;
   if (typeof type === 'string' && type.startsWith('web_search')) {
     const most = fields['max_uses'];
@@ -82,6 +92,7 @@ function measureFields(
   for (const key in fields) {
     if (!Object.hasOwn(fields, key)) continue;
     size.bytes += key.length + PUNCTUATION;
+    if (key === 'tools' || key === 'toolConfig') size.hasTools = true;
     if (key === 'web_search_options' || key === 'googleSearch' || key === 'google_search') {
       size.webSearches += 1;
     }

@@ -5,6 +5,14 @@ import {
 import type { CallRecord } from './call-record.ts';
 import { asDictionary } from './read.ts';
 
+/** Notes what of the request a budget could change. */
+export function markChangeable({ call, shape }: CallRecord, args: readonly unknown[]): void {
+  const body = asDictionary(args[0]);
+  if (body === undefined || !isPlain(body)) return;
+  call.canSendModel = typeof body['model'] === 'string' && body['model'] === call.requestModel;
+  call.canLimitOutput = shape.outputLimit !== undefined;
+}
+
 /**
  * The arguments to call the SDK with instead of `args` where a budget changes the request. Applying
  * it twice changes nothing more.

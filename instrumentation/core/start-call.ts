@@ -24,7 +24,7 @@ import type { Endpoint } from './endpoint.ts';
 import { guarded, reportFailure } from './guard.ts';
 import type { Method } from './patch.ts';
 import { measureRequest } from './request-size.ts';
-import { rewrittenArguments } from './rewrite.ts';
+import { markChangeable, rewrittenArguments } from './rewrite.ts';
 import type { CallShape } from './shape.ts';
 import { takeToldCall } from './told-mark.ts';
 
@@ -121,6 +121,7 @@ export function startCall(
     record.isKnownHost = isKnown;
     const current = record;
     guarded('read-request', () => shape.readRequest(current, args), undefined);
+    guarded('read-request', () => markChangeable(current, args), undefined);
     const runIn = new CallContext(startedIn(observer, call, parent), span, record);
     const gate =
       begun === undefined ? guarded('admit', () => observer.admit(call), undefined) : undefined;

@@ -1,3 +1,4 @@
+export type { UsageBound } from './bound-cost.ts';
 export { loadOverlayFile } from './load-overlay-file.ts';
 export { OverlayError } from './overlay.ts';
 export type { Overlay } from './overlay.ts';

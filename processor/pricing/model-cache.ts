@@ -1,4 +1,6 @@
 import type { Book } from './book.ts';
+import { DearestModels } from './dearest.ts';
+import type { DearestRates } from './dearest.ts';
 import { MAX_MODEL_ID_LENGTH } from './match-logic.ts';
 import { ModelEntry } from './model-entry.ts';
 import type { Overlay } from './overlay.ts';
@@ -23,6 +25,7 @@ export class ModelCache {
   readonly #problems: ProblemReporter;
   #providers = new Map<string, ProviderEntry>();
   #modelCount = 0;
+  #dearest: DearestModels | undefined;
 
   /** @param book the book's id, for the prices made from it. */
   constructor(
@@ -95,6 +98,12 @@ export class ModelCache {
       this.#modelCount += 1;
     }
     return entry;
+  }
+
+  /** The dearest rates of a provider, of the whole book where it is not in it. */
+  dearest(bookId: string, timeMs: number): DearestRates | undefined {
+    this.#dearest ??= new DearestModels(this.#library, this.#overlay);
+    return this.#dearest.ratesOf(bookId, timeMs);
   }
 
   #forget(): void {

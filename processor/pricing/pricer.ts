@@ -1,5 +1,7 @@
 import type { CallPrice, LlmCall, TokenUsage } from '../../conventions/index.ts';
 import { BOOK_ID, BOOK_PUBLISHED_MS, priceBook } from './book.ts';
+import { boundNanos } from './bound-cost.ts';
+import type { UsageBound } from './bound-cost.ts';
 import { usdPer } from './contract.ts';
 import { CostSums, MOST_NANOS, roundCost, unsplitCost } from './cost-sums.ts';
 import { ModelCache } from './model-cache.ts';
@@ -23,6 +25,18 @@ export interface Pricer {
   bookAgeSeconds(nowMs: number): number;
   /** Whether the model is in the book or the overlay, prefix guesses included. */
   knows(provider: string, model: string): boolean;
+  /**
+   * What a call that has not been sent may come to, in whole nano-USD, at the rates that will settle
+   * it; `undefined` when its model has no price. Never throws.
+   */
+  bound(call: LlmCall, model: string | undefined, usage: UsageBound): number | undefined;
+  /**
+   * The same at the dearest rates of the call's provider, or of the whole book where the provider is
+   * not in it. Never throws.
+   */
+  boundAtDearest(call: LlmCall, usage: UsageBound): number | undefined;
+  /** Most output tokens of a model, where the overlay says. */
+  maxOutput(provider: string, model: string): number | undefined;
   /** Replaces the overlay. One that looks wrong beside the book is reported and not taken. */
   setOverlay(overlay: Overlay | undefined): void;
 }
@@ -83,6 +97,44 @@ class BookPricer implements Pricer {
       return models.entry(models.provider(provider), model).model !== undefined;
     } catch {
       return false;
+    }
+  }
+
+  bound(call: LlmCall, model: string | undefined, usage: UsageBound): number | undefined {
+    try {
+      const models = this.#models;
+      const provider = models.provider(call.provider);
+      const entry = models.entryFor(provider, undefined, model);
+      const timeMs = call.startTimeMs || Date.now();
+      const { card } = this.#variantFor(entry, provider, call, timeMs);
+      if (card === undefined) return undefined;
+      return card.isFree ? 0 : toNanos(boundNanos(usage, card));
+    } catch (error) {
+      this.#problems.report('internal', `estimating failed: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  boundAtDearest(call: LlmCall, usage: UsageBound): number | undefined {
+    try {
+      const models = this.#models;
+      const { bookId } = models.provider(call.provider).rules;
+      const rates = models.dearest(bookId, call.startTimeMs || Date.now());
+      if (rates === undefined) return undefined;
+      return toNanos(usage.inputTokens * rates.input + usage.outputTokens * rates.output);
+    } catch (error) {
+      this.#problems.report('internal', `estimating failed: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  maxOutput(provider: string, model: string): number | undefined {
+    try {
+      const models = this.#models;
+      const source = models.entry(models.provider(provider), model).model?.source;
+      return source?.from === 'overlay' ? source.model.maxOutput : undefined;
+    } catch {
+      return undefined;
     }
   }
 
@@ -207,4 +259,9 @@ class BookPricer implements Pricer {
     this.#sums.scale(totalNanos / localNanos);
     return entry.price('priced', roundCost(this.#sums, 'provider', totalNanos), variant);
   }
+}
+
+/** Whole nanos, rounded up; `undefined` for what no budget can hold. */
+function toNanos(nanos: number): number | undefined {
+  return nanos >= 0 && nanos <= MOST_NANOS ? Math.ceil(nanos) : undefined;
 }

@@ -1,1 +1,0 @@
-export { openaiAgents } from './instrumentation.ts';
