@@ -1,5 +1,5 @@
 import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../../conventions/index.ts';
-import type { BudgetForRules } from '../../grafana/rules/index.ts';
+import type { BudgetForRules, Period } from '../../grafana/rules/index.ts';
 import { ATTRIBUTE_OF_KEY } from '../../processor/attribution/attribution-keys.ts';
 import type { MatchConfig, ResolvedBudget, ResolvedConfig } from '../../processor/config/index.ts';
 
@@ -9,11 +9,16 @@ export function budgetsForRules(
   now: number,
 ): BudgetForRules[] {
   const onMetrics = new Set<string>([...metrics.dimensions, 'provider', 'model']);
-  return budgets.map((budget) => budgetForRules(budget, onMetrics, now));
+  // One run and a moving window are no periods that metrics could be cut by.
+  return budgets.flatMap((budget) =>
+    budget.period === 'run' || budget.period === 'rolling'
+      ? []
+      : [budgetForRules({ ...budget, period: budget.period }, onMetrics, now)],
+  );
 }
 
 function budgetForRules(
-  budget: ResolvedBudget,
+  budget: ResolvedBudget & { readonly period: Period },
   onMetrics: ReadonlySet<string>,
   now: number,
 ): BudgetForRules {

@@ -166,12 +166,47 @@ export const COSTSPAN_BUDGET_DECISION_VALUE_BLOCK = 'block' as const;
 
 /** Kind of the budget's period, never the id of one period. */
 export const ATTR_COSTSPAN_BUDGET_PERIOD = 'costspan.budget.period' as const;
+/** One run. */
+export const COSTSPAN_BUDGET_PERIOD_VALUE_RUN = 'run' as const;
+/** A calendar hour. */
+export const COSTSPAN_BUDGET_PERIOD_VALUE_HOUR = 'hour' as const;
 /** A calendar day. */
 export const COSTSPAN_BUDGET_PERIOD_VALUE_DAY = 'day' as const;
 /** An ISO week. */
 export const COSTSPAN_BUDGET_PERIOD_VALUE_WEEK = 'week' as const;
 /** A calendar month. */
 export const COSTSPAN_BUDGET_PERIOD_VALUE_MONTH = 'month' as const;
+/** A calendar quarter. */
+export const COSTSPAN_BUDGET_PERIOD_VALUE_QUARTER = 'quarter' as const;
+/** A window that ends now. */
+export const COSTSPAN_BUDGET_PERIOD_VALUE_ROLLING = 'rolling' as const;
+
+/** Share of the limit that was reached, 1 for all of it. */
+export const ATTR_COSTSPAN_BUDGET_THRESHOLD = 'costspan.budget.threshold' as const;
+
+/** Which split of the budget, where it has one allowance for each value of some keys. */
+export const ATTR_COSTSPAN_BUDGET_SPLIT = 'costspan.budget.split' as const;
+
+/** What the budget counts. */
+export const ATTR_COSTSPAN_BUDGET_UNIT = 'costspan.budget.unit' as const;
+/** US dollars. */
+export const COSTSPAN_BUDGET_UNIT_VALUE_USD = 'usd' as const;
+/** Tokens. */
+export const COSTSPAN_BUDGET_UNIT_VALUE_TOKENS = 'tokens' as const;
+/** Calls. */
+export const COSTSPAN_BUDGET_UNIT_VALUE_CALLS = 'calls' as const;
+
+/** Limit of the period, in the budget's unit, overrides included. */
+export const ATTR_COSTSPAN_BUDGET_LIMIT = 'costspan.budget.limit' as const;
+
+/** What the period has spent, in the budget's unit. */
+export const ATTR_COSTSPAN_BUDGET_SPENT = 'costspan.budget.spent' as const;
+
+/** Which period it is, in the budget's time zone. */
+export const ATTR_COSTSPAN_BUDGET_PERIOD_ID = 'costspan.budget.period_id' as const;
+
+/** Model that the application asked for, where a budget sent the call to another. */
+export const ATTR_COSTSPAN_BUDGET_DOWNGRADED_FROM = 'costspan.budget.downgraded_from' as const;
 
 /** Agent limit that stopped the run. */
 export const ATTR_COSTSPAN_LIMIT = 'costspan.limit' as const;

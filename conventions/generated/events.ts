@@ -19,6 +19,9 @@ export const EVENT_COSTSPAN_AGENT_ALERT = 'costspan.agent.alert' as const;
 /** A business outcome that the application recorded. */
 export const EVENT_COSTSPAN_OUTCOME = 'costspan.outcome' as const;
 
+/** A budget has reached a share of its limit, told once a period in the whole fleet. */
+export const EVENT_COSTSPAN_BUDGET_ALERT = 'costspan.budget.alert' as const;
+
 /** Everything about one call, content included, as a log record. */
 export const EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS = 'gen_ai.client.inference.operation.details' as const;
 

@@ -76,6 +76,9 @@ export const METRIC_COSTSPAN_BUDGET_FORECAST_CALLS = 'costspan.budget.forecast.c
 /** Decisions of budgets about calls. */
 export const METRIC_COSTSPAN_BUDGET_DECISIONS = 'costspan.budget.decisions' as const;
 
+/** Shares of limits reached, each counted by the process that saw it first. */
+export const METRIC_COSTSPAN_BUDGET_ALERTS = 'costspan.budget.alerts' as const;
+
 /** Runs stopped by an agent limit. */
 export const METRIC_COSTSPAN_AGENT_STOPS = 'costspan.agent.stops' as const;
 
@@ -215,6 +218,7 @@ export type MetricName =
   | typeof METRIC_COSTSPAN_BUDGET_FORECAST_TOKENS
   | typeof METRIC_COSTSPAN_BUDGET_FORECAST_CALLS
   | typeof METRIC_COSTSPAN_BUDGET_DECISIONS
+  | typeof METRIC_COSTSPAN_BUDGET_ALERTS
   | typeof METRIC_COSTSPAN_AGENT_STOPS
   | typeof METRIC_COSTSPAN_AGENT_ALERTS
   | typeof METRIC_COSTSPAN_OUTCOMES
@@ -416,6 +420,13 @@ export const METRICS: Readonly<Record<MetricName, MetricDefinition>> = {
     instrument: 'counter',
     unit: '{decision}',
     description: 'Decisions of budgets about calls.',
+    valueType: 'int',
+  },
+  [METRIC_COSTSPAN_BUDGET_ALERTS]: {
+    name: METRIC_COSTSPAN_BUDGET_ALERTS,
+    instrument: 'counter',
+    unit: '{alert}',
+    description: 'Shares of limits reached, each counted by the process that saw it first.',
     valueType: 'int',
   },
   [METRIC_COSTSPAN_AGENT_STOPS]: {

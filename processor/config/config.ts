@@ -30,7 +30,7 @@ export type MetricDimension = Exclude<AttributionKey, 'userId'>;
 /** What inbound baggage may be believed for. */
 export type InboundKey = AttributionKey | 'runId';
 
-/** Which calls something applies to: all keys must hold. A trailing `*` in `model` matches any ending. */
+/** Which calls something applies to: all keys must hold. A `*` stands for any text. */
 export interface MatchConfig extends Attribution {
   readonly agent?: string | undefined;
   readonly provider?: string | undefined;
@@ -57,7 +57,15 @@ export interface PricingConfig {
   readonly unknownModel?: 'unpriced' | undefined;
 }
 
-export type BudgetPeriod = 'day' | 'week' | 'month';
+export type BudgetPeriod =
+  | 'run'
+  | 'hour'
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'quarter'
+  /** The last `windowHours`, at any moment. */
+  | 'rolling';
 export type BudgetMode = 'soft' | 'balanced' | 'hard';
 export type BudgetAction = 'alert' | 'throttle' | 'downgrade' | 'block' | 'kill';
 export type UnknownModelPolicy = 'assume-dearest' | 'deny' | 'allow';
@@ -70,6 +78,8 @@ export interface BudgetConfig {
   readonly limitTokens?: number | undefined;
   readonly limitCalls?: number | undefined;
   readonly period: BudgetPeriod;
+  /** Length of the window of `period: rolling`. */
+  readonly windowHours?: number | undefined;
   /** IANA zone whose calendar the period follows. Default `UTC`. */
   readonly timezone?: string | undefined;
   /** Shares of the limit that alert once each. Default 0.5, 0.75, 0.8 and 1. */
@@ -87,12 +97,15 @@ export interface BudgetConfig {
   readonly unknownModel?: UnknownModelPolicy | undefined;
   /** One separate allowance for each value of these keys. */
   readonly splitBy?: readonly (keyof MatchConfig)[] | undefined;
-  /** Longest wait, in milliseconds, for money that other calls hold. Default 0. */
+  /**
+   * Longest wait, in milliseconds, for money that other calls hold, or with `action: throttle` for
+   * the next period. Default 0; 10,000 with `action: throttle`.
+   */
   readonly maxWaitMs?: number | undefined;
   /** Lowers `max_tokens` to what is left. Default false, because it changes the request. */
   readonly clampMaxTokens?: boolean | undefined;
-  /** The model that `action: downgrade` proposes. */
-  readonly downgradeTo?: string | undefined;
+  /** The model that `action: downgrade` sends calls to: one for all, or one for each model. */
+  readonly downgradeTo?: string | Readonly<Record<string, string>> | undefined;
 }
 
 /** Limits of one agent run. What is absent is unlimited. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import type { ConfigProblem, CostspanConfig, LoadedConfig, ResolvedConfig } from './config.ts';
+import type { ConfigProblem, CostspanConfig, LoadedConfig } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { findConfig, readTextFile } from './find-config.ts';
 import type { parseConfig } from './parse-config.ts';
@@ -43,11 +43,9 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
     file: fileFolder,
     environment: folder,
   });
-  if (file !== undefined) {
+  if (file !== undefined && read.config === undefined) {
     problems.push(
-      ...(read.config === undefined
-        ? [aboutFile(file, 'warning', 'is not used until that is mended: the defaults apply')]
-        : notEnforcedYet(config, file)),
+      aboutFile(file, 'warning', 'is not used until that is mended: the defaults apply'),
     );
   }
   return { config, file, problems: [...problems, ...environment.problems] };
@@ -102,20 +100,4 @@ function workingDirectory(given: string | undefined): string {
   } catch {
     return '/';
   }
-}
-
-/**
- * Sections that this version reads and checks without acting on them. Nobody should believe in a
- * cap that does not hold, so each is said.
- */
-const NOT_ENFORCED_YET = ['budgets'] as const;
-
-function notEnforcedYet(config: ResolvedConfig, file: string): ConfigProblem[] {
-  return NOT_ENFORCED_YET.filter((section) => config[section].length > 0).map((section) => ({
-    severity: 'warning',
-    message: `${file}: ${section} is checked but not enforced by this version of costspan.`,
-    file,
-    line: undefined,
-    path: section,
-  }));
 }

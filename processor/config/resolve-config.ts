@@ -68,7 +68,7 @@ function resolveBudget(budget: BudgetConfig): ResolvedBudget {
     outageAllowance: budget.outageAllowance ?? 0.02,
     unknownModel: budget.unknownModel ?? 'assume-dearest',
     splitBy: budget.splitBy ?? [],
-    maxWaitMs: budget.maxWaitMs ?? 0,
+    maxWaitMs: budget.maxWaitMs ?? (budget.action === 'throttle' ? 10_000 : 0),
     clampMaxTokens: budget.clampMaxTokens ?? false,
   };
 }

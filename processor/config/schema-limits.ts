@@ -6,6 +6,8 @@ import { isTimeZone } from './values.ts';
 
 /** The rules of what may stop a call: budgets and agent limits. */
 
+const modelId = v.pipe(v.string(), v.regex(/^[^\s*]{1,128}$/, 'must be a model id'));
+
 export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
   v.strictObject({
     id: v.pipe(shortText, v.description('Name of the budget, unique in this file.')),
@@ -14,8 +16,12 @@ export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
     limitTokens: described(count, 'Limit in tokens a period.'),
     limitCalls: described(count, 'Limit in calls a period.'),
     period: v.pipe(
-      v.picklist(['day', 'week', 'month']),
-      v.description('Calendar period, in the named time zone.'),
+      v.picklist(['run', 'hour', 'day', 'week', 'month', 'quarter', 'rolling']),
+      v.description('Calendar period in the named time zone, one agent run, or a rolling window.'),
+    ),
+    windowHours: described(
+      v.pipe(count, v.maxValue(24 * 366, 'must be at most 8,784 (a year)')),
+      'Length of the window of period: rolling.',
     ),
     timezone: described(
       v.pipe(
@@ -71,10 +77,13 @@ export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
         v.minValue(0, 'must be at least 0'),
         v.maxValue(600_000, 'must be at most 600,000 (ten minutes)'),
       ),
-      'Longest wait, in milliseconds, for money that other calls hold. Default 0.',
+      'Longest wait, in milliseconds, for money that other calls hold, or with throttle for the next period. Default 0; 10000 with throttle.',
     ),
     clampMaxTokens: described(v.boolean(), 'Lowers max_tokens to what is left. Default false.'),
-    downgradeTo: described(shortText, 'Model that action: downgrade proposes.'),
+    downgradeTo: described(
+      v.union([modelId, v.record(modelId, modelId)], 'must be a model id, or pairs of model ids'),
+      'Model that action: downgrade sends calls to: one for all, or one for each model.',
+    ),
   } satisfies Entries<BudgetConfig>),
   v.check(
     ({ limitUsd, limitTokens, limitCalls }) =>
@@ -82,8 +91,8 @@ export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
     'must have exactly one of limitUsd, limitTokens and limitCalls',
   ),
   v.check(
-    ({ action, downgradeTo }) => action !== 'downgrade' || downgradeTo !== undefined,
-    'must name a model in downgradeTo, because its action is downgrade',
+    ({ period, windowHours }) => (period === 'rolling') === (windowHours !== undefined),
+    'must have windowHours with period: rolling, and with no other period',
   ),
   v.check(
     ({ mode, action }) => mode !== 'soft' || action === undefined || action === 'alert',

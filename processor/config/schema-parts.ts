@@ -22,7 +22,7 @@ export const shortText: v.GenericSchema<unknown, string> = v.pipe(
 export const modelPattern: v.GenericSchema<unknown, string> = v.pipe(
   v.string(),
   v.minLength(1, 'must not be empty'),
-  v.regex(MODEL_PATTERN, 'must be a model id, or its beginning with one "*" at the end'),
+  v.regex(MODEL_PATTERN, 'must be a model id without blanks, in which * stands for any text'),
 );
 export const usd: v.GenericSchema<unknown, number> = v.pipe(
   v.number(),
@@ -99,10 +99,10 @@ export const matchEntries: Entries<MatchConfig> = {
   ...attributionEntries,
   agent: described(shortText, 'Agent name.'),
   provider: described(shortText, 'Provider, as in gen_ai.provider.name.'),
-  model: described(modelPattern, 'Model id; a trailing * matches any ending.'),
+  model: described(modelPattern, 'Model id; * stands for any text.'),
 };
 
 export const match: v.GenericSchema<unknown, MatchConfig | undefined> = described(
   v.strictObject(matchEntries),
-  'Which calls it applies to: all keys must hold. Absent: all calls.',
+  'Which calls it applies to: all keys must hold, and * stands for any text. Absent: all calls.',
 );

@@ -16,8 +16,8 @@ export const STORE: RegExp = /^(?:memory|sqlite:\S.*|rediss?:\/\/[^\s/]\S*)$/;
 export const HOST_PATTERN: RegExp =
   /^(?:\[[0-9A-Fa-f:.]{2,45}\]|(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62}){0,9})(?::[0-9]{1,5})?$/;
 
-/** A model id, or the beginning of one with a trailing `*`. */
-export const MODEL_PATTERN: RegExp = /^[^\s*]{0,128}\*?$/;
+/** A model id, in which `*` stands for any text. */
+export const MODEL_PATTERN: RegExp = /^\S{1,128}$/;
 
 /** Whether `value` names a zone of the IANA database. Offsets such as `+02:00` know no summer time. */
 export function isTimeZone(value: string): boolean {

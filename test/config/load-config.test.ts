@@ -164,11 +164,6 @@ content: off
   expect(config.attribution.inbound).toContain('runId');
 });
 
-test('what this version does not enforce is said, so that nobody trusts a cap that does not hold', () => {
-  write('costspan.yaml', 'budgets: [{ id: a, limitUsd: 1, period: day }]\npaused: []\n');
-  expect(load().problems).toMatchObject([{ severity: 'warning', path: 'budgets' }]);
-});
-
 test('a file with an error is not used at all, and the environment still holds', () => {
   const file = write(
     'costspan.yaml',

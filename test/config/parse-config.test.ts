@@ -109,7 +109,7 @@ describe('one clear sentence for each mistake', () => {
     [
       'period',
       '{ id: a, limitUsd: 1, period: monthly }',
-      '.period must be one of day, week, month (did you mean "month"?), but is "monthly".',
+      '.period must be one of run, hour, day, week, month, quarter, rolling (did you mean "month"?), but is "monthly".',
     ],
     [
       'time zone',
@@ -153,9 +153,9 @@ describe('one clear sentence for each mistake', () => {
       ' must have exactly one of limitUsd, limitTokens and limitCalls.',
     ],
     [
-      'downgrade to what',
-      '{ id: a, period: day, limitUsd: 1, action: downgrade }',
-      ' must name a model in downgradeTo, because its action is downgrade.',
+      'a rolling window of no length',
+      '{ id: a, period: rolling, limitUsd: 1 }',
+      ' must have windowHours with period: rolling, and with no other period.',
     ],
     [
       'soft and block',

@@ -88,6 +88,7 @@ const METRIC_LINES: Readonly<Record<string, string>> = {
   'costspan.budget.forecast.tokens': 'gauge {token}',
   'costspan.budget.forecast.calls': 'gauge {call}',
   'costspan.budget.decisions': 'counter {decision}',
+  'costspan.budget.alerts': 'counter {alert}',
   'costspan.agent.alerts': 'counter {alert}',
   'costspan.agent.stops': 'counter {stop}',
   'costspan.outcomes': 'counter {outcome}',
