@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+
+/** A Lua script and the digest that the server knows it by. */
+export interface Script {
+  readonly source: string;
+  readonly sha1: string;
+}
+
+function script(source: string): Script {
+  return { source, sha1: createHash('sha1').update(source).digest('hex') };
+}
+
+/**
+ * What every script begins with. An account is a base key with `:c` (spent), `:t` (held in all),
+ * `:z` (hold → when it expires), `:h` (hold → amount), `:a` (thresholds told), `:d` (spent by day).
+ *
+ * Amounts are whole and at most 2^53, which Lua's numbers hold exactly; they are written with
+ * `%.0f`, since `tostring` would write 1e+15.
+ *
+ * `KEYS[1]` holds a mark that is lost with everything else. `ARGV[1]` is the mark that the caller
+ * knows, empty for none; `ARGV[2]` one to set where there is none. Where both differ nothing is
+ * written: the caller first brings back what it remembers.
+ */
+const PRELUDE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local mark = redis.call('GET', KEYS[1])
+if not mark and ARGV[1] == '' then
+  mark = ARGV[2]
+  redis.call('SET', KEYS[1], mark)
+end
+if ARGV[1] ~= '' and mark ~= ARGV[1] then return { 'lost', mark or '' } end
+
+local function whole(n) return string.format('%.0f', n) end
+local function number(v) return tonumber(v or '0') end
+
+local function drop(base, id)
+  local amount = redis.call('HGET', base .. ':h', id)
+  if not amount then return end
+  redis.call('HDEL', base .. ':h', id)
+  redis.call('ZREM', base .. ':z', id)
+  redis.call('DECRBY', base .. ':t', amount)
+end
+
+local function figures(base, own)
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. ':z', '-inf', now, 'LIMIT', 0, 100)) do
+    drop(base, id)
+  end
+  local held = number(redis.call('GET', base .. ':t'))
+  if own ~= '' then held = held - number(redis.call('HGET', base .. ':h', own)) end
+  return number(redis.call('GET', base .. ':c')), held
+end
+
+-- Sum and ids of the overrides in force for a split.
+local function overrides(key, split)
+  local sum, ids = 0, {}
+  if redis.call('EXISTS', key) == 0 then return sum, ids end
+  local all = redis.call('HGETALL', key)
+  for i = 1, #all, 2 do
+    local entry = cjson.decode(all[i + 1])
+    if entry.expiresMs > now and (entry.split == nil or entry.split == split) then
+      sum = sum + entry.extra
+      ids[#ids + 1] = all[i]
+    end
+  end
+  return sum, ids
+end
+
+local function keep(base, suffixes, untilMs)
+  for _, suffix in ipairs(suffixes) do redis.call('PEXPIREAT', base .. suffix, untilMs) end
+end
+
+-- Thresholds up to what is reached that nobody was told of.
+local function cross(charge, index, reached, into)
+  for _, threshold in ipairs(charge.thresholds) do
+    if reached >= threshold then
+      local field = charge.alert .. ' ' .. whole(threshold)
+      if redis.call('HSETNX', charge.base .. ':a', field, now) == 1 then
+        into[#into + 1] = { index, whole(threshold) }
+        keep(charge.base, { ':a' }, charge.untilMs)
+      end
+    end
+  end
+end
+
+-- The charges, from key k and argument a on.
+local function charges(k, a)
+  local list = {}
+  while a <= #ARGV do
+    local charge = {
+      amount = number(ARGV[a]), limit = number(ARGV[a + 1]), enforced = ARGV[a + 2] == '1',
+      untilMs = ARGV[a + 3], split = ARGV[a + 4], alert = ARGV[a + 5],
+      base = KEYS[k], overrideKey = KEYS[k + 1], splitsKey = KEYS[k + 2],
+      thresholds = {}, older = {},
+    }
+    local thresholds, older = number(ARGV[a + 6]), number(ARGV[a + 7])
+    for i = 1, thresholds do charge.thresholds[i] = number(ARGV[a + 7 + i]) end
+    for i = 1, older do charge.older[i] = KEYS[k + 2 + i] end
+    a = a + 8 + thresholds
+    k = k + 3 + older
+    list[#list + 1] = charge
+  end
+  return list
+end
+
+local function allFigures(charge, own)
+  local committed, held = figures(charge.base, own)
+  for _, base in ipairs(charge.older) do
+    local c, h = figures(base, own)
+    committed = committed + c
+    held = held + h
+  end
+  local extra, ids = overrides(charge.overrideKey, charge.split)
+  return { committed, held, extra }, ids
+end
+
+-- As text: clients are not exact with the greatest whole numbers.
+local function shown(list)
+  local result = {}
+  for i, seen in ipairs(list) do
+    result[i] = { whole(seen[1]), whole(seen[2]), whole(seen[3]) }
+  end
+  return result
+end
+`;
+
+/** Marks, id, lease, then the charges. Keys: mark, settled marker, then those of the charges. */
+export const RESERVE: Script = script(`${PRELUDE}
+local id, lease = ARGV[3], number(ARGV[4])
+local list = charges(3, 5)
+local seen, ids, held = {}, {}, true
+for i, charge in ipairs(list) do
+  seen[i], ids[i] = allFigures(charge, id)
+  if redis.call('HEXISTS', charge.base .. ':h', id) == 0 then held = false end
+end
+if redis.call('EXISTS', KEYS[2]) == 1 then return { 'settled', mark, -1, shown(seen), {}, {} } end
+if held and #list > 0 then return { 'admitted', mark, -1, shown(seen), {}, {} } end
+
+local contended = nil
+for i, charge in ipairs(list) do
+  if charge.enforced then
+    local limit = charge.limit + seen[i][3]
+    if seen[i][1] + charge.amount > limit then
+      local crossed = {}
+      cross(charge, i - 1, math.max(seen[i][1], limit), crossed)
+      return { 'exhausted', mark, i - 1, shown(seen), {}, crossed }
+    end
+    if not contended and seen[i][1] + seen[i][2] + charge.amount > limit then contended = i - 1 end
+  end
+end
+if contended then return { 'contended', mark, contended, shown(seen), {}, {} } end
+
+local needed = {}
+for i, charge in ipairs(list) do
+  drop(charge.base, id)
+  redis.call('HSET', charge.base .. ':h', id, whole(charge.amount))
+  redis.call('ZADD', charge.base .. ':z', now + lease, id)
+  redis.call('INCRBY', charge.base .. ':t', whole(charge.amount))
+  keep(charge.base, { ':h', ':z', ':t' }, charge.untilMs)
+  local total = seen[i][1] + seen[i][2] + charge.amount
+  if charge.enforced and seen[i][3] > 0 and total > charge.limit then
+    for _, override in ipairs(ids[i]) do needed[#needed + 1] = override end
+  end
+end
+return { 'admitted', mark, -1, shown(seen), needed, {} }
+`);
+
+/** Marks, id, day, how long ids are remembered in milliseconds, then the charges. */
+export const SETTLE: Script = script(`${PRELUDE}
+local id, day, remembered = ARGV[3], ARGV[4], ARGV[5]
+local list = charges(3, 6)
+local isNew = redis.call('SET', KEYS[2], '1', 'NX', 'PX', remembered)
+local seen, crossed = {}, {}
+for i, charge in ipairs(list) do
+  if isNew then
+    drop(charge.base, id)
+    redis.call('INCRBY', charge.base .. ':c', whole(charge.amount))
+    redis.call('HINCRBY', charge.base .. ':d', day, whole(charge.amount))
+    keep(charge.base, { ':c', ':d', ':t' }, charge.untilMs)
+    if charge.split ~= '' then
+      redis.call('ZADD', charge.splitsKey, redis.call('GET', charge.base .. ':c'), charge.split)
+      redis.call('PEXPIREAT', charge.splitsKey, charge.untilMs)
+    end
+  end
+  seen[i] = allFigures(charge, id)
+  if isNew then cross(charge, i - 1, seen[i][1], crossed) end
+end
+return { isNew and 'new' or 'duplicate', mark, shown(seen), crossed }
+`);
+
+/** Marks, id. Keys: mark, then the bases of the accounts. */
+export const RELEASE: Script = script(`${PRELUDE}
+for k = 2, #KEYS do drop(KEYS[k], ARGV[3]) end
+return { 'done', mark }
+`);
+
+/** Marks, id, lease. Keys: mark, then the bases of the accounts. */
+export const RENEW: Script = script(`${PRELUDE}
+local renewed = 0
+for k = 2, #KEYS do
+  figures(KEYS[k], '')
+  local expiry = now + number(ARGV[4])
+  renewed = renewed + redis.call('ZADD', KEYS[k] .. ':z', 'XX', 'CH', expiry, ARGV[3])
+end
+return { 'done', mark, renewed }
+`);
+
+/** Marks, then the charges, of which amounts and limits do not count. */
+export const STATUS: Script = script(`${PRELUDE}
+local result = {}
+for i, charge in ipairs(charges(2, 3)) do
+  local days = redis.call('HGETALL', charge.base .. ':d')
+  for _, base in ipairs(charge.older) do
+    for _, value in ipairs(redis.call('HGETALL', base .. ':d')) do days[#days + 1] = value end
+  end
+  result[i] = { shown({ (allFigures(charge, '')) })[1], days }
+end
+return { 'done', mark, result }
+`);
+
+/**
+ * Marks (the first empty), source, then pairs of an amount and until when it is kept. Keys: mark,
+ * then the bases. Without a source the amounts are what was seen of the whole fleet.
+ */
+export const RAISE: Script = script(`${PRELUDE}
+for k = 2, #KEYS do
+  local amount, untilMs = number(ARGV[2 * k]), ARGV[2 * k + 1]
+  local base = KEYS[k]
+  if ARGV[3] ~= '' then
+    local known = number(redis.call('HGET', base .. ':r', ARGV[3]))
+    redis.call('HSET', base .. ':r', ARGV[3], whole(math.max(known, amount)))
+    amount = 0
+    for _, told in ipairs(redis.call('HVALS', base .. ':r')) do amount = amount + number(told) end
+    keep(base, { ':r' }, untilMs)
+  end
+  if amount > number(redis.call('GET', base .. ':c')) then
+    redis.call('SET', base .. ':c', whole(amount))
+  end
+  keep(base, { ':c' }, untilMs)
+end
+return { 'done', mark }
+`);
+
+/** Marks (the first empty), the hash that must be the last one, the entry. Keys: mark, the log. */
+export const APPEND_AUDIT: Script = script(`${PRELUDE}
+local last = redis.call('LINDEX', KEYS[2], -1)
+if (last and cjson.decode(last).hash or '') ~= ARGV[3] then return { 'changed', mark } end
+redis.call('RPUSH', KEYS[2], ARGV[4])
+return { 'done', mark }
+`);
+
+/** Marks, time to live, then for each counter its name, what is added, its limit or ''. */
+export const COUNT_RUN: Script = script(`${PRELUDE}
+local key, exceeded = KEYS[2], ''
+for a = 4, #ARGV, 3 do
+  local total = number(redis.call('HGET', key, ARGV[a])) + number(ARGV[a + 1])
+  if exceeded == '' and ARGV[a + 2] ~= '' and total > number(ARGV[a + 2]) then exceeded = ARGV[a] end
+end
+if exceeded == '' then
+  for a = 4, #ARGV, 3 do
+    local total = number(redis.call('HGET', key, ARGV[a])) + number(ARGV[a + 1])
+    redis.call('HSET', key, ARGV[a], string.format('%.17g', total))
+  end
+end
+redis.call('PEXPIRE', key, ARGV[3])
+return { 'done', mark, exceeded, redis.call('HGETALL', key) }
+`);
