@@ -37,3 +37,6 @@ export {
   PausedError,
 } from './processor/budgets/errors.ts';
 export type { AgentLimitFacts, BudgetFigures, PauseFacts } from './processor/budgets/errors.ts';
+export { configureBudgets } from './processor/budget-settings.ts';
+export type { BudgetSettings } from './processor/budget-settings.ts';
+export type { BudgetAlert, DowngradeRequest } from './processor/budgets/hooks.ts';

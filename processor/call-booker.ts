@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../conventions/index.ts';
 import type { AgentLimits } from './agents/agent-limits.ts';
+import type { BudgetGate } from './budget-gate.ts';
 import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
 import type { CallLedger } from './ledger/call-ledger.ts';
 import { CallState } from './loops/call-state.ts';
@@ -25,6 +26,7 @@ export class CallBooker {
   readonly #metrics: CallMetrics;
   readonly #agents: AgentLimits;
   readonly #ledger: CallLedger;
+  readonly #budgets: BudgetGate;
 
   constructor(
     pricer: Pricer,
@@ -33,6 +35,7 @@ export class CallBooker {
     metrics: CallMetrics,
     agents: AgentLimits,
     ledger: CallLedger,
+    budgets: BudgetGate,
   ) {
     this.#pricer = pricer;
     this.#gate = gate;
@@ -40,13 +43,14 @@ export class CallBooker {
     this.#metrics = metrics;
     this.#agents = agents;
     this.#ledger = ledger;
+    this.#budgets = budgets;
   }
 
   /** Lets the run go on without a call that could not be booked. */
   giveUp(call: LlmCall): void {
     try {
       const state = call.observed;
-      if (state instanceof CallState && !state.ended) this.#loops.callEnded(state, call, undefined);
+      if (state instanceof CallState && !state.ended) this.#drop(call, state);
     } catch {
       // Told already.
     }
@@ -57,11 +61,17 @@ export class CallBooker {
     if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
     this.#removeBroken(call);
     if (call.bookedInside || this.#wasBooked(call, state)) {
-      this.#loops.callEnded(state, call, undefined);
+      this.#drop(call, state);
       return;
     }
-    if (this.#gate.isOpen()) this.#book(call, state, attributes);
-    else this.#wait(call, state);
+    if (this.#gate.isOpen()) this.#book(call, state, attributes, spanId);
+    else this.#wait(call, state, spanId);
+  }
+
+  /** Ends a call that does not count. */
+  #drop(call: LlmCall, state: CallState): void {
+    this.#budgets.dropped(state);
+    this.#loops.callEnded(state, call, undefined);
   }
 
   /** Takes out numbers that cannot be, and counts that there were some. */
@@ -82,17 +92,17 @@ export class CallBooker {
   }
 
   /** The span ends now, without a price; metrics and run totals get theirs. */
-  #wait(call: LlmCall, state: CallState): void {
+  #wait(call: LlmCall, state: CallState, spanId: string): void {
     const isWaiting = this.#gate.wait(() => {
-      if (this.#wasBooked(call, state)) this.#loops.callEnded(state, call, undefined);
-      else this.#book(call, state, undefined);
+      if (this.#wasBooked(call, state)) this.#drop(call, state);
+      else this.#book(call, state, undefined, spanId);
     });
     if (isWaiting) {
       state.ended = true;
       return;
     }
     this.#metrics.internalError('price-book');
-    this.#loops.callEnded(state, call, undefined);
+    this.#drop(call, state);
   }
 
   /**
@@ -106,7 +116,7 @@ export class CallBooker {
     return this.#loops.responses.wasBooked(responseId);
   }
 
-  #book(call: LlmCall, state: CallState, attributes: Attributes | undefined): void {
+  #book(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
     const { usage } = call;
     const price = this.#price(call);
     if (attributes !== undefined) addPriceAttributes(attributes, call, price, state.depth);
@@ -120,7 +130,11 @@ export class CallBooker {
     if (isCall) {
       this.#agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
     }
-    if (isCall) void this.#ledger.append(randomUUID(), call, price, state, undefined);
+    const charged = this.#budgets.booked(call, state, price, attributes, spanId);
+    if (isCall) {
+      const id = charged?.id ?? randomUUID();
+      void this.#ledger.append(id, call, price, state, charged?.admission);
+    }
     this.#loops.callEnded(state, call, isCall ? added : undefined);
     this.#metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));
   }

@@ -15,6 +15,8 @@ import {
   stripBaggage,
 } from './attribution/index.ts';
 import { AgentLimits } from './agents/agent-limits.ts';
+import { BudgetGate } from './budget-gate.ts';
+import { andThen } from './budgets/maybe.ts';
 import { CallBooker } from './call-booker.ts';
 import { ForeignCalls } from './foreign-calls.ts';
 import { CallControl } from './control/call-control.ts';
@@ -57,6 +59,7 @@ export class CallPipeline implements CallObserver {
   readonly control: CallControl;
   readonly agents: AgentLimits;
   readonly ledger: CallLedger;
+  readonly budgets: BudgetGate;
   readonly loops: LoopTracker;
   readonly pricer: Pricer;
   readonly attribution: AttributionResolver;
@@ -83,7 +86,23 @@ export class CallPipeline implements CallObserver {
       beforeCollection: () => {
         this.loops.sweep(now());
       },
+      observeMore: (observe) => {
+        this.budgets.observe(observe);
+      },
     });
+    this.budgets = new BudgetGate(
+      {
+        pricer,
+        now,
+        onError: (error) => {
+          this.#failed('budgets', error);
+        },
+      },
+      (store) => {
+        this.control.killSwitch.watch(store);
+        this.agents.shareThrough(store.kind === 'memory' ? undefined : store);
+      },
+    );
     this.control = new CallControl({
       now,
       onError: (error) => {
@@ -112,6 +131,7 @@ export class CallPipeline implements CallObserver {
       this.metrics,
       this.agents,
       this.ledger,
+      this.budgets,
     );
     this.#foreign = new ForeignCalls(this.loops, this.#booker, this.metrics, attribution);
     this.#spans = new SpanReporter(this.loops, this.metrics, attribution);
@@ -140,9 +160,29 @@ export class CallPipeline implements CallObserver {
   admit(call: LlmCall): Error | undefined | Promise<Error | undefined> {
     const state = call.observed;
     if (!(state instanceof CallState)) return undefined;
-    const denial = admitAttribution(state.scope) ?? this.#admitToRun(call, state);
-    if (denial instanceof Promise) return denial.then((error) => this.#refused(state, error));
-    return this.#refused(state, denial);
+    const unattributed = admitAttribution(state.scope);
+    if (unattributed !== undefined) return this.#refused(state, unattributed);
+    // What is paused stands in the store, which may still be being opened.
+    const opening = this.budgets.opening();
+    return opening === undefined
+      ? this.#admitNow(call, state)
+      : opening.then(() => this.#admitNow(call, state));
+  }
+
+  #admitNow(call: LlmCall, state: CallState): Error | undefined | Promise<Error | undefined> {
+    return andThen(this.#admitToRun(call, state), (refused) => {
+      if (refused !== undefined) return this.#refused(state, refused);
+      return andThen(this.#admitByBudgets(call, state), (spent) => this.#refused(state, spent));
+    });
+  }
+
+  /** Budgets come last: what they hold must be given back if anything else refuses. */
+  #admitByBudgets(call: LlmCall, state: CallState): Error | undefined | Promise<Error | undefined> {
+    // An estimate needs prices, and an overlay may still be being read.
+    const prices = this.#gate.opening();
+    return prices === undefined
+      ? this.budgets.admit(call, state)
+      : prices.then(() => this.budgets.admit(call, state));
   }
 
   #admitToRun(call: LlmCall, state: CallState): Error | undefined | Promise<Error | undefined> {

@@ -44,6 +44,7 @@ export function applyConfig(
   pipeline.control.configure(config);
   pipeline.agents.configure(config.agents);
   pipeline.ledger.configure(config.ledger);
+  pipeline.budgets.configure(config, tell);
   const { overlay } = config.pricing;
   if (overlay === undefined) pipeline.pricer.setOverlay(undefined);
   else pipeline.holdFor(loadOverlay(pipeline, overlay, tell));

@@ -16,6 +16,14 @@ export class PriceGate {
     return this.#holds === 0;
   }
 
+  /** Settles when calls can be priced; `undefined` when they can be now. */
+  opening(): Promise<void> | undefined {
+    if (this.isOpen()) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
   /** Runs `book` when prices are there; false when too much is waiting already. */
   wait(book: () => void): boolean {
     if (this.#waiting.length >= MAX_WAITING) return false;

@@ -63,6 +63,12 @@ export interface BudgetStore {
    */
   countRun(request: RunCountRequest): Maybe<RunCountResult>;
 
+  /**
+   * Has `listener` bring back what it knows when the store turns out to have lost its data, before
+   * anything else is decided by it. Absent in stores that cannot lose it.
+   */
+  onEmptied?(listener: () => Promise<void> | void): void;
+
   /** What about the server makes budgets unsafe, one sentence each. Empty: nothing. */
   check(): Maybe<readonly string[]>;
 

@@ -1,3 +1,4 @@
+import type { Reservation } from '../budgets/reservation.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { RunMeter } from './run-meter.ts';
 import type { Run } from './run.ts';
@@ -19,6 +20,8 @@ export class CallState {
   ended = false;
   /** Retries that its run has counted by now. */
   countedRetries = 0;
+  /** What the call holds in budgets, where any matches it. */
+  reservation: Reservation | undefined = undefined;
   /** Told by another instrumentation's span, which may tell of a call that somebody else saw too. */
   isForeign = false;
 

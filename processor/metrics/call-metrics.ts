@@ -54,6 +54,8 @@ export interface CallMetricsOptions extends MetricBounds {
   readonly priceBookAgeSeconds: () => number | undefined;
   /** Runs before every collection. */
   readonly beforeCollection: () => void;
+  /** Hands over figures that other parts keep. */
+  readonly observeMore?: ((observe: Observe) => void) | undefined;
 }
 
 /** What a run that is over has used. */
@@ -316,6 +318,7 @@ export class CallMetrics {
     for (const { value, attributes } of this.#internalErrors.values()) {
       observe(METRIC_COSTSPAN_INTERNAL_ERRORS, value, attributes);
     }
+    this.#options.observeMore?.(observe);
     const age = this.#options.priceBookAgeSeconds();
     if (age !== undefined) observe(METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS, age, {});
   }

@@ -1,0 +1,84 @@
+import type { LlmCall } from '../../conventions/index.ts';
+import type { AttributionScope } from '../attribution/index.ts';
+import { describeError, warnOnce } from '../guard.ts';
+import type { CompiledBudget } from './compiled-budget.ts';
+import type { BudgetHooks } from './hooks.ts';
+import { compilePattern } from './match.ts';
+import type { Reservation } from './reservation.ts';
+import type { AccountFigures, Charge } from './store.ts';
+
+/** Fewer output tokens than this are no answer. */
+const LEAST_OUTPUT = 16;
+
+/**
+ * The model to ask instead, by the application's hook, else by `downgradeTo`; `undefined` where
+ * neither names another one, or where the SDK has no model in its request to change.
+ */
+export function chooseModel(
+  budget: CompiledBudget,
+  call: LlmCall,
+  { values }: AttributionScope,
+  hooks: BudgetHooks,
+): string | undefined {
+  const { requestModel } = call;
+  if (requestModel === undefined || !call.canSendModel) return undefined;
+  const chosen =
+    askHook(hooks, {
+      budget: budget.id,
+      provider: call.provider,
+      model: requestModel,
+      team: values.team,
+      workflow: values.workflow,
+    }) ?? mapped(budget.config.downgradeTo, requestModel);
+  return chosen === requestModel ? undefined : chosen;
+}
+
+function askHook(
+  { downgrade }: BudgetHooks,
+  request: Parameters<NonNullable<BudgetHooks['downgrade']>>[0],
+): string | undefined {
+  if (downgrade === undefined) return undefined;
+  try {
+    const model: unknown = downgrade(request);
+    return typeof model === 'string' && model !== '' ? model : undefined;
+  } catch (error) {
+    warnOnce('downgrade hook', `the downgrade hook failed: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+function mapped(
+  to: string | Readonly<Record<string, string>> | undefined,
+  model: string,
+): string | undefined {
+  if (to === undefined || typeof to === 'string') return to;
+  if (Object.hasOwn(to, model)) return to[model];
+  return Object.entries(to).find(([pattern]) => compilePattern(pattern, true)(model))?.[1];
+}
+
+/**
+ * Lowers the call's output to what is left of the budget; false where that leaves no answer, where
+ * the request has no such field, or where its price is unknown.
+ */
+export function lowerOutput(
+  call: LlmCall,
+  { estimate }: Reservation,
+  budget: CompiledBudget,
+  charge: Charge,
+  { committed, held, extra }: AccountFigures,
+): boolean {
+  if (!call.canLimitOutput || budget.unit === 'calls') return false;
+  const { isFirm, unit } = budget;
+  const { inputTokens, inputUsd } = isFirm ? estimate.firm : estimate.likely;
+  const choices = Math.max(1, call.choices ?? 1);
+  const input = unit === 'usd' ? inputUsd : inputTokens;
+  const perToken = unit === 'usd' ? estimate.outputRate(isFirm) : choices;
+  if (input === undefined || perToken === undefined || perToken <= 0) return false;
+  const left = charge.limit + extra - committed - held - input;
+  // One nano is what rounding the sum up may add.
+  const most = Math.floor((left - 1) / perToken);
+  if (most < LEAST_OUTPUT || most >= (call.maxOutputTokens ?? Infinity)) return false;
+  call.sendMaxOutputTokens = most;
+  estimate.changed();
+  return true;
+}

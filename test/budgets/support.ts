@@ -1,0 +1,25 @@
+import type { BudgetConfig, ResolvedBudget } from '../../processor/config/index.ts';
+import { resolveConfig } from '../../processor/config/resolve-config.ts';
+
+/** Budgets as a configuration file would give them. */
+export function resolveBudgets(...budgets: readonly BudgetConfig[]): readonly ResolvedBudget[] {
+  const folders = { file: '/', environment: '/' };
+  const environment = {
+    disabled: false,
+    attribution: {},
+    store: undefined,
+    file: undefined,
+    problems: [],
+  };
+  return resolveConfig({ budgets }, environment, folders).budgets;
+}
+
+/** Settles to the error that `promise` rejects with. */
+export async function rejectionOf(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
