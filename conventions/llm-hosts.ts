@@ -37,6 +37,7 @@ const PROVIDER_BY_HOST: ReadonlyMap<string, string> = new Map([
   ['minimaxi.com', 'minimax'],
   ['api.voyageai.com', 'voyage'],
   ['ai-gateway.vercel.sh', 'vercel'],
+  ['ollama.com', 'ollama_cloud'],
   ['localhost:11434', 'ollama'],
   ['127.0.0.1:11434', 'ollama'],
   ['[::1]:11434', 'ollama'],

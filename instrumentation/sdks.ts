@@ -1,10 +1,13 @@
 import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
+import { cohere } from './cohere/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
+import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
+import { openaiAgents } from './openai-agents/index.ts';
 import { together } from './together/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
@@ -17,6 +20,9 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...aiSdk,
   groq,
   together,
+  openaiAgents,
   langchainCore,
   langgraph,
+  cohere,
+  ollama,
 ];

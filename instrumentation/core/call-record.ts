@@ -51,6 +51,10 @@ export class CallRecord {
   left: boolean | undefined = undefined;
   /** The latest attempt surely cost nothing. */
   attemptUnbilled = false;
+  /** The signal by which the caller may end the call, for SDKs whose errors do not tell. */
+  signal: AbortSignal | undefined = undefined;
+  /** Requests sent so far, for SDKs whose retries show nowhere else; `undefined`: not counted. */
+  requests: number | undefined = undefined;
   /** Scratch of the shape, for what it must remember between chunks. */
   scratch: unknown = undefined;
 
@@ -119,7 +123,8 @@ export class CallRecord {
     this.call.unbilled = guarded('read-error', () => this.#isUnbilled(error), false);
     // One that is refused only as a retry has been sent before.
     const wasSent = this.call.retries > 0;
-    this.end((error === this.gate || isDenial(error)) && !wasSent ? 'blocked' : outcome);
+    const isStopped = (error === this.gate || isDenial(error)) && !wasSent;
+    this.end(isStopped ? 'blocked' : this.signal?.aborted === true ? 'aborted' : outcome);
   }
 
   /** The error that keeps the call from being sent once more, if any. */
@@ -249,8 +254,11 @@ export function classifyError(error: unknown): ErrorClass {
   if (typeof error !== 'object' || error === null) return UNKNOWN_ERROR;
   const name = error.constructor?.name;
   const ownName: unknown = Reflect.get(error, 'name');
+  // What `fetch` throws is one class; its name says what it is.
   const errorType =
-    [name, ownName].find(isTellingName) ?? statusOf(error as Dictionary)?.toString() ?? '_OTHER';
+    [name === 'DOMException' ? undefined : name, ownName].find(isTellingName) ??
+    statusOf(error as Dictionary)?.toString() ??
+    '_OTHER';
   const aborted = ABORTS.has(name) || (typeof ownName === 'string' && ABORTS.has(ownName));
   return { outcome: aborted ? 'aborted' : 'error', errorType };
 }

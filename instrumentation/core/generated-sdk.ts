@@ -1,7 +1,7 @@
 import { watchAttempts } from './attempts.ts';
 import { endpointOf } from './endpoint.ts';
 import { guarded } from './guard.ts';
-import { type Method, dig, isWrapped, onFirstAssignment, wrapMethod } from './patch.ts';
+import { type Method, dig, isWrapped, onFirstAssignment, ownerOf, wrapMethod } from './patch.ts';
 import { asDictionary } from './read.ts';
 import { recordCall } from './record-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
@@ -165,11 +165,4 @@ function wrapPlace(
       return recordCall(sdk, shape, this?._client ?? this, original, this, args);
     };
   });
-}
-
-/** The prototype that holds `name` itself, from `prototype` upward. */
-function ownerOf(prototype: object, name: string): object | undefined {
-  let owner: object | null = prototype;
-  while (owner !== null && !Object.hasOwn(owner, name)) owner = Reflect.getPrototypeOf(owner);
-  return owner ?? undefined;
 }

@@ -42,6 +42,9 @@ export function wrapMethod(
   );
 }
 
+/** Who waits for a first assignment, by prototype and property. */
+const awaited = new WeakMap<object, Map<string, ((owner: object) => void)[]>>();
+
 /**
  * Calls `use` with the first object below `prototype` that gets a property `name` by assignment, as
  * constructors do. Until then a setter waits on `prototype`; the assignment itself is as ever.
@@ -51,15 +54,24 @@ export function onFirstAssignment(
   name: string,
   use: (owner: object) => void,
 ): void {
+  const waiting = awaited.get(prototype)?.get(name);
+  if (waiting !== undefined) {
+    waiting.push(use);
+    return;
+  }
   if (Object.hasOwn(prototype, name)) return;
+  const uses = [use];
+  const names = awaited.get(prototype) ?? new Map<string, typeof uses>();
+  awaited.set(prototype, names.set(name, uses));
   Reflect.defineProperty(prototype, name, {
     configurable: true,
     enumerable: false,
     get: () => undefined,
     set(this: object, value: unknown) {
       Reflect.deleteProperty(prototype, name);
+      names.delete(name);
       Reflect.set(this, name, value);
-      guarded('patch', () => use(this), undefined);
+      for (const each of uses) guarded('patch', () => each(this), undefined);
     },
   });
 }
@@ -73,7 +85,8 @@ export function onFirstResource(
   name: string,
   use: (resource: object) => void,
 ): void {
-  const found = findDescriptor(target, name);
+  const isAwaited = awaited.get(target)?.has(name) === true;
+  const found = isAwaited ? undefined : findDescriptor(target, name);
   if (found === undefined) {
     onFirstAssignment(target, name, (owner) => useObject(Reflect.get(owner, name), use));
     return;
@@ -154,6 +167,13 @@ export function defineHidden(target: object, name: PropertyKey, value: unknown):
 export function readerOf(target: object, name: string): () => unknown {
   const { get, value } = findDescriptor(target, name) ?? {};
   return get === undefined ? () => value as unknown : () => get.call(target) as unknown;
+}
+
+/** The object that holds `name` itself, from `object` upward. */
+export function ownerOf(object: object, name: string): object | undefined {
+  let owner: object | null = object;
+  while (owner !== null && !Object.hasOwn(owner, name)) owner = Reflect.getPrototypeOf(owner);
+  return owner ?? undefined;
 }
 
 /** Whether `target[name]` is one of our wrappers. */

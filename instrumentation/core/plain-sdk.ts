@@ -1,5 +1,5 @@
 import { guarded } from './guard.ts';
-import { type Method, dig, onFirstResource, wrapAssigned, wrapMethod } from './patch.ts';
+import { type Method, dig, onFirstResource, ownerOf, wrapAssigned, wrapMethod } from './patch.ts';
 import { recordPlainCall } from './record-plain-call.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
@@ -107,14 +107,20 @@ function isNewPlace(prototype: object, { resourcePath = [], method }: Place): bo
 }
 
 function patchPlace(sdk: PlainSdk, place: Place, prototype: object): boolean {
-  const wrap = place.isAssigned === true ? wrapAssigned : wrapMethod;
   const path = place.resourcePath ?? [];
-  if (path.length === 0) return wrap(prototype, place.method, wrapperOf(sdk, place));
+  if (path.length === 0) return wrapBelow(sdk, place, prototype);
   atResource(prototype, path, (resource) => {
     const below = Reflect.getPrototypeOf(resource);
-    if (below !== null) wrap(below, place.method, wrapperOf(sdk, place));
+    if (below !== null) wrapBelow(sdk, place, below);
   });
   return true;
+}
+
+function wrapBelow(sdk: PlainSdk, place: Place, prototype: object): boolean {
+  const { method } = place;
+  if (place.isAssigned === true) return wrapAssigned(prototype, method, wrapperOf(sdk, place));
+  // A class that inherits the method shares it with its relatives, exported or not.
+  return wrapMethod(ownerOf(prototype, method) ?? prototype, method, wrapperOf(sdk, place));
 }
 
 function wrapperOf(sdk: PlainSdk, place: Place): (original: Method) => Method {

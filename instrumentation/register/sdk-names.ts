@@ -14,8 +14,11 @@ export const sdkPackageNames: readonly string[] = [
   ...providerPackages.map(([name]) => name),
   'groq-sdk',
   'together-ai',
+  '@openai/agents-core',
   '@langchain/core',
   '@langchain/langgraph',
+  'cohere-ai',
+  'ollama',
 ];
 
 /** In {@link sdkModules}: what the package exports as itself. */

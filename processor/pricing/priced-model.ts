@@ -65,8 +65,8 @@ export function findModel(
       source: { from: 'book', model: found.model, isStatedFree: isStatedFree(bookId, found.model) },
     };
   }
-  // Runs on the user's own machine.
-  if (bookId === 'ollama') {
+  // Runs on the user's own machine, unless its tag says that a subscription pays.
+  if (bookId === 'ollama' && !/[:-]cloud$/.test(name)) {
     return { bookId, id: name, names: [name], match: undefined, source: { from: 'nature' } };
   }
   return undefined;

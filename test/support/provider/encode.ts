@@ -2,12 +2,16 @@ import { encodeBedrockChunk } from './aws-event-stream.ts';
 import type { Cut, Reply, StreamEvent } from './reply.ts';
 
 /** How the stream of a path is framed. */
-export type StreamFraming = 'sse' | 'sse-done' | 'aws';
+export type StreamFraming = 'sse' | 'sse-done' | 'lines' | 'aws';
 
-/** Completions end with `[DONE]`; Bedrock frames events its own way; all else is plain SSE. */
+/** Ollama, and the first API of Cohere: a line of JSON for each event. */
+const LINES = /\/api\/(chat|generate)$|\/v1\/(chat|generate)$/;
+
+/** Completions end with `[DONE]`, as the second API of Cohere does; Bedrock and a few send no SSE. */
 export function framingOf(path: string): StreamFraming {
   if (path.endsWith('/invoke-with-response-stream')) return 'aws';
-  return path.endsWith('/completions') ? 'sse-done' : 'sse';
+  if (LINES.test(path)) return 'lines';
+  return /\/completions$|\/v2\/chat$/.test(path) ? 'sse-done' : 'sse';
 }
 
 function sseText(event: StreamEvent): string {
@@ -19,7 +23,10 @@ function sseText(event: StreamEvent): string {
 
 function encodeEvent(event: StreamEvent, framing: StreamFraming, crlf: boolean): Buffer {
   if (framing === 'aws') return encodeBedrockChunk(event);
-  const text = sseText(event);
+  const text =
+    framing === 'lines' && typeof event !== 'string'
+      ? `${JSON.stringify(event)}\n`
+      : sseText(event);
   return Buffer.from(crlf ? text.replaceAll(/\r?\n/g, '\r\n') : text);
 }
 
@@ -85,6 +92,7 @@ export function encodeBody(reply: Reply): Buffer<ArrayBuffer> {
 const STREAM_TYPES = {
   sse: 'text/event-stream; charset=utf-8',
   'sse-done': 'text/event-stream; charset=utf-8',
+  lines: 'application/x-ndjson',
   aws: 'application/vnd.amazon.eventstream',
 } as const satisfies Record<StreamFraming, string>;
 

@@ -1,0 +1,20 @@
+import { countRequests } from '../core/count-requests.ts';
+import { instrumentPlainClient, patchPlainSdk } from '../core/plain-sdk.ts';
+import type { SdkInstrumentation } from '../core/sdk.ts';
+import { cohereClient, cohereClientV2, cohereSdk, isMadeOfWatched } from './instrumentation.ts';
+
+/** The official `cohere-ai` package, its clients of Bedrock and SageMaker included. */
+export const cohere: SdkInstrumentation = {
+  packageName: cohereSdk.packageName,
+  testedVersions: '7 to 8',
+  covers: ['chat', 'chat stream', 'generate', 'embed', 'rerank', 'classify', 'summarize'],
+  patch(sdk) {
+    countRequests();
+    return patchPlainSdk(cohereSdk, sdk);
+  },
+  instrumentClient(client) {
+    countRequests();
+    if (!cohereClientV2.isClient(client)) return instrumentPlainClient(cohereClient, client);
+    return isMadeOfWatched(client) || instrumentPlainClient(cohereClientV2, client);
+  },
+};

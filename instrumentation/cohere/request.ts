@@ -1,0 +1,74 @@
+import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+} from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { bodyOf } from '../core/openai-wire/request.ts';
+import { asArray, asCount, asDictionary, asNumber, asString } from '../core/read.ts';
+import { chatDepth, legacyChatDepth } from './depth.ts';
+
+const SAMPLING = [
+  ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
+  ['p', ATTR_GEN_AI_REQUEST_TOP_P],
+  ['k', ATTR_GEN_AI_REQUEST_TOP_K],
+  ['seed', ATTR_GEN_AI_REQUEST_SEED],
+  ['frequencyPenalty', ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY],
+  ['presencePenalty', ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY],
+  ['maxTokens', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
+] as const;
+
+/** What every call says beside its body: how it may be ended, and that its attempts are counted. */
+export function readOptions(record: CallRecord, args: readonly unknown[]): void {
+  record.requests = 0;
+  const signal = asDictionary(args[1])?.['abortSignal'];
+  if (signal instanceof AbortSignal) record.signal = signal;
+}
+
+/** Parameters of text generation, which chat v1, chat v2 and generate share. */
+export function readSampling(record: CallRecord, args: readonly unknown[]): void {
+  readOptions(record, args);
+  const body = bodyOf(args);
+  const { attributes, call } = record;
+  for (const [parameter, name] of SAMPLING) {
+    const value = asNumber(body[parameter]);
+    if (value !== undefined) attributes[name] = value;
+  }
+  call.maxOutputTokens = asCount(body['maxTokens']);
+  const stop = asArray(body['stopSequences'])?.filter((value) => typeof value === 'string');
+  if (stop !== undefined && stop.length > 0) attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stop;
+  if (asDictionary(body['responseFormat'])?.['type'] === 'json_object') {
+    attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
+  }
+}
+
+export function readChatRequest(record: CallRecord, args: readonly unknown[]): void {
+  readSampling(record, args);
+  record.call.conversationDepth = chatDepth(bodyOf(args)['messages']);
+}
+
+export function readLegacyChatRequest(record: CallRecord, args: readonly unknown[]): void {
+  readSampling(record, args);
+  const body = bodyOf(args);
+  record.call.conversationDepth = legacyChatDepth(body);
+  const conversation = asString(body['conversationId']);
+  if (conversation !== undefined) record.attributes[ATTR_GEN_AI_CONVERSATION_ID] = conversation;
+}
+
+export function readEmbedRequest(record: CallRecord, args: readonly unknown[]): void {
+  readOptions(record, args);
+  const formats = asArray(bodyOf(args)['embeddingTypes'])?.filter(
+    (type) => typeof type === 'string',
+  );
+  if (formats !== undefined && formats.length > 0) {
+    record.attributes[ATTR_GEN_AI_REQUEST_ENCODING_FORMATS] = formats;
+  }
+}

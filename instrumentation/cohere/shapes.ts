@@ -1,0 +1,88 @@
+import { bodyOf } from '../core/openai-wire/request.ts';
+import type { CallShape } from '../core/shape.ts';
+import {
+  readChatRequest,
+  readEmbedRequest,
+  readLegacyChatRequest,
+  readOptions,
+  readSampling,
+} from './request.ts';
+import {
+  readChat,
+  readEmbeddings,
+  readGeneration,
+  readLegacyChat,
+  readMetered,
+} from './response.ts';
+import { readChatEvent, readGenerationEvent, readLegacyChatEvent } from './stream.ts';
+
+const chat: CallShape = {
+  operation: 'chat',
+  readRequest: readChatRequest,
+  outputLimit: () => 'maxTokens',
+  readResponse: readChat,
+  readChunk: readChatEvent,
+  requestText: (args) => [
+    bodyOf(args)['messages'],
+    bodyOf(args)['tools'],
+    bodyOf(args)['documents'],
+  ],
+};
+
+const legacyChat: CallShape = {
+  operation: 'chat',
+  readRequest: readLegacyChatRequest,
+  outputLimit: () => 'maxTokens',
+  readResponse: readLegacyChat,
+  readChunk: readLegacyChatEvent,
+  requestText: (args) => {
+    const { message, preamble, chatHistory, documents, tools, toolResults } = bodyOf(args);
+    return [message, preamble, chatHistory, documents, tools, toolResults];
+  },
+};
+
+const generate: CallShape = {
+  operation: 'text_completion',
+  readRequest: readSampling,
+  outputLimit: () => 'maxTokens',
+  readResponse: readGeneration,
+  readChunk: readGenerationEvent,
+  requestText: (args) => bodyOf(args)['prompt'],
+};
+
+const embed: CallShape = {
+  operation: 'embeddings',
+  readRequest: readEmbedRequest,
+  readResponse: readEmbeddings,
+  requestText: (args) => bodyOf(args)['texts'] ?? bodyOf(args)['inputs'],
+};
+
+/** Billed by search units: a query with up to 100 documents is one. */
+const rerank: CallShape = {
+  operation: 'rerank',
+  readRequest: readOptions,
+  readResponse: readMetered,
+};
+
+const classify: CallShape = { ...rerank, operation: 'classify' };
+
+const summarize: CallShape = {
+  operation: 'text_completion',
+  readRequest: readSampling,
+  readResponse: readMetered,
+  requestText: (args) => bodyOf(args)['text'],
+};
+
+type Shapes = Readonly<Record<string, CallShape>>;
+
+/** What only the first API has. */
+const OLDER: Shapes = { generate, generateStream: generate, classify, summarize };
+
+/** Methods of the first API, by name. */
+export const LEGACY: Shapes = { ...OLDER, chat: legacyChat, chatStream: legacyChat, embed, rerank };
+
+/** Methods of the second API. */
+export const CURRENT: Shapes = { chat, chatStream: chat, embed, rerank };
+
+/** Methods of `CohereClientV2`: the second API, and of the first what the second lacks. */
+export const BOTH: Shapes = { ...OLDER, ...CURRENT };

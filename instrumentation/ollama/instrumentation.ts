@@ -1,0 +1,53 @@
+import { endpointOf } from '../core/endpoint.ts';
+import { bodyOf } from '../core/openai-wire/request.ts';
+import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
+import { asDictionary } from '../core/read.ts';
+import type { CallShape } from '../core/shape.ts';
+import type { CallEndpoint } from '../core/start-call.ts';
+import { readChatRequest, readGenerateRequest } from './request.ts';
+import { readAnswer, readEmbeddings } from './response.ts';
+
+const chat: CallShape = {
+  operation: 'chat',
+  readRequest: readChatRequest,
+  readResponse: readAnswer,
+  readChunk: readAnswer,
+  requestText: (args) => [bodyOf(args)['messages'], bodyOf(args)['tools']],
+};
+
+const generate: CallShape = {
+  operation: 'text_completion',
+  readRequest: readGenerateRequest,
+  readResponse: readAnswer,
+  readChunk: readAnswer,
+  requestText: (args) => [bodyOf(args)['prompt'], bodyOf(args)['system']],
+};
+
+const embeddings: CallShape = {
+  operation: 'embeddings',
+  readRequest: () => undefined,
+  readResponse: readEmbeddings,
+  requestText: (args) => bodyOf(args)['input'] ?? bodyOf(args)['prompt'],
+};
+
+function clientEndpoint(client: unknown): CallEndpoint {
+  const endpoint = endpointOf(asDictionary(asDictionary(client)?.['config'])?.['host']);
+  return { ...endpoint, provider: endpoint.provider ?? 'ollama' };
+}
+
+function method(name: string, shape: CallShape): PlainMethod {
+  return { classPath: ['Ollama'], method: name, shape };
+}
+
+/** The methods of the `ollama` package that run a model. Its default export is a client too. */
+export const ollamaSdk: PlainSdk = {
+  packageName: 'ollama',
+  endpointOf: clientEndpoint,
+  isClient: (client) => 'processStreamableRequest' in client && 'ongoingStreamedRequests' in client,
+  methods: [
+    method('chat', chat),
+    method('generate', generate),
+    method('embed', embeddings),
+    method('embeddings', embeddings),
+  ],
+};

@@ -1,0 +1,55 @@
+import { convertUsage } from '../core/openai-wire/usage.ts';
+import { endpointOf } from '../core/endpoint.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../core/read.ts';
+import type { CallShape } from '../core/shape.ts';
+import type { CallSettings } from '../core/start-call.ts';
+import type { ToldCall } from '../core/told-call.ts';
+
+const settings: CallSettings = {
+  endpointOf(data) {
+    const endpoint = endpointOf(asDictionary(asDictionary(data)?.['model_config'])?.['base_url']);
+    return { ...endpoint, provider: endpoint.provider ?? 'openai' };
+  },
+};
+
+/** A model span's data: a whole response, or what a model of another provider says of itself. */
+const shape: CallShape = {
+  operation: 'chat',
+  requestedModel: (_, data) => modelOf(data as Dictionary),
+  readRequest: () => undefined,
+  readResponse({ call }, data) {
+    const fields = asDictionary(data) ?? {};
+    const response = asDictionary(fields['_response']);
+    call.responseId = asString(fields['response_id']) ?? asString(response?.['id']);
+    call.responseModel = asString(response?.['model']);
+    call.servedTier = asString(response?.['service_tier']);
+    const model = call.responseModel ?? call.requestModel;
+    const usage = response?.['usage'] ?? generationUsage(asDictionary(fields['usage']));
+    call.usage = convertUsage(usage, { provider: call.provider, model });
+    const calls = asArray(response?.['output'])?.filter(
+      (item) => asDictionary(item)?.['type'] === 'function_call',
+    );
+    if (calls !== undefined && calls.length > 0) call.toolCalls = calls.length;
+  },
+};
+
+/** Its details stand in one object, under the names of the wire. */
+function generationUsage(usage: Dictionary | undefined): Dictionary | undefined {
+  if (usage === undefined) return undefined;
+  return { ...asDictionary(usage['details']), ...usage };
+}
+
+function modelOf(data: Dictionary): string | undefined {
+  return asString(data['model']) ?? asString(asDictionary(data['_response'])?.['model']);
+}
+
+/** Books a call of a model that asks its provider by an SDK nobody watches. */
+export function tellCall(told: ToldCall, data: Dictionary, error: unknown): void {
+  told.tell(settings, shape, data, [], (record) => {
+    if (error !== null && error !== undefined) {
+      record.failed(error);
+      return;
+    }
+    record.responded(data);
+  });
+}
