@@ -46,6 +46,12 @@ export interface CallObserver {
   callEnded(call: LlmCall, span: Span, attributes: Attributes): void;
 
   /**
+   * Members of W3C Baggage that tell the service at `origin` (`https://tools.example`) for whom the
+   * work in `context` is; `undefined` where that service may not know. Never throws.
+   */
+  outboundBaggage(context: Context, origin: string): string | undefined;
+
+  /**
    * A guarded failure of our own in `component`, to be counted as `costspan.internal.errors`.
    * Never throws.
    */

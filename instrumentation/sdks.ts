@@ -6,6 +6,7 @@ import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
 import { ollama } from './ollama/index.ts';
+import { mcp } from './mcp/index.ts';
 import { openai } from './openai/index.ts';
 import { openaiAgents } from './openai-agents/index.ts';
 import { together } from './together/index.ts';
@@ -21,6 +22,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   groq,
   together,
   openaiAgents,
+  mcp,
   langchainCore,
   langgraph,
   cohere,

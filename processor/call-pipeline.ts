@@ -11,6 +11,7 @@ import {
   admitAttribution,
   type AttributionResolver,
   attributionResolver,
+  membersFor,
   setRunScopeEndListener,
   stripBaggage,
 } from './attribution/index.ts';
@@ -228,6 +229,15 @@ export class CallPipeline implements CallObserver {
     } catch (error) {
       this.#failed('call-ended', error);
       this.#booker.giveUp(call);
+    }
+  }
+
+  outboundBaggage(context: Context, origin: string): string | undefined {
+    try {
+      return membersFor(context, origin);
+    } catch (error) {
+      this.#failed('baggage', error);
+      return undefined;
     }
   }
 

@@ -3,6 +3,7 @@ import {
   type Attributes,
   type Context,
   context,
+  type Link,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -25,6 +26,7 @@ import {
 import { classifyError } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { currentObserver } from './observer.ts';
+import { withTool } from './tool-around.ts';
 
 /** Name of the tracer of what holds calls. Not that of calls, whose spans are priced by their record. */
 const STRUCTURE_TRACER_NAME = 'costspan/structure';
@@ -33,7 +35,7 @@ const STRUCTURE_TRACER_NAME = 'costspan/structure';
 export class Structure {
   readonly span: Span;
   /** The context for what runs inside. */
-  readonly context: Context;
+  context: Context;
   #ended = false;
 
   constructor(span: Span, parent: Context) {
@@ -41,8 +43,9 @@ export class Structure {
     this.context = trace.setSpan(parent, span);
   }
 
-  get ended(): boolean {
-    return this.#ended;
+  /** What runs inside may be the same tool once more, seen by another of us. */
+  isTool(name: string): void {
+    this.context = withTool(this.context, { name, span: this.span });
   }
 
   /** Ends it. Does nothing the second time. */
@@ -102,23 +105,39 @@ export interface StartingTool {
   readonly attributes?: Attributes | undefined;
   /** In place of `execute_tool <name>`. */
   readonly spanName?: string | undefined;
+  readonly links?: readonly Link[] | undefined;
 }
 
 export function startTool(tool: StartingTool, parent: Context): Structure | undefined {
-  return start(
-    GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
-    tool.name,
+  const { name, callId, agentName, attributes, kind = SpanKind.INTERNAL, links } = tool;
+  const operation = GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL;
+  const structure = begin(
+    tool.spanName ?? `${operation} ${name}`,
     parent,
     {
-      [ATTR_GEN_AI_TOOL_NAME]: tool.name,
+      [ATTR_GEN_AI_OPERATION_NAME]: operation,
+      [ATTR_GEN_AI_TOOL_NAME]: name,
       [ATTR_GEN_AI_TOOL_TYPE]: GEN_AI_TOOL_TYPE_VALUE_FUNCTION,
-      [ATTR_GEN_AI_TOOL_CALL_ID]: tool.callId,
-      [ATTR_GEN_AI_AGENT_NAME]: tool.agentName,
-      ...tool.attributes,
+      [ATTR_GEN_AI_TOOL_CALL_ID]: callId,
+      [ATTR_GEN_AI_AGENT_NAME]: agentName,
+      ...attributes,
     },
-    tool.kind,
-    tool.spanName,
+    kind,
+    links,
   );
+  structure?.isTool(name);
+  return structure;
+}
+
+/** A span of this tracer that stands for no agent, workflow or tool. */
+export function startOther(
+  name: string,
+  parent: Context,
+  attributes: Attributes,
+  kind: SpanKind,
+  links: readonly Link[] = [],
+): Structure | undefined {
+  return begin(name, parent, attributes, kind, links);
 }
 
 /**
@@ -161,10 +180,13 @@ function start(
   name: string | undefined,
   parent: Context,
   attributes: Attributes,
-  kind: SpanKind = SpanKind.INTERNAL,
-  spanName: string = name === undefined ? operation : `${operation} ${name}`,
 ): Structure | undefined {
-  return begin(spanName, parent, { [ATTR_GEN_AI_OPERATION_NAME]: operation, ...attributes }, kind);
+  return begin(
+    name === undefined ? operation : `${operation} ${name}`,
+    parent,
+    { [ATTR_GEN_AI_OPERATION_NAME]: operation, ...attributes },
+    SpanKind.INTERNAL,
+  );
 }
 
 function begin(
@@ -172,13 +194,17 @@ function begin(
   parent: Context,
   attributes: Attributes,
   kind: SpanKind,
+  links: readonly Link[] = [],
 ): Structure | undefined {
   if (currentObserver() === undefined) return undefined;
   return guarded(
     'structure-start',
     () => {
       const tracer = trace.getTracer(STRUCTURE_TRACER_NAME);
-      return new Structure(tracer.startSpan(name, { kind, attributes }, parent), parent);
+      return new Structure(
+        tracer.startSpan(name, { kind, attributes, links: [...links] }, parent),
+        parent,
+      );
     },
     undefined,
   );

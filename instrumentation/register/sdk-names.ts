@@ -15,6 +15,7 @@ export const sdkPackageNames: readonly string[] = [
   'groq-sdk',
   'together-ai',
   '@openai/agents-core',
+  '@modelcontextprotocol/sdk',
   '@langchain/core',
   '@langchain/langgraph',
   'cohere-ai',
@@ -37,6 +38,7 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
     ...both('dist/language_models/llms'),
   ],
   '@langchain/langgraph': both('dist/pregel/index'),
+  '@modelcontextprotocol/sdk': ['dist/esm/shared/protocol.js', 'dist/cjs/shared/protocol.js'],
 };
 
 function both(path: string, ...endings: readonly string[]): readonly string[] {

@@ -12,7 +12,7 @@ export { stripBaggage } from './baggage-members.ts';
 export { eventAttributes } from './event-attributes.ts';
 export { HostPatterns, parseHostAddress } from './host-patterns.ts';
 export type { HostAddress } from './host-patterns.ts';
-export { startOutboundBaggage } from './outbound-baggage.ts';
+export { membersFor, startOutboundBaggage } from './outbound-baggage.ts';
 export type { OutboundBaggageOptions } from './outbound-baggage.ts';
 export { CostspanPropagator } from './propagator.ts';
 export type { CostspanPropagatorOptions, InboundRequest } from './propagator.ts';

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { context, createContextKey, diag, type DiagLogger } from '@opentelemetry/api';
+import { type Context, context, createContextKey, diag, type DiagLogger } from '@opentelemetry/api';
 import { CALL_CONTEXT_KEY, providerOfHost } from '../../conventions/index.ts';
 import type { AttributionKey } from './attribution-keys.ts';
 import {
@@ -73,16 +73,29 @@ export function startOutboundBaggage(options: OutboundBaggageOptions): { stop():
     return { stop() {} };
   }
   const writer = new BaggageWriter(hosts);
+  running = writer;
   const onUndici = (message: unknown): void => writer.onUndiciRequest(message);
   const onHttp = (message: unknown): void => writer.onHttpRequest(message);
   subscribe(UNDICI_CHANNEL, onUndici);
   subscribe(HTTP_CHANNEL, onHttp);
   return {
     stop() {
+      if (running === writer) running = undefined;
       unsubscribe(UNDICI_CHANNEL, onUndici);
       unsubscribe(HTTP_CHANNEL, onHttp);
     },
   };
+}
+
+/** The writer for the hosts that are allowed now. */
+let running: BaggageWriter | undefined;
+
+/**
+ * The members for a message to `origin` by another way than an HTTP header, under the same rule;
+ * `undefined` where that origin may not have them.
+ */
+export function membersFor(ctx: Context, origin: string): string | undefined {
+  return running?.allows(origin) === true ? attributionBaggage(ctx) : undefined;
 }
 
 /** Handlers of the two channels. A subscriber that throws ends the process, so neither may. */
@@ -98,7 +111,7 @@ class BaggageWriter {
   onUndiciRequest(message: unknown): void {
     try {
       const { request } = message as { request: UndiciRequest };
-      if (request.method === 'CONNECT' || !this.#isOriginAllowed(String(request.origin))) {
+      if (request.method === 'CONNECT' || !this.allows(String(request.origin))) {
         return;
       }
       const members = membersToSend();
@@ -133,7 +146,7 @@ class BaggageWriter {
     }
   }
 
-  #isOriginAllowed(origin: string): boolean {
+  allows(origin: string): boolean {
     const known = this.#allowedOrigins.get(origin);
     if (known !== undefined) {
       return known;

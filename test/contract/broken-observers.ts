@@ -8,6 +8,7 @@ export const QUIET: CallObserver = {
   callStarted: (_, parent) => parent,
   admit: () => undefined,
   toolStarting: () => undefined,
+  outboundBaggage: () => undefined,
   retrying: () => undefined,
   callEnded: () => undefined,
   internalError: () => undefined,

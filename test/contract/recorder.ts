@@ -48,6 +48,7 @@ export class Recorder {
     },
     admit: () => undefined,
     toolStarting: () => undefined,
+    outboundBaggage: () => undefined,
     retrying: () => undefined,
     callEnded: (call, span) => {
       const caller = this.#callers.get(call);
