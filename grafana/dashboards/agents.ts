@@ -1,7 +1,10 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { alertMarks } from '../panels/alerts.ts';
+import * as agentsAndTools from '../panels/agents-and-tools.ts';
+import * as runaways from '../panels/runaways.ts';
 import * as runs from '../panels/runs.ts';
-import * as traceTables from '../panels/trace-tables.ts';
+import * as runTables from '../panels/run-tables.ts';
+import * as traceMetrics from '../panels/trace-metrics.ts';
 import type { Queries } from '../queries/queries.ts';
 import { buildDashboard, line, section } from './layout.ts';
 import { scopeVariables, TRACE_BOUNDS } from './variables.ts';
@@ -30,23 +33,28 @@ export function agents(q: Queries): Dashboard {
       ),
       section(
         'Outliers',
-        line(8, [24, runs.runawayCandidates(q)]),
+        line(8, [24, runaways.runawayCandidates(q)]),
         line(
           8,
           [8, runs.runsPerHour(q)],
-          [8, runs.stopsByLimit(q)],
-          [8, runs.blockedByWorkflow(q)],
+          [8, runaways.stopsByLimit(q)],
+          [8, runaways.blockedByWorkflow(q)],
         ),
       ),
       section(
         'Agents and tools',
-        line(8, [8, runs.agentDuration(q)], [8, runs.agentCalls(q)], [8, runs.toolDuration(q)]),
+        line(
+          8,
+          [8, agentsAndTools.agentDuration(q)],
+          [8, agentsAndTools.agentCalls(q)],
+          [8, agentsAndTools.toolDuration(q)],
+        ),
       ),
       section(
         'Traces',
-        line(9, [12, traceTables.deepestRuns()], [12, traceTables.dearestRuns()]),
-        line(9, [12, traceTables.slowestRuns()], [12, traceTables.runawaysOfAnyLanguage()]),
-        line(8, [12, traceTables.loopDepth()], [12, traceTables.failedMoney()]),
+        line(9, [12, runTables.deepestRuns()], [12, runTables.dearestRuns()]),
+        line(9, [12, runTables.slowestRuns()], [12, runTables.runawaysOfAnyLanguage()]),
+        line(8, [12, traceMetrics.loopDepth()], [12, traceMetrics.failedMoney()]),
       ),
     ],
   });

@@ -3,7 +3,8 @@ import { alertHistory, alertMarks, firingAlerts } from '../panels/alerts.ts';
 import * as budgetPanels from '../panels/budgets.ts';
 import * as drift from '../panels/drift.ts';
 import * as enforcement from '../panels/enforcement.ts';
-import * as traceTables from '../panels/trace-tables.ts';
+import { blockedCalls } from '../panels/call-tables.ts';
+import { priceBooks } from '../panels/trace-metrics.ts';
 import * as trust from '../panels/trust.ts';
 import type { Queries } from '../queries/queries.ts';
 import { buildDashboard, line, section } from './layout.ts';
@@ -37,7 +38,7 @@ export function budgets(q: Queries): Dashboard {
           [8, enforcement.decisions(q)],
           [8, enforcement.holds(q)],
         ),
-        line(8, [24, traceTables.blockedCalls()]),
+        line(8, [24, blockedCalls()]),
       ),
       section(
         'Spikes and alerts',
@@ -49,7 +50,7 @@ export function budgets(q: Queries): Dashboard {
         line(9, [12, drift.escalationRate(q)], [12, drift.modelShare(q)]),
         line(9, [12, drift.cacheDrop(q)], [12, drift.costPerCallDrift(q)]),
         line(9, [12, drift.loopGrowth(q)], [12, drift.promptGrowth(q)]),
-        line(9, [12, drift.unitPrices(q)], [12, traceTables.priceBooks()]),
+        line(9, [12, drift.unitPrices(q)], [12, priceBooks()]),
       ),
       section(
         'Spend outside every budget',

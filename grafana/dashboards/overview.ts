@@ -3,7 +3,8 @@ import { alertMarks } from '../panels/alerts.ts';
 import * as latency from '../panels/latency.ts';
 import * as spend from '../panels/spend.ts';
 import * as tokens from '../panels/tokens.ts';
-import * as traceTables from '../panels/trace-tables.ts';
+import * as callTables from '../panels/call-tables.ts';
+import * as traceMetrics from '../panels/trace-metrics.ts';
 import * as traffic from '../panels/traffic.ts';
 import * as trust from '../panels/trust.ts';
 import type { Queries } from '../queries/queries.ts';
@@ -42,7 +43,12 @@ export function overview(q: Queries): Dashboard {
       ),
       section(
         'Calls',
-        line(8, [12, traffic.callRate(q)], [12, traffic.errorsAndRetries(q)]),
+        line(
+          8,
+          [8, traffic.callRate(q)],
+          [8, traffic.errorsByWorkflow(q)],
+          [8, traffic.retriesByWorkflow(q)],
+        ),
         line(8, [12, latency.latency(q)], [12, latency.latencyHeatmap(q)]),
         line(8, [12, latency.timeToFirstChunk(q)], [12, latency.timePerChunk(q)]),
       ),
@@ -71,9 +77,9 @@ export function overview(q: Queries): Dashboard {
       ),
       section(
         'Traces',
-        line(9, [12, traceTables.dearestCalls()], [12, traceTables.slowestCalls()]),
-        line(9, [12, traceTables.failedCalls()], [12, traceTables.untaggedCalls()]),
-        line(8, [12, traceTables.failedMoney()], [12, traceTables.guessedPrices()]),
+        line(9, [12, callTables.dearestCalls()], [12, callTables.slowestCalls()]),
+        line(9, [12, callTables.failedCalls()], [12, callTables.untaggedCalls()]),
+        line(8, [12, traceMetrics.failedMoney()], [12, traceMetrics.guessedPrices()]),
       ),
     ],
   });

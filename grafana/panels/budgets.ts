@@ -10,9 +10,9 @@ import type { Matcher, RecordedName } from '../queries/promql.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { BUDGET, chosen, TEAM } from '../queries/scope.ts';
 import {
+  COMPARED,
   type BarGauge,
   barGauge,
-  coloursByName,
   HOURS,
   limits,
   SHARE,
@@ -111,15 +111,11 @@ export function burnDown(q: Queries): TimeSeries {
     'What is left of each budget. The dashed line is an even pace through the month (UTC): below it, a budget ends before its month.',
   )
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(remaining(q), q.legend(...ID)).refId('Left'))
     .withTarget(
       range(`${limit(q, [monthly])} * ${left}`, `${q.legend(...ID)} even pace`).refId('Pace'),
     )
-    .overrideByQuery('Pace', [
-      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
-      { id: 'custom.fillOpacity', value: 0 },
-    ])
+    .overrideByQuery('Pace', [...COMPARED])
     .dataLinks([traces(q, DECIDED, ID)]);
 }
 
@@ -186,6 +182,5 @@ export function storeAgainstEstimate(q: Queries): TimeSeries {
     'Spend that the budgets’ store knows, less what the counters add up to. A growing gap is a process whose metrics do not arrive, or whose budgets are not joined.',
   )
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(`${store} - on (${q.labels(ID)}) ${estimate}`, q.legend(...ID)));
 }

@@ -2,6 +2,7 @@ import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargau
 import {
   AxisPlacement,
   BarGaugeDisplayMode,
+  BarGaugeSizing,
   BigValueColorMode,
   BigValueGraphMode,
   GraphDrawStyle,
@@ -22,8 +23,7 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
-  FieldColorBuilder,
-  FieldColorModeId,
+  type DynamicConfigValue,
   type Threshold,
   ThresholdsConfigBuilder,
   ThresholdsMode,
@@ -101,6 +101,13 @@ export function shares(panel: TimeSeries): TimeSeries {
     .lineWidth(0);
 }
 
+/** Settings of a series that another one is compared with: dashed, and not in the legend. */
+export const COMPARED: readonly DynamicConfigValue[] = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
+  { id: 'custom.fillOpacity', value: 0 },
+  { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
+];
+
 export function bars(panel: TimeSeries): TimeSeries {
   return panel
     .drawStyle(GraphDrawStyle.Bars)
@@ -135,6 +142,9 @@ export function barGauge(title: string, description: string): BarGauge {
     .reduceOptions(lastValue())
     .orientation(VizOrientation.Horizontal)
     .displayMode(BarGaugeDisplayMode.Basic)
+    .sizing(BarGaugeSizing.Manual)
+    .minVizHeight(16)
+    .maxVizHeight(32)
     .min(0)
     .thresholds(oneColour('blue'));
 }
@@ -157,11 +167,6 @@ export function table(title: string, description: string): Table {
     .datasource(PROMETHEUS)
     .cellHeight(TableCellHeight.Sm)
     .filterable(true);
-}
-
-/** Colours by name, so that a team keeps its colour from panel to panel. */
-export function coloursByName(): FieldColorBuilder {
-  return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
 }
 
 function listLegend(): VizLegendOptionsBuilder {

@@ -13,7 +13,7 @@ import {
 } from '../../conventions/index.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, MODELLED, TEAM, WORKFLOW } from '../queries/scope.ts';
-import { coloursByName, COUNT, SHARE, shares, type TimeSeries, timeSeries, USD } from './common.ts';
+import { COMPARED, COUNT, SHARE, shares, type TimeSeries, timeSeries, USD } from './common.ts';
 import { CALLS, RUNS, traces } from './links.ts';
 import { cacheShare } from './tokens.ts';
 import { range } from './targets.ts';
@@ -23,25 +23,25 @@ const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 /** A day against the week that ended when the day began. */
 const NOW = '1d';
 const BEFORE = { window: '7d', offset: '1d' };
+/** Windows of a week at every minute would read each sample ten thousand times. */
+const DRIFT_STEP = '1h';
 
-const DASHED = [
-  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
-  { id: 'custom.fillOpacity', value: 0 },
-];
-
-/** Solid: how it is now. Dashed, in the same colour: how it was before. */
+/** Solid: how it is now. Dashed: how it was before. */
 function drift(
   q: Queries,
   panel: TimeSeries,
   by: readonly string[],
   of: (window: string, offset: string) => string,
 ): TimeSeries {
+  const name = q.legend(...by);
   return panel
-    .withTarget(range(of(NOW, ''), q.legend(...by)).refId('Now'))
+    .withTarget(range(of(NOW, ''), name).interval(DRIFT_STEP).refId('Now'))
     .withTarget(
-      range(of(BEFORE.window, BEFORE.offset), `${q.legend(...by)}, week before`).refId('Before'),
+      range(of(BEFORE.window, BEFORE.offset), `${name}, week before`)
+        .interval(DRIFT_STEP)
+        .refId('Before'),
     )
-    .overrideByQuery('Before', DASHED);
+    .overrideByQuery('Before', [...COMPARED]);
 }
 
 export function spendSpikes(q: Queries): TimeSeries {
@@ -55,7 +55,7 @@ export function spendSpikes(q: Queries): TimeSeries {
     .unit(USD)
     .withTarget(range(hour, name).refId('Hour'))
     .withTarget(range(`3 * ${median}`, `${name}, alarm line`).refId('Alarm'))
-    .overrideByQuery('Alarm', DASHED)
+    .overrideByQuery('Alarm', [...COMPARED])
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
 }
 
@@ -66,7 +66,6 @@ export function modelShare(q: Queries): TimeSeries {
   );
   return shares(panel)
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(
       range(
         q.increase([ATTR_GEN_AI_REQUEST_MODEL], q.cost(), '1h'),
@@ -81,7 +80,7 @@ export function escalationRate(q: Queries): TimeSeries {
   const escalated = q.sentCalls([[ATTR_COSTSPAN_MODEL_TIER, '=~', dear]]);
   const panel = timeSeries(
     'Escalation rate',
-    'Share of a day’s calls that went to frontier or reasoning models, beside the week before. Rising: a router escalates more, or answers of the small model are refused.',
+    'Share of a day’s calls that went to frontier or reasoning models, beside the week before (dashed). Rising: a router escalates more, or answers of the small model are refused.',
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) => {
     const all = q.increase(BY_WORKFLOW, q.sentCalls(), window, offset);
@@ -96,7 +95,7 @@ export function cacheDrop(q: Queries): TimeSeries {
   const by = [ATTR_COSTSPAN_TEAM, ATTR_GEN_AI_REQUEST_MODEL];
   const panel = timeSeries(
     'Cache hit rate against the week before',
-    'Share of a day’s input tokens that came from a cache, beside the week before. A drop means that prompts no longer begin alike.',
+    'Share of a day’s input tokens that came from a cache, beside the week before (dashed). A drop means that prompts no longer begin alike.',
   );
   return drift(q, panel, by, (window, offset) => cacheShare(q, by, window, offset))
     .unit(SHARE)
@@ -107,7 +106,7 @@ export function cacheDrop(q: Queries): TimeSeries {
 export function loopGrowth(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Loop growth: calls per run',
-    'Mean model calls of a day’s runs, beside the week before.',
+    'Mean model calls of a day’s runs, beside the week before (dashed).',
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
     q.mean(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, BY_WORKFLOW, { window, offset }),
@@ -120,7 +119,7 @@ export function promptGrowth(q: Queries): TimeSeries {
   const metric = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS;
   const panel = timeSeries(
     'Prompt growth: input tokens per call',
-    'Mean input tokens of a day’s calls, cached ones included, beside the week before.',
+    'Mean input tokens of a day’s calls, cached ones included, beside the week before (dashed).',
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
     q.mean(metric, BY_WORKFLOW, { window, offset, scope: MODELLED }),
@@ -152,7 +151,6 @@ export function unitPrices(q: Queries): TimeSeries {
     'What each class of tokens really cost in the last hour, by model. A step is a new price, another service tier or a long-context surcharge.',
   )
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(
       range(
         `1e6 * ${ratio(q.increase(by, cost, '1h'), q.increase(by, q.tokens(), '1h'))}`,

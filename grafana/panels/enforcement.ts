@@ -12,7 +12,6 @@ import { BUDGET, chosen } from '../queries/scope.ts';
 import { ofStore } from './budgets.ts';
 import {
   bars,
-  coloursByName,
   COUNT,
   limits,
   SHARE,
@@ -34,7 +33,6 @@ export function holds(q: Queries): TimeSeries {
     'What is reserved for calls that have not ended. A hold that never falls is a call that hangs, or a process that died: it expires by itself.',
   )
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(ofStore(q, METRIC_COSTSPAN_BUDGET_HELD_USD), q.legend(...ID)))
     .dataLinks([traces(q, DECIDED, ID)]);
 }

@@ -6,14 +6,7 @@ import {
 } from '../../conventions/index.ts';
 import type { Queries } from '../queries/queries.ts';
 import { MODELLED } from '../queries/scope.ts';
-import {
-  coloursByName,
-  type Heatmap,
-  heatmap,
-  SECONDS,
-  type TimeSeries,
-  timeSeries,
-} from './common.ts';
+import { type Heatmap, heatmap, SECONDS, type TimeSeries, timeSeries } from './common.ts';
 import { CALLS, traces } from './links.ts';
 import { heat, range } from './targets.ts';
 
@@ -54,7 +47,6 @@ export function timeToFirstChunk(q: Queries): TimeSeries {
     'What a user waits before a stream begins, by model. Grows with prompts, cold caches and busy providers.',
   )
     .unit(SECONDS)
-    .colorScheme(coloursByName())
     .withTarget(
       range(q.quantile(0.95, metric, BY_MODEL, { scope }), q.legend(...BY_MODEL)).exemplar(true),
     )
@@ -68,7 +60,6 @@ export function timePerChunk(q: Queries): TimeSeries {
     'The pace of a stream after its first chunk, by model.',
   )
     .unit(SECONDS)
-    .colorScheme(coloursByName())
     .withTarget(range(q.quantile(0.5, metric, BY_MODEL, { scope }), q.legend(...BY_MODEL)))
     .dataLinks([traces(q, CALLS, BY_MODEL)]);
 }

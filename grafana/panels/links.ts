@@ -2,6 +2,7 @@ import { DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import {
   ATTR_COSTSPAN_BUDGET_DECISION,
   ATTR_COSTSPAN_PRICE_STATE,
+  ATTR_COSTSPAN_RETRY_COUNT,
   ATTR_COSTSPAN_RUN_INFERENCE_CALLS,
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_USAGE_SOURCE,
@@ -40,6 +41,13 @@ export const CALLS: SpanChoice = {
 export const FAILED_CALLS: SpanChoice = {
   title: 'Traces of failed calls',
   conditions: ['status = error', `${span(ATTR_COSTSPAN_PRICE_STATE)} != nil`],
+  scope: MODELLED,
+};
+
+/** Calls that the SDK sent more than once. */
+export const RETRIED_CALLS: SpanChoice = {
+  title: 'Traces of retried calls',
+  conditions: [`${span(ATTR_COSTSPAN_RETRY_COUNT)} > 0`],
   scope: MODELLED,
 };
 

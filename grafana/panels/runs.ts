@@ -1,39 +1,29 @@
 import {
-  ATTR_COSTSPAN_CALL_OUTCOME,
-  ATTR_COSTSPAN_LIMIT,
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
-  ATTR_GEN_AI_AGENT_NAME,
-  ATTR_GEN_AI_TOOL_NAME,
-  COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED,
   METRIC_COSTSPAN_AGENT_STOPS,
   METRIC_COSTSPAN_RUN_COST_USD,
   METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
   METRIC_COSTSPAN_RUN_TOKENS,
   METRIC_COSTSPAN_RUN_TOOL_CALLS,
-  METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
-  METRIC_GEN_AI_INVOKE_AGENT_DURATION,
-  METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   type MetricName,
 } from '../../conventions/index.ts';
-import { type Queries, ratio } from '../queries/queries.ts';
+import type { Queries } from '../queries/queries.ts';
 import { ATTRIBUTED, chosen, RANGE } from '../queries/scope.ts';
 import {
   bars,
+  COMPARED,
   COUNT,
   type Heatmap,
   heatmap,
   limits,
-  SECONDS,
   type Stat,
   stat,
-  type Table,
   type TimeSeries,
   timeSeries,
   USD,
 } from './common.ts';
-import { joinedTable } from './joined-table.ts';
-import { CALLS, RUNS, traces } from './links.ts';
+import { RUNS, traces } from './links.ts';
 import { heat, instant, range } from './targets.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
@@ -56,14 +46,15 @@ export function meanCallsPerRun(q: Queries): Stat {
 }
 
 export function worstCallsPerRun(q: Queries): Stat {
+  const worst = q.quantile(0.99, RUN_CALLS, BY_WORKFLOW, { window: RANGE });
   return stat(
-    'Calls per run, p99',
-    'One run in a hundred makes more model calls than this. Above 50 the runaway alert fires.',
+    'Calls per run, worst p99',
+    'One run in a hundred makes more model calls than this, in the workflow where that is most. Above 50 the runaway alert fires.',
   )
     .unit(COUNT)
     .decimals(0)
-    .thresholds(limits(25, 50))
-    .withTarget(instant(q.quantile(0.99, RUN_CALLS, [], { window: RANGE }), 'p99'))
+    .thresholds(limits(25, 50, ['text', 'orange', 'red']))
+    .withTarget(instant(`max(${worst})`, 'p99'))
     .dataLinks([traces(q, RUNS, [])]);
 }
 
@@ -75,10 +66,13 @@ export function meanCostPerRun(q: Queries): Stat {
 }
 
 export function worstCostPerRun(q: Queries): Stat {
-  const worst = q.quantile(0.99, METRIC_COSTSPAN_RUN_COST_USD, [], { window: RANGE });
-  return stat('Cost per run, p99', 'One run in a hundred costs more than this.')
+  const worst = q.quantile(0.99, METRIC_COSTSPAN_RUN_COST_USD, BY_WORKFLOW, { window: RANGE });
+  return stat(
+    'Cost per run, worst p99',
+    'One run in a hundred costs more than this, in the workflow where that is most.',
+  )
     .unit(USD)
-    .withTarget(instant(worst, 'p99'))
+    .withTarget(instant(`max(${worst})`, 'p99'))
     .dataLinks([traces(q, RUNS, [])]);
 }
 
@@ -104,19 +98,20 @@ export function callsPerRunHeatmap(q: Queries): Heatmap {
 }
 
 export function callsPerRun(q: Queries): TimeSeries {
+  const name = q.legend(...BY_WORKFLOW);
   return timeSeries(
-    'Calls per run, p50 / p95 / p99',
-    'Model calls of the runs that ended. The distance of p99 from p50 is what runaways look like.',
+    'Calls per run, p99 and p95',
+    'Model calls of the runs that ended: solid p99, dashed p95. The distance between them is what runaways look like.',
   )
     .unit(COUNT)
-    .targets(
-      [0.5, 0.95, 0.99].map((quantile) =>
-        range(q.quantile(quantile, RUN_CALLS, []), `p${quantile * 100}`)
-          .exemplar(true)
-          .refId(`P${quantile * 100}`),
-      ),
+    .withTarget(
+      range(q.quantile(0.99, RUN_CALLS, BY_WORKFLOW), name)
+        .exemplar(true)
+        .refId('P99'),
     )
-    .dataLinks([traces(q, RUNS, [])]);
+    .withTarget(range(q.quantile(0.95, RUN_CALLS, BY_WORKFLOW), `${name}, p95`).refId('P95'))
+    .overrideByQuery('P95', [...COMPARED])
+    .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
 }
 
 /** One of the run's histograms, by workflow, at its 95th percentile. */
@@ -171,121 +166,4 @@ export function runsPerHour(q: Queries): TimeSeries {
     .unit(COUNT)
     .withTarget(range(q.increase(BY_WORKFLOW, runs, '1h'), q.legend(...BY_WORKFLOW)).interval('1h'))
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
-}
-
-export function runawayCandidates(q: Queries): Table {
-  const at = (quantile: number, metric: MetricName = RUN_CALLS): string =>
-    q.quantile(quantile, metric, BY_WORKFLOW, { window: RANGE });
-  const runs = q.select(RUN_CALLS, chosen(ATTRIBUTED), 'count');
-  return joinedTable(
-    q,
-    'Runaway candidates',
-    'Workflows whose worst runs are far from their usual ones, over the time range. A spread above ten deserves a limit under agents in costspan.yaml.',
-    [
-      { attribute: ATTR_COSTSPAN_TEAM, title: 'Team' },
-      { attribute: ATTR_COSTSPAN_WORKFLOW, title: 'Workflow' },
-    ],
-    [
-      {
-        title: 'Spread p99 / p50',
-        unit: 'none',
-        query: ratio(at(0.99), at(0.5)),
-        properties: [
-          { id: 'decimals', value: 1 },
-          { id: 'custom.cellOptions', value: { type: 'color-text' } },
-          {
-            id: 'thresholds',
-            value: {
-              mode: 'absolute',
-              steps: [
-                { value: null, color: 'text' },
-                { value: 5, color: 'orange' },
-                { value: 10, color: 'red' },
-              ],
-            },
-          },
-        ],
-      },
-      { title: 'Runs', unit: COUNT, query: q.increase(BY_WORKFLOW, runs) },
-      { title: 'Calls p50', unit: COUNT, query: at(0.5) },
-      { title: 'Calls p95', unit: COUNT, query: at(0.95) },
-      { title: 'Calls p99', unit: COUNT, query: at(0.99) },
-      { title: 'Cost p50', unit: USD, query: at(0.5, METRIC_COSTSPAN_RUN_COST_USD) },
-      { title: 'Cost p99', unit: USD, query: at(0.99, METRIC_COSTSPAN_RUN_COST_USD) },
-    ],
-  ).dataLinks([traces(q, RUNS, BY_WORKFLOW, 'row')]);
-}
-
-export function stopsByLimit(q: Queries): TimeSeries {
-  const stops = q.select(METRIC_COSTSPAN_AGENT_STOPS);
-  return bars(
-    timeSeries(
-      'Stopped runs by limit',
-      'Which agent limit stopped runs, hour by hour. All of one kind: the limit is tight, or a loop is.',
-    ),
-  )
-    .unit(COUNT)
-    .withTarget(
-      range(q.events([ATTR_COSTSPAN_LIMIT], stops, '1h'), q.legend(ATTR_COSTSPAN_LIMIT)).interval(
-        '1h',
-      ),
-    );
-}
-
-export function blockedByWorkflow(q: Queries): TimeSeries {
-  const blocked = q.calls([[ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED]]);
-  return bars(
-    timeSeries(
-      'Blocked calls by workflow',
-      'Calls that a budget or an agent limit refused before they were sent, hour by hour.',
-    ),
-  )
-    .unit(COUNT)
-    .withTarget(
-      range(q.events(BY_WORKFLOW, blocked, '1h'), q.legend(...BY_WORKFLOW)).interval('1h'),
-    )
-    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
-}
-
-export function agentDuration(q: Queries): TimeSeries {
-  const by = [ATTR_GEN_AI_AGENT_NAME];
-  return timeSeries(
-    'Duration of agents, p95',
-    'Nineteen in twenty invocations of an agent are quicker.',
-  )
-    .unit(SECONDS)
-    .withTarget(
-      range(q.quantile(0.95, METRIC_GEN_AI_INVOKE_AGENT_DURATION, by), q.legend(...by)).exemplar(
-        true,
-      ),
-    )
-    .dataLinks([traces(q, RUNS, by)]);
-}
-
-export function agentCalls(q: Queries): TimeSeries {
-  const by = [ATTR_GEN_AI_AGENT_NAME];
-  return timeSeries(
-    'Own calls of agents, p95',
-    'Model calls that an invocation of an agent made itself, without those of the agents it called.',
-  )
-    .unit(COUNT)
-    .withTarget(
-      range(q.quantile(0.95, METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, by), q.legend(...by)),
-    )
-    .dataLinks([traces(q, RUNS, by)]);
-}
-
-export function toolDuration(q: Queries): TimeSeries {
-  const by = [ATTR_GEN_AI_TOOL_NAME];
-  return timeSeries(
-    'Duration of tools, p95',
-    'Nineteen in twenty executions of a tool are quicker.',
-  )
-    .unit(SECONDS)
-    .withTarget(
-      range(q.quantile(0.95, METRIC_GEN_AI_EXECUTE_TOOL_DURATION, by), q.legend(...by)).exemplar(
-        true,
-      ),
-    )
-    .dataLinks([traces(q, { ...RUNS, title: 'Traces of this tool', conditions: [] }, by)]);
 }

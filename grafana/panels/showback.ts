@@ -16,8 +16,8 @@ import {
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, MODEL, TEAM, WORKFLOW } from '../queries/scope.ts';
 import {
+  COMPARED,
   bars,
-  coloursByName,
   COUNT,
   limits,
   SHARE,
@@ -100,7 +100,6 @@ export function dailySpendByDimension(q: Queries): TimeSeries {
   );
   return bars(panel)
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(daily(`sum by ($dimension) (increase(${q.cost()}[1d]))`, '__auto'))
     .dataLinks([traces(q, CALLS, [])]);
 }
@@ -108,7 +107,6 @@ export function dailySpendByDimension(q: Queries): TimeSeries {
 function dailySpend(q: Queries, title: string, attribute: string): TimeSeries {
   return bars(timeSeries(title, ''))
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(daily(q.increase([attribute], q.cost(), '1d'), q.legend(attribute)));
 }
 
@@ -160,13 +158,9 @@ export function monthByTeam(q: Queries): TimeSeries {
     'Solid: money since the first of the month (UTC). Dashed: what the month is heading for. A forecast that bends up is a change to look into now.',
   )
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(month, q.legend(ATTR_COSTSPAN_TEAM)).refId('Month'))
     .withTarget(range(forecast, `${q.legend(ATTR_COSTSPAN_TEAM)} forecast`).refId('Forecast'))
-    .overrideByQuery('Forecast', [
-      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
-      { id: 'custom.fillOpacity', value: 0 },
-    ])
+    .overrideByQuery('Forecast', [...COMPARED])
     .dataLinks([traces(q, CALLS, [ATTR_COSTSPAN_TEAM])]);
 }
 

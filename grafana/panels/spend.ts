@@ -9,7 +9,6 @@ import { chosen, MODEL, TEAM, WORKFLOW } from '../queries/scope.ts';
 import {
   type BarGauge,
   barGauge,
-  coloursByName,
   limits,
   SHARE,
   stacked,
@@ -72,7 +71,6 @@ export function spendRateByTeam(q: Queries): TimeSeries {
   );
   return stacked(panel)
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(`${spend} * 3600`, q.legend(ATTR_COSTSPAN_TEAM)))
     .dataLinks([
       traces(q, CALLS, [ATTR_COSTSPAN_TEAM]),
@@ -88,7 +86,6 @@ export function spendRateByClass(q: Queries): TimeSeries {
   );
   return stacked(panel)
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(`${spend} * 3600`, q.legend(ATTR_COSTSPAN_TOKEN_CLASS)))
     .dataLinks([traces(q, CALLS, [])]);
 }
@@ -128,7 +125,6 @@ export function costPerThousandCalls(q: Queries): TimeSeries {
     'Money of the last hour over the calls that were sent in it. Rises with longer prompts, colder caches and dearer models.',
   )
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(range(`1000 * ${cost}`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))
     .dataLinks([traces(q, CALLS, by)]);
 }

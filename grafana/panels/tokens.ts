@@ -12,7 +12,6 @@ import { chosen, RANGE, TEAM } from '../queries/scope.ts';
 import {
   type BarGauge,
   barGauge,
-  coloursByName,
   limits,
   oneColour,
   SHARE,
@@ -59,7 +58,6 @@ export function tokenRate(q: Queries): TimeSeries {
   );
   return stacked(panel)
     .unit('short')
-    .colorScheme(coloursByName())
     .withTarget(
       range(
         q.perSecond([ATTR_COSTSPAN_TOKEN_CLASS], q.tokens()),

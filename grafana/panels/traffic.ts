@@ -8,7 +8,6 @@ import {
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
 import {
-  coloursByName,
   limits,
   PER_SECOND,
   SHARE,
@@ -20,7 +19,7 @@ import {
   USD,
   withLimitLines,
 } from './common.ts';
-import { CALLS, FAILED_CALLS, traces } from './links.ts';
+import { CALLS, FAILED_CALLS, RETRIED_CALLS, traces } from './links.ts';
 import { instant, range } from './targets.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
@@ -66,7 +65,6 @@ export function callRate(q: Queries): TimeSeries {
   );
   return stacked(panel)
     .unit(PER_SECOND)
-    .colorScheme(coloursByName())
     .withTarget(
       range(
         q.perSecond([ATTR_COSTSPAN_CALL_OUTCOME], q.calls()),
@@ -76,24 +74,34 @@ export function callRate(q: Queries): TimeSeries {
     .dataLinks([traces(q, CALLS, [])]);
 }
 
-export function errorsAndRetries(q: Queries): TimeSeries {
-  const filter = chosen([TEAM, WORKFLOW]);
-  const name = q.legend(...BY_WORKFLOW);
+export function errorsByWorkflow(q: Queries): TimeSeries {
   const panel = timeSeries(
-    'Failed and retried calls by workflow',
-    'Shares over ten minutes, in all environments. The lines are the limits of the alerts: 10 % failed, 20 % retried.',
+    'Failed calls by workflow',
+    'Share of the calls of ten minutes that failed, in all environments. The alert begins at 10 %.',
+  );
+  return withLimitLines(panel, limits(0.05, 0.1, ['transparent', 'orange', 'red']))
+    .unit(SHARE)
+    .withTarget(
+      range(
+        q.recorded('costspan:errors:ratio10m', chosen([TEAM, WORKFLOW])),
+        q.legend(...BY_WORKFLOW),
+      ),
+    )
+    .dataLinks([traces(q, FAILED_CALLS, BY_WORKFLOW)]);
+}
+
+export function retriesByWorkflow(q: Queries): TimeSeries {
+  const panel = timeSeries(
+    'Retries by workflow',
+    'Automatic retries over the calls of ten minutes, in all environments. The alert begins at 20 %.',
   );
   return withLimitLines(panel, limits(0.1, 0.2, ['transparent', 'orange', 'red']))
     .unit(SHARE)
     .withTarget(
-      range(q.recorded('costspan:errors:ratio10m', filter), `failed: ${name}`).refId('Failed'),
+      range(
+        q.recorded('costspan:retries:ratio10m', chosen([TEAM, WORKFLOW])),
+        q.legend(...BY_WORKFLOW),
+      ),
     )
-    .withTarget(
-      range(q.recorded('costspan:retries:ratio10m', filter), `retried: ${name}`).refId('Retried'),
-    )
-    .overrideByQuery('Retried', [
-      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
-      { id: 'custom.fillOpacity', value: 0 },
-    ])
-    .dataLinks([traces(q, FAILED_CALLS, BY_WORKFLOW), traces(q, CALLS, BY_WORKFLOW)]);
+    .dataLinks([traces(q, RETRIED_CALLS, BY_WORKFLOW)]);
 }

@@ -15,7 +15,6 @@ import { ATTRIBUTED, chosen, MODELLED, RANGE, TEAM, WORKFLOW } from '../queries/
 import {
   type BarGauge,
   barGauge,
-  coloursByName,
   COUNT,
   limits,
   SHARE,
@@ -24,7 +23,7 @@ import {
   timeSeries,
   USD,
 } from './common.ts';
-import { CALLS, DASHBOARD_UIDS, dashboardOf, RUNS, traces } from './links.ts';
+import { CALLS, DASHBOARD_UIDS, dashboardOf, RETRIED_CALLS, RUNS, traces } from './links.ts';
 import { instant, range } from './targets.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
@@ -118,7 +117,6 @@ export function modelTierMix(q: Queries): TimeSeries {
   );
   return shares(panel)
     .unit(USD)
-    .colorScheme(coloursByName())
     .withTarget(
       range(
         q.increase([ATTR_COSTSPAN_MODEL_TIER], q.cost(), '1h'),
@@ -143,5 +141,5 @@ export function retryWaste(q: Queries): BarGauge {
         q.legend(...BY_WORKFLOW),
       ),
     )
-    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+    .dataLinks([traces(q, RETRIED_CALLS, BY_WORKFLOW)]);
 }

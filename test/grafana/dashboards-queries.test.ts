@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { loadConventions } from '../../conventions/generator/sources.ts';
-import { type MetricName, METRICS } from '../../conventions/index.ts';
+import { ATTR_COSTSPAN_TEAM, type MetricName, METRICS } from '../../conventions/index.ts';
 import { buildDashboards } from '../../grafana/dashboards/index.ts';
 import { labelName, NAMINGS, type Naming, seriesName } from '../../grafana/names.ts';
 import { listQueries } from '../../grafana/queries/list-queries.ts';
+import { type BudgetForRules, ruleFiles } from '../../grafana/rules/index.ts';
 import { unknownNames } from '../support/known-names.ts';
 import { parsePromQL, parseTraceQL, type Selector } from './parse-query.ts';
 
@@ -26,9 +28,56 @@ function metricsBySeries(naming: Naming): ReadonlyMap<string, MetricName> {
   );
 }
 
+interface Rule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The labels that each recorded series can have, as the rules are written. */
+function recordedLabels(naming: Naming): ReadonlyMap<string, ReadonlySet<string>> {
+  const rules = ruleFiles({ naming, budgets: BUDGETS, source: 'a test' })
+    .filter(({ path }) => path.startsWith('rules/'))
+    .flatMap(({ text }) => (parse(text) as { groups: { rules: readonly Rule[] }[] }).groups)
+    .flatMap((group) => group.rules)
+    .filter(({ record }) => record !== undefined);
+  const labels = new Map<string, Set<string>>();
+  const before = (): number => [...labels.values()].reduce((sum, { size }) => sum + size, 0);
+  let size = -1;
+  // A rule has the labels of the rules that it reads.
+  while (size !== before()) {
+    size = before();
+    for (const { record, expr, labels: own = {} } of rules) {
+      const { groupings, selectors } = parsePromQL(expr);
+      const inherited = selectors.flatMap(({ series }) => [...(labels.get(series) ?? [])]);
+      const grouped = groupings.flatMap((grouping) => grouping.labels);
+      labels.set(
+        record,
+        new Set([...(labels.get(record) ?? []), ...Object.keys(own), ...grouped, ...inherited]),
+      );
+    }
+  }
+  return labels;
+}
+
+/** One budget of each unit, so that every rule for budgets is written. */
+const BUDGETS: readonly BudgetForRules[] = (['usd', 'tokens', 'calls'] as const).map((unit) => ({
+  id: `monthly-${unit}`,
+  unit,
+  limit: 1,
+  period: 'month',
+  utcOffsetSeconds: 0,
+  alertAt: [1],
+  match: [[ATTR_COSTSPAN_TEAM, '=', 'support']],
+  splitBy: [],
+}));
+
+const RECORDED = new Map(NAMINGS.map((naming) => [naming, recordedLabels(naming)]));
+
 /** One sentence for each name or value in `text` that nothing defines. */
 function problemsOf(text: string, naming: Naming): readonly string[] {
   const metrics = metricsBySeries(naming);
+  const recorded = RECORDED.get(naming) ?? new Map<string, ReadonlySet<string>>();
   const attributes = new Map(
     [...ATTRIBUTES.keys()].map((name) => [labelName(naming, name), name] as const),
   );
@@ -39,7 +88,9 @@ function problemsOf(text: string, naming: Naming): readonly string[] {
     const unknown = ours.filter((label) => !attributes.has(label));
     const metric = metrics.get(series);
     const known = ours.flatMap((label) => attributes.get(label) ?? []);
+    const missing = labels.filter((label) => recorded.get(series)?.has(label) === false);
     return [
+      ...missing.map((label) => `${series} is recorded without the label ${label}`),
       ...unknown.map((label) => `no attribute has the label ${label}`),
       ...(metric === undefined
         ? []
@@ -60,7 +111,7 @@ function problemsOf(text: string, naming: Naming): readonly string[] {
     ...errors.map((at) => `syntax error at ${at}`),
     ...selectors
       .filter(({ series }) => !metrics.has(series) && !PROMETHEUS_SERIES.has(series))
-      .filter(({ series }) => !series.startsWith('costspan:'))
+      .filter(({ series }) => !recorded.has(series))
       .map(({ series }) => `nothing makes the series ${series}`),
     ...selectors.flatMap((selector) => [
       ...labelProblems(
@@ -92,6 +143,12 @@ describe('problemsOf', () => {
     ]);
     expect(problemsOf('sum by (costspan_budget_id) (costspan_cost_usd_total)', 'otlp')).toEqual([
       'the metric `costspan.cost.usd` has no attribute `costspan.budget.id` in the registry',
+    ]);
+    expect(problemsOf('costspan:cost_usd:month', 'otlp')).toEqual([
+      'nothing makes the series costspan:cost_usd:month',
+    ]);
+    expect(problemsOf('costspan:cost_usd:mtd{gen_ai_request_model="a"}', 'otlp')).toEqual([
+      'costspan:cost_usd:mtd is recorded without the label gen_ai_request_model',
     ]);
     expect(problemsOf('gen_ai_client_inference_duration_seconds_bucket', 'scrape')).toHaveLength(1);
     expect(problemsOf('{"costspan.cost.usd_total", "costspan.team"=~".*"}', 'utf8')).toEqual([]);

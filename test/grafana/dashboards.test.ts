@@ -133,6 +133,19 @@ describe.each(
     expect(usedVariables(dashboard).toSorted()).toEqual(defined.toSorted());
   });
 
+  it('shows legends, reduces to the last value, and lists annotations', () => {
+    interface Options {
+      readonly legend?: { readonly showLegend?: boolean };
+      readonly reduceOptions?: { readonly calcs?: readonly string[] };
+    }
+    const options = (type: string): readonly Options[] =>
+      panels.filter((panel) => panel.type === type).map((panel) => panel.options as Options);
+    expect(options('timeseries').every(({ legend }) => legend?.showLegend === true)).toBe(true);
+    const values = [...options('stat'), ...options('bargauge')];
+    expect(values.every((one) => one.reduceOptions?.calcs?.[0] === 'lastNotNull')).toBe(true);
+    expect(dashboard.annotations.list).toBeInstanceOf(Array);
+  });
+
   it('has the variables of the scope, with all as .*', () => {
     const list = dashboard.templating.list ?? [];
     expect(list.slice(0, 7).map(({ name }) => name)).toEqual([

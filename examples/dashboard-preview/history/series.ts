@@ -1,0 +1,97 @@
+import { type MetricName, METRICS } from '../../../conventions/index.ts';
+import { labelName, type Naming, seriesName } from '../../../grafana/names.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Accumulates counters, histograms and gauges over time and hands out their samples. */
+export class SeriesSet {
+  readonly #naming: Naming;
+  readonly #series = new Map<
+    string,
+    { readonly values: Map<number, number>; value: number; readonly kind: 'sum' | 'gauge' }
+  >();
+
+  constructor(naming: Naming) {
+    this.#naming = naming;
+  }
+
+  add(metric: MetricName, labels: Labels, amount: number): void {
+    this.#of(seriesName(this.#naming, metric), labels, 'sum').value += amount;
+  }
+
+  set(metric: MetricName, labels: Labels, value: number): void {
+    this.#of(seriesName(this.#naming, metric), labels, 'gauge').value = value;
+  }
+
+  /** Sum of the series of a counter that have these labels. */
+  total(metric: MetricName, labels: Labels): number {
+    const name = seriesName(this.#naming, metric);
+    const wanted = Object.entries(labels).map(([attribute, value]) => this.#pair(attribute, value));
+    return [...this.#series]
+      .filter(([key]) => key.includes(name) && wanted.every((pair) => key.includes(pair)))
+      .reduce((sum, [, { value }]) => sum + value, 0);
+  }
+
+  /** `count` recordings spread log-normally around `median`; `spread` 0.5 is narrow, 1.2 wide. */
+  record(metric: MetricName, labels: Labels, count: number, median: number, spread = 0.6): void {
+    const bounds = METRICS[metric].boundaries ?? [];
+    for (const bound of bounds) {
+      const share = normalShare(Math.log(bound / median) / spread);
+      const bucket = { ...labels, le: String(bound) };
+      this.#of(seriesName(this.#naming, metric, 'bucket'), bucket, 'sum').value += count * share;
+    }
+    const all = { ...labels, le: '+Inf' };
+    this.#of(seriesName(this.#naming, metric, 'bucket'), all, 'sum').value += count;
+    this.#of(seriesName(this.#naming, metric, 'count'), labels, 'sum').value += count;
+    const mean = median * Math.exp(spread ** 2 / 2);
+    this.#of(seriesName(this.#naming, metric, 'sum'), labels, 'sum').value += count * mean;
+  }
+
+  /** Notes the value of every series at `time`. */
+  sample(time: number): void {
+    for (const series of this.#series.values()) series.values.set(time, series.value);
+  }
+
+  /** The samples in OpenMetrics' text, series by series. */
+  *lines(): Generator<string> {
+    for (const [series, { values }] of this.#series) {
+      let text = '';
+      for (const [time, value] of values)
+        text += `${series} ${Number(value.toPrecision(12))} ${time}\n`;
+      yield text;
+    }
+    yield '# EOF\n';
+  }
+
+  #of(name: string, labels: Labels, kind: 'sum' | 'gauge') {
+    const pairs = Object.entries(labels).map(([attribute, value]) => this.#pair(attribute, value));
+    const key =
+      this.#naming === 'utf8' ? `{"${name}",${pairs.join(',')}}` : `${name}{${pairs.join(',')}}`;
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = { values: new Map(), value: 0, kind };
+      this.#series.set(key, series);
+    }
+    return series;
+  }
+
+  #pair(attribute: string, value: string): string {
+    return `${attribute === 'le' ? 'le' : this.#label(attribute)}="${value}"`;
+  }
+
+  #label(attribute: string): string {
+    const name = labelName(this.#naming, attribute);
+    return this.#naming === 'utf8' ? `"${name}"` : name;
+  }
+}
+
+/** Share of a normal distribution below `z`, good to three digits. */
+function normalShare(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  const tail =
+    density *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return z > 0 ? 1 - tail : tail;
+}

@@ -1,0 +1,94 @@
+import {
+  ATTR_COSTSPAN_CALL_OUTCOME,
+  ATTR_COSTSPAN_LIMIT,
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_WORKFLOW,
+  COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED,
+  METRIC_COSTSPAN_AGENT_STOPS,
+  METRIC_COSTSPAN_RUN_COST_USD,
+  METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
+  type MetricName,
+} from '../../conventions/index.ts';
+import { type Queries, ratio } from '../queries/queries.ts';
+import { ATTRIBUTED, chosen, RANGE } from '../queries/scope.ts';
+import { bars, COUNT, type Table, type TimeSeries, timeSeries, USD } from './common.ts';
+import { joinedTable } from './joined-table.ts';
+import { CALLS, RUNS, traces } from './links.ts';
+import { range } from './targets.ts';
+
+const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
+const RUN_CALLS = METRIC_COSTSPAN_RUN_INFERENCE_CALLS;
+
+export function runawayCandidates(q: Queries): Table {
+  const at = (quantile: number, metric: MetricName = RUN_CALLS): string =>
+    q.quantile(quantile, metric, BY_WORKFLOW, { window: RANGE });
+  const runs = q.select(RUN_CALLS, chosen(ATTRIBUTED), 'count');
+  return joinedTable(
+    q,
+    'Runaway candidates',
+    'Workflows whose worst runs are far from their usual ones, over the time range. A spread above ten deserves a limit under agents in costspan.yaml.',
+    [
+      { attribute: ATTR_COSTSPAN_TEAM, title: 'Team' },
+      { attribute: ATTR_COSTSPAN_WORKFLOW, title: 'Workflow' },
+    ],
+    [
+      {
+        title: 'Spread p99 / p50',
+        unit: 'none',
+        query: ratio(at(0.99), at(0.5)),
+        properties: [
+          { id: 'decimals', value: 1 },
+          { id: 'custom.cellOptions', value: { type: 'color-text' } },
+          {
+            id: 'thresholds',
+            value: {
+              mode: 'absolute',
+              steps: [
+                { value: null, color: 'text' },
+                { value: 5, color: 'orange' },
+                { value: 10, color: 'red' },
+              ],
+            },
+          },
+        ],
+      },
+      { title: 'Runs', unit: COUNT, query: q.increase(BY_WORKFLOW, runs) },
+      { title: 'Calls p50', unit: COUNT, query: at(0.5) },
+      { title: 'Calls p95', unit: COUNT, query: at(0.95) },
+      { title: 'Calls p99', unit: COUNT, query: at(0.99) },
+      { title: 'Cost p50', unit: USD, query: at(0.5, METRIC_COSTSPAN_RUN_COST_USD) },
+      { title: 'Cost p99', unit: USD, query: at(0.99, METRIC_COSTSPAN_RUN_COST_USD) },
+    ],
+  ).dataLinks([traces(q, RUNS, BY_WORKFLOW, 'row')]);
+}
+
+export function stopsByLimit(q: Queries): TimeSeries {
+  const stops = q.select(METRIC_COSTSPAN_AGENT_STOPS);
+  return bars(
+    timeSeries(
+      'Stopped runs by limit',
+      'Which agent limit stopped runs, hour by hour. All of one kind: the limit is tight, or a loop is.',
+    ),
+  )
+    .unit(COUNT)
+    .withTarget(
+      range(q.events([ATTR_COSTSPAN_LIMIT], stops, '1h'), q.legend(ATTR_COSTSPAN_LIMIT)).interval(
+        '1h',
+      ),
+    );
+}
+
+export function blockedByWorkflow(q: Queries): TimeSeries {
+  const blocked = q.calls([[ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED]]);
+  return bars(
+    timeSeries(
+      'Blocked calls by workflow',
+      'Calls that a budget or an agent limit refused before they were sent, hour by hour.',
+    ),
+  )
+    .unit(COUNT)
+    .withTarget(
+      range(q.events(BY_WORKFLOW, blocked, '1h'), q.legend(...BY_WORKFLOW)).interval('1h'),
+    )
+    .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+}
