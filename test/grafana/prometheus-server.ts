@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+import { stringify } from 'yaml';
+
+import { type RunningProgram, runProgram } from '../support/run-program.ts';
+import { tempApp } from '../support/temp-app.ts';
+
+const run = promisify(execFile);
+
+export interface PrometheusOptions {
+  readonly prometheus: string;
+  readonly promtool: string;
+  /** `prometheus.yml`, without `rule_files`. */
+  readonly config: object;
+  /** Rule files by name. */
+  readonly rules?: Readonly<Record<string, string>>;
+  /** What it knows already, in OpenMetrics. */
+  readonly history?: string;
+}
+
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Of the last point, for a range. */
+  readonly value: number;
+}
+
+/** A Prometheus of its own data, on a port of its own. */
+export class PrometheusServer implements AsyncDisposable {
+  readonly url: string;
+  readonly #program: RunningProgram;
+  readonly #folder: Disposable;
+
+  private constructor(url: string, program: RunningProgram, folder: Disposable) {
+    this.url = url;
+    this.#program = program;
+    this.#folder = folder;
+  }
+
+  static async start(options: PrometheusOptions): Promise<PrometheusServer> {
+    const folder = tempApp({ 'prometheus.yml': '' });
+    const data = folder.file('data');
+    mkdirSync(data);
+    if (options.history !== undefined) {
+      const file = folder.file('history.om');
+      writeFileSync(file, options.history);
+      // Blocks of two hours, the default, take a hundred times as long.
+      const blocks = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=720h'];
+      await run(options.promtool, [...blocks, file, data], { maxBuffer: 1e8 });
+    }
+    for (const [name, text] of Object.entries(options.rules ?? {})) {
+      writeFileSync(folder.file(name), text);
+    }
+    const config = { ...options.config, rule_files: Object.keys(options.rules ?? {}) };
+    writeFileSync(folder.file('prometheus.yml'), stringify(config));
+    const program = await runProgram(options.prometheus, {
+      args: [
+        `--config.file=${folder.file('prometheus.yml')}`,
+        `--storage.tsdb.path=${data}`,
+        '--storage.tsdb.retention.time=90d',
+        '--web.listen-address=127.0.0.1:0',
+        '--web.enable-admin-api',
+      ],
+      ready: /Listening on"?.*? address=(\S+)[^]*Server is ready to receive web requests/,
+    });
+    return new PrometheusServer(`http://${program.ready[1]}`, program, folder);
+  }
+
+  /** The result of an expression now, or, for a range, of each minute of the last hour. */
+  async query(expr: string, range = false): Promise<readonly Series[]> {
+    const now = Date.now() / 1000;
+    const form: Record<string, string> = range
+      ? { query: expr, start: String(now - 3600), end: String(now), step: '60' }
+      : { query: expr };
+    const result = await this.#ask<{ result: ApiSeries[] | [number, string] }>(
+      range ? 'query_range' : 'query',
+      form,
+    );
+    if (!Array.isArray(result.result) || typeof result.result[0] === 'number') {
+      return [{ metric: {}, value: Number(result.result[1]) }];
+    }
+    return (result.result as ApiSeries[]).map(({ metric, value, values }) => ({
+      metric,
+      value: Number((value ?? values?.at(-1))?.[1]),
+    }));
+  }
+
+  /** Every rule with its state: its type, its name, what went wrong. */
+  async rules(): Promise<
+    readonly { type: string; name: string; health: string; lastError?: string }[]
+  > {
+    const { groups } = await this.#ask<{ groups: { rules: [] }[] }>('rules');
+    return groups.flatMap(({ rules }) => rules);
+  }
+
+  /** Forgets everything. */
+  async deleteAll(): Promise<void> {
+    const url = `${this.url}/api/v1/admin/tsdb/delete_series?match[]={__name__=~".%2B"}`;
+    const response = await fetch(url, { method: 'POST' });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
+  async #ask<T>(path: string, form?: Readonly<Record<string, string>>): Promise<T> {
+    const response = await fetch(
+      `${this.url}/api/v1/${path}`,
+      form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) },
+    );
+    const answer = (await response.json()) as { status: string; error?: string; data: T };
+    if (answer.status !== 'success') throw new Error(answer.error);
+    return answer.data;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#program[Symbol.asyncDispose]();
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+interface ApiSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: readonly [number, string];
+  readonly values?: readonly (readonly [number, string])[];
+}
