@@ -25,6 +25,7 @@ export async function runProgram(path: string, options: ProgramOptions): Promise
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let timer: NodeJS.Timeout | undefined;
   const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
     const read = (text: string) => {
       output += text;
@@ -34,12 +35,11 @@ export async function runProgram(path: string, options: ProgramOptions): Promise
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${path} ended with ${code}:\n${output}`)));
-    const timer = setTimeout(() => {
+    timer = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`${path} does not get ready:\n${output}`));
     }, READY_MILLIS);
-    timer.unref();
-  });
+  }).finally(() => clearTimeout(timer));
   return { ready, output: () => output, [Symbol.asyncDispose]: () => end(child) };
 }
 
