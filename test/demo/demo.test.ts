@@ -6,9 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { samples, startCollector } from '../grafana/collector.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
+import { describeWithPrograms } from '../support/programs.ts';
 import { startProviderServer } from '../support/provider-server.ts';
 import { type ChildResult, repositoryRoot, runChild } from '../support/run-child.ts';
+import { until } from '../support/run-program.ts';
 
 const out = join(repositoryRoot, 'out/demo');
 const scratch = mkdtempSync(join(tmpdir(), 'costspan-demo-'));
@@ -214,6 +217,37 @@ describe('npm run demo', () => {
       .split('\n')
       .filter((line) => !/^(# (HELP|TYPE) \w+ .*|\w+\{(\w+="[^"]*",?)+\} [\d.e+-]+|)$/.test(line));
     expect(odd).toEqual([]);
+  });
+
+  describeWithPrograms('through a real Collector', ['collector'], (programs) => {
+    it('is what Prometheus scrapes there', async () => {
+      await using tempo = await startOtlpSink();
+      await using collector = await startCollector(programs.collector, tempo.url);
+      for (const signal of ['metrics', 'traces']) {
+        for (const body of readFileSync(join(out, `${signal}.json`), 'utf8')
+          .trim()
+          .split('\n')) {
+          const headers = { 'content-type': 'application/json' };
+          const url = `${collector.otlpUrl}/v1/${signal}`;
+          expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+        }
+      }
+      const written = samples(readFileSync(join(out, 'metrics.prom'), 'utf8'));
+      let differing: readonly string[] = [];
+      await until(
+        async () => {
+          const response = await fetch(`http://${collector.metricsAddress}/metrics`);
+          const exposed = samples(await response.text(), /^otel_scope_/);
+          differing = [...written]
+            .filter(([series, value]) => exposed.get(series) !== value)
+            .map(([series, value]) => `${series}: ${value}, but there ${exposed.get(series)}`);
+          return differing.length === 0 ? true : undefined;
+        },
+        () => differing.join('\n'),
+        15_000,
+      );
+      expect(written.size).toBeGreaterThan(500);
+    }, 60_000);
   });
 });
 

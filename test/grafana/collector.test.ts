@@ -133,16 +133,18 @@ function scraping(
  * Prometheus that look at different moments would differ in that.
  */
 function standing(naming: Naming): readonly string[] {
-  return listQueries(buildDashboards(naming))
-    .filter(({ language }) => language === 'promql')
-    // The age of the price book grows by the second.
-    .filter(({ text }) => !text.includes('age'))
-    .map(({ text }) =>
-      text.replaceAll(
-        /\b(?:increase|rate)\(((?:[^()[\]{}]|\{[^}]*\})+)\[\w+\](?: offset \w+)?\)/g,
-        '($1)',
-      ),
-    );
+  return (
+    listQueries(buildDashboards(naming))
+      .filter(({ language }) => language === 'promql')
+      // The age of the price book grows by the second.
+      .filter(({ text }) => !text.includes('age'))
+      .map(({ text }) =>
+        text.replaceAll(
+          /\b(?:increase|rate)\(((?:[^()[\]{}]|\{[^}]*\})+)\[\w+\](?: offset \w+)?\)/g,
+          '($1)',
+        ),
+      )
+  );
 }
 
 /** Values by labels, without NaN and to twelve digits. */
@@ -151,7 +153,7 @@ function byLabels(series: readonly Series[]): Record<string, string> {
     series
       .filter(({ value }) => !Number.isNaN(value))
       .map(({ metric, value }) => [
-        JSON.stringify(Object.entries(metric).toSorted()),
+        JSON.stringify(Object.entries(metric).toSorted(([a], [b]) => a.localeCompare(b))),
         value.toPrecision(12),
       ]),
   );
