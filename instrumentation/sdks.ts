@@ -1,5 +1,6 @@
 import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
+import { bedrock } from './bedrock/index.ts';
 import { cohere } from './cohere/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
@@ -18,6 +19,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   anthropicBedrock,
   anthropicVertex,
   googleGenAi,
+  bedrock,
   ...aiSdk,
   groq,
   together,

@@ -88,6 +88,11 @@ export class CallRecord {
     return this.#ended;
   }
 
+  /** Whether the caller ended the call by a signal. */
+  get isAborted(): boolean {
+    return this.signal?.aborted === true;
+  }
+
   /** The response is a stream: from here on only lengths of the request are kept. */
   streamStarted(): void {
     this.call.stream = true;
@@ -123,8 +128,8 @@ export class CallRecord {
     this.call.unbilled = guarded('read-error', () => this.#isUnbilled(error), false);
     // One that is refused only as a retry has been sent before.
     const wasSent = this.call.retries > 0;
-    const isStopped = (error === this.gate || isDenial(error)) && !wasSent;
-    this.end(isStopped ? 'blocked' : this.signal?.aborted === true ? 'aborted' : outcome);
+    const denied = (error === this.gate || isDenial(error)) && !wasSent;
+    this.end(denied ? 'blocked' : this.isAborted ? 'aborted' : outcome);
   }
 
   /** The error that keeps the call from being sent once more, if any. */

@@ -33,6 +33,10 @@ export function asArray(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
+export function asSignal(value: unknown): AbortSignal | undefined {
+  return value instanceof AbortSignal ? value : undefined;
+}
+
 /** A header of a `Response` of any making: older SDKs bring their own `fetch`. */
 export function headerOf(response: unknown, name: string): string | undefined {
   const headers = asDictionary(asDictionary(response)?.['headers']);

@@ -13,7 +13,7 @@ export function observeIterable(stream: AsyncIterable<unknown>, record: CallReco
   watchAbandoned(stream, record);
   onFirstReader(stream, (reader, isReader) => {
     watchAbandoned(reader, record);
-    const methods = watchedMethods(sourceOf(reader, isReader), record, () => false);
+    const methods = watchedMethods(sourceOf(reader, isReader), record, () => record.isAborted);
     replace(reader, isReader ? 'read' : 'next', methods.next);
     replace(reader, isReader ? 'cancel' : 'return', methods.return);
     replace(reader, 'throw', methods.throw);

@@ -63,7 +63,10 @@ function send(
 
 function watched(call: () => unknown, record: CallRecord): unknown {
   const result = call();
-  return guarded('watch-result', () => observeResult(result, record), result);
+  const seen = guarded('watch-call', () => ({ result: observeResult(result, record) }), undefined);
+  // A call that we fail to watch still ends.
+  if (seen === undefined) record.end(record.call.outcome);
+  return seen === undefined ? result : seen.result;
 }
 
 type Gate = Error | Promise<Error | undefined>;

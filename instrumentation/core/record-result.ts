@@ -3,6 +3,7 @@ import { guarded } from './guard.ts';
 import { watchAbandoned } from './open-calls.ts';
 import { type Method, defineHidden } from './patch.ts';
 import { observeChunks, observeIterable } from './record-iterable.ts';
+import { isApiPromise, observeApiPromise } from './record-promise.ts';
 
 /** The promise of SDKs built by Fern, such as cohere: lazy, and both the data and the response. */
 interface ResponsePromise extends Promise<unknown> {
@@ -15,11 +16,15 @@ interface ResponsePromise extends Promise<unknown> {
  */
 export function observeResult(result: unknown, record: CallRecord): unknown {
   if (!(result instanceof Promise)) {
-    observeValue(result, record);
+    answered(result, record);
+    return result;
+  }
+  if (isApiPromise(result)) {
+    observeApiPromise(result, record);
     return result;
   }
   const settled = (value: unknown): unknown => {
-    guarded('watch-result', () => observeValue(value, record), undefined);
+    answered(value, record);
     return value;
   };
   const failed = (error: unknown): never => {
@@ -61,25 +66,32 @@ function observeThen(
   });
 }
 
+/** A call whose answer we fail to read still ends. Never throws. */
+function answered(value: unknown, record: CallRecord): void {
+  const isSeen = guarded('watch-result', () => observeValue(value, record), false);
+  if (!isSeen) record.end(record.call.outcome);
+}
+
 /** What a call came to: a stream, a value that holds one, or the whole answer. */
-function observeValue(value: unknown, record: CallRecord): void {
-  if (record.ended || record.resultSeen) return;
+function observeValue(value: unknown, record: CallRecord): boolean {
+  if (record.ended || record.resultSeen) return true;
   record.accepted = true;
   const { shape } = record;
   const stream = shape.streamOf === undefined ? value : shape.streamOf(value);
   if (!isAsyncIterable(stream)) {
     record.responded(value);
-    return;
+    return true;
   }
   record.resultSeen = true;
   record.streamStarted();
   const whole = shape.wholeField;
   if (whole === undefined) {
     observeIterable(stream, record);
-    return;
+    return true;
   }
   observeChunks(stream, record);
   observeWhole(value as Record<string, unknown>, whole, record);
+  return true;
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

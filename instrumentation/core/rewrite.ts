@@ -21,8 +21,24 @@ export function rewrittenArguments(
   record: CallRecord,
   args: readonly unknown[],
 ): readonly unknown[] {
+  if (record.shape.rewrite !== undefined) return rewrittenByShape(record, args);
   const body = rewrittenBody(record, args[0]);
   return body === args[0] ? args : [body, ...args.slice(1)];
+}
+
+function rewrittenByShape(record: CallRecord, args: readonly unknown[]): readonly unknown[] {
+  const { call, attributes, shape } = record;
+  const { sendModel, sendMaxOutputTokens } = call;
+  if (sendModel === undefined && sendMaxOutputTokens === undefined) return args;
+  if (sendModel !== undefined) {
+    call.requestModel = sendModel;
+    attributes[ATTR_GEN_AI_REQUEST_MODEL] = sendModel;
+  }
+  if (sendMaxOutputTokens !== undefined) {
+    call.maxOutputTokens = sendMaxOutputTokens;
+    attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = sendMaxOutputTokens;
+  }
+  return shape.rewrite?.(args, sendModel, sendMaxOutputTokens) ?? args;
 }
 
 /**

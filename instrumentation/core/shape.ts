@@ -35,6 +35,15 @@ export interface CallShape {
   sentFields?(args: readonly unknown[]): unknown;
   /** The field that limits the output, to be lowered in `body`. `undefined`: it has none. */
   outputLimit?(body: Dictionary, call: LlmCall): string | undefined;
+  /**
+   * The arguments with the model and the output limit that a budget chose, where they are no plain
+   * fields of the first one.
+   */
+  rewrite?(
+    args: readonly unknown[],
+    model: string | undefined,
+    maxOutputTokens: number | undefined,
+  ): readonly unknown[];
   /** Text of the request, for an estimate; called only where the provider sends no usage. */
   requestText?(args: readonly unknown[]): unknown;
 }

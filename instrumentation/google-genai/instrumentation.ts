@@ -5,11 +5,18 @@ import { asDictionary } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
-import { contentText, parametersOf, readContentRequest, readImageRequest } from './request.ts';
+import {
+  contentText,
+  parametersOf,
+  readContentRequest,
+  readImageRequest,
+  rewriteContentRequest,
+} from './request.ts';
 
 const content: CallShape = {
   ...generates,
   readRequest: readContentRequest,
+  rewrite: rewriteContentRequest,
   requestText: contentText,
 };
 

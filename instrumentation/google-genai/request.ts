@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { readGenerateRequest } from '../core/gemini-wire/request.ts';
-import { type Dictionary, asDictionary } from '../core/read.ts';
+import { type Dictionary, asDictionary, asSignal } from '../core/read.ts';
 
 const NO_PARAMETERS: Dictionary = {};
 
@@ -11,8 +11,24 @@ export function parametersOf(args: readonly unknown[]): Dictionary {
 
 /** `{ model, contents, config }`, where `config` holds the generation parameters and the tools. */
 export function readContentRequest(record: CallRecord, args: readonly unknown[]): void {
-  const { contents, config } = parametersOf(args);
-  readGenerateRequest(record, contents, asDictionary(config));
+  const { contents } = parametersOf(args);
+  const config = asDictionary(parametersOf(args)['config']);
+  record.signal = asSignal(config?.['abortSignal']);
+  readGenerateRequest(record, contents, config);
+}
+
+/** The same with another model, or another limit of the output. */
+export function rewriteContentRequest(
+  args: readonly unknown[],
+  model: string | undefined,
+  maxOutputTokens: number | undefined,
+): readonly unknown[] {
+  const parameters = parametersOf(args);
+  const config =
+    maxOutputTokens === undefined
+      ? parameters['config']
+      : { ...asDictionary(parameters['config']), maxOutputTokens };
+  return [{ ...parameters, model: model ?? parameters['model'], config }, ...args.slice(1)];
 }
 
 export function readImageRequest(record: CallRecord): void {

@@ -10,6 +10,7 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/bedrock-sdk',
   '@anthropic-ai/vertex-sdk',
   '@google/genai',
+  '@aws-sdk/client-bedrock-runtime',
   'ai',
   ...providerPackages.map(([name]) => name),
   'groq-sdk',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { conversationDepth } from '../../instrumentation/anthropic/depth.ts';
+import { conversationDepth } from '../../instrumentation/core/anthropic-wire/depth.ts';
 
 const QUESTION = { role: 'user', content: 'How long?' };
 const TOOL_TURN = {

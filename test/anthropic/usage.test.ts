@@ -7,7 +7,7 @@ import {
   emptyCounters,
   updateInput,
   updateOutput,
-} from '../../instrumentation/anthropic/usage.ts';
+} from '../../instrumentation/core/anthropic-wire/usage.ts';
 
 function countersOf(...usages: readonly object[]): MessageCounters {
   const counters = emptyCounters();

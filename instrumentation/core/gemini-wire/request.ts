@@ -13,7 +13,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asArray, asDictionary, asNumber, asString } from '../read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
 import { contentsDepth } from './depth.ts';
 
 /**
@@ -31,6 +31,7 @@ export function readGenerateRequest(
   call.conversationDepth = contentsDepth(contents);
   if (config === undefined) return;
   readSampling(attributes, config);
+  call.maxOutputTokens = asCount(config['maxOutputTokens']);
   const choices = asNumber(config['candidateCount']);
   if (choices !== undefined && choices !== 1) {
     attributes[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = choices;

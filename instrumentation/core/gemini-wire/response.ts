@@ -1,6 +1,7 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
+import { toolRequested } from '../requested-tools.ts';
 import { convertGeminiUsage, mergeUsage } from './usage.ts';
 
 /** The parts of a stream's chunks that must be remembered. */
@@ -84,7 +85,10 @@ function readParts(record: CallRecord, parts: readonly unknown[]): void {
     const part = asDictionary(parts[index]);
     if (part === undefined) continue;
     record.outputCharacters += lengthOf(part['text']);
-    if (part['functionCall'] != null) record.call.toolCalls = (record.call.toolCalls ?? 0) + 1;
+    const tool = asDictionary(part['functionCall']);
+    if (tool === undefined) continue;
+    record.call.toolCalls = (record.call.toolCalls ?? 0) + 1;
+    toolRequested(record.call, tool['name'], tool['args']);
   }
 }
 

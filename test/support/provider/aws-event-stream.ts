@@ -35,13 +35,42 @@ function encodeAwsMessage(headers: Readonly<Record<string, string>>, payload: Ui
 
 /** One Bedrock `chunk` event: the model's own event as base64 inside JSON. */
 export function encodeBedrockChunk(event: object | string): Buffer {
+  const exception = exceptionOf(event);
+  if (exception !== undefined) return exception;
   const inner = typeof event === 'string' ? event : JSON.stringify(event);
+  return encodeEvent('chunk', { bytes: Buffer.from(inner).toString('base64'), p: 'abcdef' });
+}
+
+/** One event of ConverseStream, told by its only key: `{ contentBlockDelta: … }`. */
+export function encodeConverseEvent(event: object | string): Buffer {
+  const exception = exceptionOf(event);
+  if (exception !== undefined) return exception;
+  const [[type, payload] = ['unknown', {}]] = Object.entries(event) as [string, object][];
+  return encodeEvent(type, { ...payload, p: 'abcdef' });
+}
+
+function encodeEvent(type: string, payload: object): Buffer {
   return encodeAwsMessage(
     {
-      ':event-type': 'chunk',
+      ':event-type': type,
       ':content-type': 'application/json',
       ':message-type': 'event',
     },
-    Buffer.from(JSON.stringify({ bytes: Buffer.from(inner).toString('base64'), p: 'abcdef' })),
+    Buffer.from(JSON.stringify(payload)),
+  );
+}
+
+/** An event such as `{ throttlingException: { message } }` ends the stream with an error. */
+function exceptionOf(event: object | string): Buffer | undefined {
+  if (typeof event === 'string') return undefined;
+  const [name = '', payload] = Object.entries(event)[0] ?? [];
+  if (!name.endsWith('Exception')) return undefined;
+  return encodeAwsMessage(
+    {
+      ':exception-type': name,
+      ':content-type': 'application/json',
+      ':message-type': 'exception',
+    },
+    Buffer.from(JSON.stringify(payload)),
   );
 }

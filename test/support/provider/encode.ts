@@ -1,8 +1,8 @@
-import { encodeBedrockChunk } from './aws-event-stream.ts';
+import { encodeBedrockChunk, encodeConverseEvent } from './aws-event-stream.ts';
 import type { Cut, Reply, StreamEvent } from './reply.ts';
 
 /** How the stream of a path is framed. */
-export type StreamFraming = 'sse' | 'sse-done' | 'lines' | 'aws';
+export type StreamFraming = 'sse' | 'sse-done' | 'lines' | 'aws' | 'aws-converse';
 
 /** Ollama, and the first API of Cohere: a line of JSON for each event. */
 const LINES = /\/api\/(chat|generate)$|\/v1\/(chat|generate)$/;
@@ -10,6 +10,7 @@ const LINES = /\/api\/(chat|generate)$|\/v1\/(chat|generate)$/;
 /** Completions end with `[DONE]`, as the second API of Cohere does; Bedrock and a few send no SSE. */
 export function framingOf(path: string): StreamFraming {
   if (path.endsWith('/invoke-with-response-stream')) return 'aws';
+  if (path.endsWith('/converse-stream')) return 'aws-converse';
   if (LINES.test(path)) return 'lines';
   return /\/completions$|\/v2\/chat$/.test(path) ? 'sse-done' : 'sse';
 }
@@ -23,6 +24,7 @@ function sseText(event: StreamEvent): string {
 
 function encodeEvent(event: StreamEvent, framing: StreamFraming, crlf: boolean): Buffer {
   if (framing === 'aws') return encodeBedrockChunk(event);
+  if (framing === 'aws-converse') return encodeConverseEvent(event);
   const text =
     framing === 'lines' && typeof event !== 'string'
       ? `${JSON.stringify(event)}\n`
@@ -94,6 +96,7 @@ const STREAM_TYPES = {
   'sse-done': 'text/event-stream; charset=utf-8',
   lines: 'application/x-ndjson',
   aws: 'application/vnd.amazon.eventstream',
+  'aws-converse': 'application/vnd.amazon.eventstream',
 } as const satisfies Record<StreamFraming, string>;
 
 export function replyHeaders(reply: Reply, framing: StreamFraming): Record<string, string> {

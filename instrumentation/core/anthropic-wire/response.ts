@@ -1,6 +1,6 @@
-import type { CallRecord } from '../core/call-record.ts';
-import { toolRequested } from '../core/requested-tools.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import type { CallRecord } from '../call-record.ts';
+import { toolRequested } from '../requested-tools.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
 import {
   type MessageCounters,
   convertAdvisors,

@@ -1,5 +1,5 @@
-import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import type { TokenUsage } from '../../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
 
 /**
  * The counters of a Messages response as the wire has them. In a stream each event may bring some

@@ -8,16 +8,9 @@ import {
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
-} from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asNumber,
-  asString,
-} from '../core/read.ts';
+} from '../../../conventions/index.ts';
+import type { CallRecord } from '../call-record.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
 import { conversationDepth } from './depth.ts';
 
 const NO_BODY: Dictionary = {};

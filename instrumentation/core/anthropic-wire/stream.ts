@@ -1,6 +1,6 @@
-import type { CallRecord } from '../core/call-record.ts';
-import { toolArgumentsCame } from '../core/requested-tools.ts';
-import { type Dictionary, asDictionary, asString, lengthOf } from '../core/read.ts';
+import type { CallRecord } from '../call-record.ts';
+import { toolArgumentsCame } from '../requested-tools.ts';
+import { type Dictionary, asDictionary, asString, lengthOf } from '../read.ts';
 import { putUsage, readBlock, readCompletion, readError } from './response.ts';
 import { type MessageCounters, emptyCounters, updateInput, updateOutput } from './usage.ts';
 

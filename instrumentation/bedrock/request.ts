@@ -1,0 +1,216 @@
+import {
+  ATTR_AWS_BEDROCK_GUARDRAIL_ID,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+} from '../../conventions/index.ts';
+import { readMessagesRequest } from '../core/anthropic-wire/request.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asNumber,
+  asString,
+} from '../core/read.ts';
+
+/** Larger bodies are mostly files; reading them would slow the call down. */
+const LARGEST_BODY = 512 * 1024;
+
+/** One command on its way: its input, the body that it carries, and the record of the call. */
+export class BedrockRequest {
+  readonly input: Dictionary;
+  /** The caller's, which ends a stream by an error of the connection's. */
+  readonly signal: AbortSignal | undefined;
+  record: CallRecord | undefined = undefined;
+  #body: { readonly value: Dictionary | undefined } | undefined;
+
+  constructor(input: Dictionary, signal?: AbortSignal) {
+    this.input = input;
+    this.signal = signal;
+  }
+
+  /** Called when the record of this call begins. */
+  recordedBy(record: CallRecord): void {
+    this.record = record;
+    record.signal = this.signal;
+  }
+
+  /** The same command with another input. */
+  with(input: Dictionary): BedrockRequest {
+    const request = new BedrockRequest(input, this.signal);
+    request.record = this.record;
+    return request;
+  }
+
+  /** The body of `InvokeModel` as its model wants it; `undefined` when it can't be read. */
+  get body(): Dictionary | undefined {
+    this.#body ??= { value: parseBody(this.input['body']) };
+    return this.#body.value;
+  }
+}
+
+/** JSON, as text or bytes. Never throws. */
+export function parseBody(body: unknown): Dictionary | undefined {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;
+  if (body.length > LARGEST_BODY) return undefined;
+  try {
+    const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+    return asDictionary(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same command with another model, or another limit of the output. */
+export function rewriteConverse(
+  args: readonly unknown[],
+  model: string | undefined,
+  maxOutputTokens: number | undefined,
+): readonly unknown[] {
+  const request = requestOf(args);
+  const input: Record<string, unknown> = { ...request.input };
+  if (model !== undefined) input['modelId'] = model;
+  if (maxOutputTokens !== undefined) {
+    input['inferenceConfig'] = {
+      ...asDictionary(input['inferenceConfig']),
+      maxTokens: maxOutputTokens,
+    };
+  }
+  return [request.with(input)];
+}
+
+/** The limit is lowered where the body names one; its name is its maker's. */
+export function rewriteInvoke(
+  args: readonly unknown[],
+  model: string | undefined,
+  maxOutputTokens: number | undefined,
+): readonly unknown[] {
+  const request = requestOf(args);
+  const input: Record<string, unknown> = { ...request.input };
+  if (model !== undefined) input['modelId'] = model;
+  const { body } = request;
+  if (body !== undefined && maxOutputTokens !== undefined) {
+    input['body'] = JSON.stringify(limited(body, maxOutputTokens));
+  }
+  return [request.with(input)];
+}
+
+function limited(body: Dictionary, most: number): Dictionary {
+  const sent: Record<string, unknown> = { ...body };
+  for (const name of OUTPUT_LIMITS) if (name in body) sent[name] = most;
+  for (const name of ['inferenceConfig', 'textGenerationConfig']) {
+    const config = asDictionary(body[name]);
+    if (config !== undefined) sent[name] = limited(config, most);
+  }
+  return sent;
+}
+
+export function requestOf(args: readonly unknown[]): BedrockRequest {
+  return args[0] as BedrockRequest;
+}
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
+export function readConverseRequest(record: CallRecord, args: readonly unknown[]): void {
+  const request = requestOf(args);
+  request.recordedBy(record);
+  const { input } = request;
+  readShared(record, input);
+  readParameters(record, asDictionary(input['inferenceConfig']));
+  record.call.conversationDepth = messagesDepth(input['messages']);
+}
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html */
+export function readInvokeRequest(record: CallRecord, args: readonly unknown[]): void {
+  const request = requestOf(args);
+  request.recordedBy(record);
+  readShared(record, request.input);
+  const { body } = request;
+  if (body === undefined) return;
+  if ('anthropic_version' in body) {
+    const { stream } = record.call;
+    readMessagesRequest(record, [body]);
+    record.call.stream = stream;
+    return;
+  }
+  readParameters(
+    record,
+    asDictionary(body['inferenceConfig']) ?? asDictionary(body['textGenerationConfig']) ?? body,
+  );
+  record.call.conversationDepth = messagesDepth(body['messages']);
+}
+
+function readShared({ attributes, call }: CallRecord, input: Dictionary): void {
+  const guardrail =
+    asString(input['guardrailIdentifier']) ??
+    asString(asDictionary(input['guardrailConfig'])?.['guardrailIdentifier']);
+  if (guardrail !== undefined) attributes[ATTR_AWS_BEDROCK_GUARDRAIL_ID] = guardrail;
+  const tier = input['serviceTier'];
+  call.requestedTier = asString(tier) ?? asString(asDictionary(tier)?.['type']);
+}
+
+/** The same parameters as each model's maker spells them. */
+const NUMBERS = [
+  ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
+  ['topP', ATTR_GEN_AI_REQUEST_TOP_P],
+  ['top_p', ATTR_GEN_AI_REQUEST_TOP_P],
+  ['p', ATTR_GEN_AI_REQUEST_TOP_P],
+  ['top_k', ATTR_GEN_AI_REQUEST_TOP_K],
+  ['k', ATTR_GEN_AI_REQUEST_TOP_K],
+] as const;
+
+const OUTPUT_LIMITS = [
+  'maxTokens',
+  'max_tokens',
+  'max_completion_tokens',
+  'max_gen_len',
+  'maxTokenCount',
+  'max_new_tokens',
+] as const;
+
+const STOPS = ['stopSequences', 'stop_sequences', 'stop'] as const;
+
+function readParameters({ attributes, call }: CallRecord, config: Dictionary | undefined): void {
+  if (config === undefined) return;
+  for (const [parameter, name] of NUMBERS) {
+    const value = asNumber(config[parameter]);
+    if (value !== undefined) attributes[name] = value;
+  }
+  for (const parameter of OUTPUT_LIMITS) {
+    const value = asCount(config[parameter]);
+    if (value === undefined) continue;
+    attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = value;
+    call.maxOutputTokens = value;
+  }
+  for (const parameter of STOPS) {
+    const stops = asArray(config[parameter])?.filter((value) => typeof value === 'string');
+    if (stops !== undefined && stops.length > 0) {
+      attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
+    }
+  }
+}
+
+/**
+ * Inference calls that the messages prove, the one being sent included: the assistant's turns with
+ * tool calls since the user last spoke, plus one.
+ */
+function messagesDepth(messages: unknown): number | undefined {
+  const list = asArray(messages);
+  if (list === undefined) return undefined;
+  let turns = 0;
+  for (let index = list.length - 1; index >= 0; index -= 1) {
+    const message = asDictionary(list[index]);
+    const content = asArray(message?.['content']) ?? [];
+    if (message?.['role'] === 'assistant') {
+      const asks = content.some((block) => asDictionary(block)?.['toolUse'] !== undefined);
+      if (asks || asArray(message['tool_calls']) !== undefined) turns += 1;
+    } else if (message?.['role'] === 'user') {
+      const answers = content.some((block) => asDictionary(block)?.['toolResult'] !== undefined);
+      if (!answers) break;
+    }
+  }
+  return turns + 1;
+}

@@ -1,0 +1,70 @@
+import type { TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary } from '../core/read.ts';
+
+/**
+ * Turns a usage in Bedrock's own words into disjoint classes: `inputTokens` leaves cached tokens
+ * out. Converse, Nova's bodies and the metrics of a stream differ in spelling only.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
+ */
+export function convertBedrockUsage(raw: unknown): TokenUsage | undefined {
+  const wire = asDictionary(raw);
+  if (wire === undefined) return undefined;
+  const input = asCount(wire['inputTokens']) ?? asCount(wire['inputTokenCount']);
+  const output = asCount(wire['outputTokens']) ?? asCount(wire['outputTokenCount']);
+  if (input === undefined && output === undefined) return undefined;
+  const usage: TokenUsage = {};
+  if (input !== undefined) usage.input = input;
+  const read = asCount(wire['cacheReadInputTokens']) ?? asCount(wire['cacheReadInputTokenCount']);
+  if (read !== undefined) usage.cacheRead = read;
+  addCacheWrites(usage, wire);
+  if (output !== undefined) usage.output = output;
+  const total = asCount(wire['totalTokens']);
+  if (total !== undefined) usage.total = total === plainSum(usage) ? sumOf(usage) : total;
+  return usage;
+}
+
+function addCacheWrites(usage: TokenUsage, wire: Dictionary): void {
+  const write =
+    asCount(wire['cacheWriteInputTokens']) ?? asCount(wire['cacheWriteInputTokenCount']);
+  if (write === undefined) return;
+  let oneHour: number | undefined;
+  for (const value of asArray(wire['cacheDetails']) ?? []) {
+    const detail = asDictionary(value);
+    if (detail?.['ttl'] === '1h') oneHour = asCount(detail['inputTokens']);
+  }
+  const ofOneHour = Math.min(oneHour ?? 0, write);
+  usage.cacheWrite = write - ofOneHour;
+  if (oneHour !== undefined) usage.cacheWrite1h = ofOneHour;
+}
+
+/** Some models count cached tokens in the total and some do not. */
+function plainSum({ input = 0, output = 0 }: TokenUsage): number {
+  return input + output;
+}
+
+function sumOf(usage: TokenUsage): number {
+  return (
+    plainSum(usage) + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0) + (usage.cacheWrite1h ?? 0)
+  );
+}
+
+/**
+ * What the headers of `InvokeModel` count, for bodies that count nothing themselves.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ */
+export function convertHeaders(raw: unknown): TokenUsage | undefined {
+  const headers = asDictionary(raw);
+  if (headers === undefined) return undefined;
+  const count = (name: string): number | undefined => {
+    const value = headers[`x-amzn-bedrock-${name}-token-count`];
+    return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
+  };
+  return convertBedrockUsage({
+    inputTokenCount: count('input'),
+    outputTokenCount: count('output'),
+    cacheReadInputTokenCount: count('cache-read-input'),
+    cacheWriteInputTokenCount: count('cache-write-input'),
+  });
+}
