@@ -6,10 +6,12 @@ import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
+import { mistral } from './mistral/index.ts';
 import { ollama } from './ollama/index.ts';
 import { mcp } from './mcp/index.ts';
 import { openai } from './openai/index.ts';
 import { openaiAgents } from './openai-agents/index.ts';
+import { openRouter } from './openrouter/index.ts';
 import { together } from './together/index.ts';
 
 /** Every SDK that costspan watches. A new SDK is one line here. */
@@ -29,4 +31,6 @@ export const sdks: readonly SdkInstrumentation[] = [
   langgraph,
   cohere,
   ollama,
+  mistral,
+  openRouter,
 ];

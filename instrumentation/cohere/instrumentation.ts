@@ -41,6 +41,10 @@ export const cohereSdk: PlainSdk = {
     ...CLIENT,
     ...methods({ classPath: ['CohereClientV2'], resourcePath: ['clientV2'] }, CURRENT),
     ...methods({ classPath: ['CohereClientV2'], resourcePath: ['client'] }, LEGACY),
+    // Of the package's own part for AWS, which may be the only one that is loaded.
+    ...methods({ classPath: ['AwsClient'] }, LEGACY),
+    ...methods({ classPath: ['AwsClientV2'], resourcePath: ['clientV2'] }, CURRENT),
+    ...methods({ classPath: ['AwsClientV2'], resourcePath: ['client'] }, LEGACY),
   ],
 };
 

@@ -91,7 +91,16 @@ function readBody(method: string, value: unknown, response: object, record: Call
       record.streamStarted();
       new EventStreamReader((event) => record.chunk(event)).write(Buffer.from(value));
     } else {
-      record.responded(JSON.parse(value));
+      record.responded(parsed(value));
     }
+  }
+}
+
+/** A body that is no JSON is for its reader to find out. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

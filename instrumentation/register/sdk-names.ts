@@ -21,6 +21,8 @@ export const sdkPackageNames: readonly string[] = [
   '@langchain/langgraph',
   'cohere-ai',
   'ollama',
+  '@mistralai/mistralai',
+  '@openrouter/sdk',
 ];
 
 /** In {@link sdkModules}: what the package exports as itself. */
@@ -31,6 +33,7 @@ export const MAIN_MODULE = '.';
  * package: users, and the package's own modules, import parts of these.
  */
 export const sdkModules: Readonly<Record<string, readonly string[]>> = {
+  'cohere-ai': [MAIN_MODULE, 'aws.js'],
   '@ai-sdk/google-vertex': [MAIN_MODULE, ...both('dist/anthropic/index', '.mjs', '.js')],
   '@ai-sdk/amazon-bedrock': [MAIN_MODULE, ...both('dist/anthropic/index', '.mjs', '.js')],
   '@langchain/core': [

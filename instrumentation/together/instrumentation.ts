@@ -1,17 +1,7 @@
 import { type GeneratedSdk, endpointOfClient, watched } from '../core/generated-sdk.ts';
 import { images, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
-import { readPlainResponse } from '../core/openai-wire/response.ts';
+import { rerank } from '../core/openai-wire/rerank.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
-import type { CallShape } from '../core/shape.ts';
-
-/** Billed by the token, unlike Cohere's. */
-const rerank: CallShape = {
-  operation: 'rerank',
-  readRequest: () => undefined,
-  readResponse: readPlainResponse,
-  requestText: (args) => [bodyOf(args)['query'], bodyOf(args)['documents']],
-};
 
 /**
  * The methods of `together-ai` that reach a model; `chat.completions.stream` calls `create`. A

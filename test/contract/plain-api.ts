@@ -53,6 +53,13 @@ export interface PlainApi {
   readonly streamed?: StreamedAnswer;
   /** Whether calls take an `AbortSignal`. */
   readonly takesSignal?: boolean;
+  /**
+   * Whether calls are watched where they are sent, so that an answer counts which the SDK itself
+   * then refuses.
+   */
+  readonly readsWire?: boolean;
+  /** Names of scenarios in which the SDK itself rejects a promise that nobody can handle. */
+  readonly leavesOut?: readonly string[];
   /** `error.type` of an answer with this status; default: the class of the SDK's error. */
   errorTypeOf?(status: number): string;
 }

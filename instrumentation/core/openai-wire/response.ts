@@ -67,6 +67,7 @@ export function readCompletion(record: CallRecord, response: unknown): void {
 export function readInlineError(record: CallRecord, body: Dictionary): void {
   const error = asDictionary(body['error']);
   if (error === undefined) return;
+  record.finished = true;
   record.call.outcome = 'error';
   const code = error['code'];
   record.call.errorType =

@@ -1,6 +1,6 @@
 import type { CallRecord } from '../call-record.ts';
 import { toolArgumentsCame, toolRequested } from '../requested-tools.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
+import { type Dictionary, asArray, asDictionary, asString, lengthOf, textLength } from '../read.ts';
 import {
   readEnvelope,
   readFetchedResponse,
@@ -31,6 +31,7 @@ function readGroq(record: CallRecord, body: Dictionary): void {
   if (groq['usage'] != null && body['usage'] == null) readUsage(record, groq);
   const error = asString(groq['error']);
   if (error === undefined) return;
+  record.finished = true;
   record.call.outcome = 'error';
   record.call.errorType = /^\w{1,64}$/.test(error) ? error : '_OTHER';
 }
@@ -62,6 +63,8 @@ function readChoice(record: CallRecord, value: unknown): void {
 const MAX_CHOICES = 128;
 
 function readRareDelta(record: CallRecord, delta: Dictionary): void {
+  // Mistral's models that think send parts instead of a text.
+  if (Array.isArray(delta['content'])) record.outputCharacters += textLength(delta['content']);
   record.outputCharacters +=
     lengthOf(delta['reasoning_content']) +
     lengthOf(delta['reasoning']) +

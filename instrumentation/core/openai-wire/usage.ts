@@ -34,7 +34,7 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
   if (wire === undefined) return undefined;
   const prompt = asCount(wire['prompt_tokens']) ?? asCount(wire['input_tokens']);
   const completion = asCount(wire['completion_tokens']) ?? asCount(wire['output_tokens']);
-  const seconds = asCount(wire['seconds']);
+  const seconds = asCount(wire['seconds']) ?? asCount(wire['prompt_audio_seconds']);
   if (prompt === undefined && completion === undefined && seconds === undefined) return undefined;
 
   const promptDetails = details(
@@ -70,7 +70,8 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
   const searches = asCount(wire['num_search_queries']);
   if (searches !== undefined) usage.webSearches = searches;
   // The sum is only comparable where the provider counts what we count.
-  if (cached > (prompt ?? 0)) usage.total = undefined;
+  const hasUncountedAudio = asCount(wire['prompt_audio_seconds']) !== undefined;
+  if (cached > (prompt ?? 0) || hasUncountedAudio) usage.total = undefined;
   return usage;
 }
 

@@ -1,0 +1,106 @@
+import { ATTR_GEN_AI_CONVERSATION_ID, type TokenUsage } from '../../conventions/index.ts';
+import type { CallRecord } from '../core/call-record.ts';
+import { bodyOf } from '../core/openai-wire/request.ts';
+import { convertUsage } from '../core/openai-wire/usage.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asString,
+  lengthOf,
+  textLength,
+} from '../core/read.ts';
+import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
+import type { CallShape } from '../core/shape.ts';
+import { readConversationRequest } from './request.ts';
+
+/**
+ * Tokens of a conversation. What connectors (web search, code, libraries) brought to the model are
+ * input tokens outside `prompt_tokens` and within the total.
+ *
+ * @see https://docs.mistral.ai/agents/connectors/websearch
+ */
+export function convertConversationUsage(raw: unknown): TokenUsage | undefined {
+  const usage = convertUsage(raw, { provider: 'mistral_ai', model: undefined });
+  const wire = asDictionary(raw);
+  if (usage === undefined || wire === undefined) return usage;
+  const fromConnectors = asCount(wire['connector_tokens']);
+  if (fromConnectors !== undefined) usage.input = (usage.input ?? 0) + fromConnectors;
+  const searches = asCount(asDictionary(wire['connectors'])?.['web_search']);
+  if (searches !== undefined) usage.webSearches = searches;
+  return usage;
+}
+
+function readConversation(record: CallRecord, response: unknown): void {
+  const body = asDictionary(response);
+  if (body === undefined) return;
+  readConversationId(record, body);
+  const { call } = record;
+  for (const item of asArray(body['outputs']) ?? []) {
+    const output = asDictionary(item);
+    call.responseModel ??= asString(output?.['model']);
+    record.outputCharacters += textLength(output?.['content']);
+    if (output?.['type'] !== 'function.call') continue;
+    call.toolCalls = (call.toolCalls ?? 0) + 1;
+    toolRequested(call, output['name'], output['arguments']);
+  }
+  call.usage = convertConversationUsage(body['usage']) ?? call.usage;
+}
+
+function readConversationId({ attributes }: CallRecord, body: Dictionary): void {
+  const id = asString(body['conversation_id']);
+  if (id !== undefined) attributes[ATTR_GEN_AI_CONVERSATION_ID] = id;
+}
+
+function readConversationEvent(record: CallRecord, event: unknown): void {
+  const body = asDictionary(event);
+  if (body === undefined) return;
+  const { call } = record;
+  switch (body['type']) {
+    case 'conversation.response.started':
+      readConversationId(record, body);
+      break;
+    case 'message.output.delta': {
+      call.responseModel ??= asString(body['model']);
+      const { content } = body;
+      record.outputCharacters += typeof content === 'string' ? content.length : textLength(content);
+      break;
+    }
+    case 'function.call.delta':
+      readFunctionCall(record, body);
+      break;
+    case 'conversation.response.done':
+      record.finished = true;
+      call.usage = convertConversationUsage(body['usage']) ?? call.usage;
+      break;
+    case 'conversation.response.error':
+      record.finished = true;
+      call.outcome = 'error';
+      call.errorType = typeof body['code'] === 'number' ? `${body['code']}` : '_OTHER';
+      break;
+    default:
+  }
+}
+
+/** The first piece of a call names the function; the next ones go on with its arguments. */
+function readFunctionCall(record: CallRecord, body: Dictionary): void {
+  const { call } = record;
+  const id = body['tool_call_id'];
+  record.outputCharacters += lengthOf(body['arguments']);
+  if (record.scratch === id) {
+    toolArgumentsCame(call, id, body['arguments']);
+    return;
+  }
+  record.scratch = id;
+  call.toolCalls = (call.toolCalls ?? 0) + 1;
+  toolRequested(call, body['name'], body['arguments'], id);
+}
+
+export const conversation: CallShape = {
+  operation: 'chat',
+  readRequest: readConversationRequest,
+  readResponse: readConversation,
+  readChunk: readConversationEvent,
+  requestText: (args) => [bodyOf(args)['inputs'], bodyOf(args)['instructions']],
+};

@@ -1,0 +1,46 @@
+import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
+import { bodyOf } from '../core/openai-wire/request.ts';
+import { readPlainResponse } from '../core/openai-wire/response.ts';
+import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
+import type { CallShape } from '../core/shape.ts';
+import type { SpeakeasySdk } from '../core/speakeasy-sdk.ts';
+import { conversation } from './conversation.ts';
+import { readFillInRequest, readMistralChat } from './request.ts';
+
+const chat: CallShape = { ...chatCompletions, readRequest: readMistralChat };
+
+/** Code between a prompt and what follows it. */
+const fillIn: CallShape = {
+  ...completions,
+  readRequest: readFillInRequest,
+  requestText: (args) => [bodyOf(args)['prompt'], bodyOf(args)['suffix']],
+};
+
+/** Billed by the page, for which there are no rates: the call is seen and has no price. */
+const ocr: CallShape = {
+  operation: 'generate_content',
+  readRequest: () => undefined,
+  readResponse: readPlainResponse,
+};
+
+const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
+  [/^\/v1\/(?:chat|agents)\/completions$/, chat],
+  [/^\/v1\/fim\/completions$/, fillIn],
+  [/^\/v1\/embeddings$/, embeddings],
+  [/^\/v1\/(?:chat\/)?(?:moderations|classifications)$/, moderations],
+  [/^\/v1\/ocr$/, ocr],
+  [/^\/v1\/audio\/transcriptions$/, transcriptions],
+  [/^\/v1\/audio\/speech$/, speech],
+  [/^\/v1\/conversations(?:\/[^/]+(?:\/restart)?)?$/, conversation],
+];
+
+/** The requests of `@mistralai/mistralai` that reach a model. */
+export const mistralSdk: SpeakeasySdk = {
+  packageName: '@mistralai/mistralai',
+  clientExports: ['Mistral'],
+  ownResource: 'fim',
+  provider: 'mistral_ai',
+  shapeOf: (path) => SHAPES.find(([pattern]) => pattern.test(path))?.[1],
+};
+
+export const mistralShapes: readonly CallShape[] = SHAPES.map(([, shape]) => shape);

@@ -1,0 +1,26 @@
+import { images, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
+import { rerank } from '../core/openai-wire/rerank.ts';
+import { chatCompletions, embeddings, responses } from '../core/openai-wire/shapes.ts';
+import type { CallShape } from '../core/shape.ts';
+import type { SpeakeasySdk } from '../core/speakeasy-sdk.ts';
+
+const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
+  [/(?:^|^\/presets\/[^/]+)\/chat\/completions$/, chatCompletions],
+  [/(?:^|^\/presets\/[^/]+)\/responses$/, responses],
+  [/^\/embeddings$/, embeddings],
+  [/^\/rerank$/, rerank],
+  [/^\/images$/, images],
+  [/^\/audio\/speech$/, speech],
+  [/^\/audio\/transcriptions$/, transcriptions],
+];
+
+/** The requests of `@openrouter/sdk` that reach a model; each answer states its own cost. */
+export const openRouterSdk: SpeakeasySdk = {
+  packageName: '@openrouter/sdk',
+  clientExports: ['OpenRouter'],
+  ownResource: 'generations',
+  provider: 'openrouter',
+  shapeOf: (path) => SHAPES.find(([pattern]) => pattern.test(path))?.[1],
+};
+
+export const openRouterShapes: readonly CallShape[] = SHAPES.map(([, shape]) => shape);

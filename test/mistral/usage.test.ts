@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+
+import type { TokenUsage } from '../../conventions/index.ts';
+import { convertUsage } from '../../instrumentation/core/openai-wire/usage.ts';
+import { convertConversationUsage } from '../../instrumentation/mistral/conversation.ts';
+
+type Row = readonly [string, object | undefined, TokenUsage | undefined];
+
+/** Shapes of chat, embeddings and transcription. A new shape is one row. */
+const SHAPES: readonly Row[] = [
+  [
+    'a chat',
+    { prompt_tokens: 14, completion_tokens: 434, total_tokens: 448 },
+    { input: 14, output: 434, total: 448 },
+  ],
+  [
+    'cached tokens at the top level',
+    { prompt_tokens: 1000, completion_tokens: 5, total_tokens: 1005, num_cached_tokens: 960 },
+    { input: 40, cacheRead: 960, output: 5, total: 1005 },
+  ],
+  [
+    'cached tokens in details',
+    {
+      prompt_tokens: 1000,
+      completion_tokens: 5,
+      total_tokens: 1005,
+      prompt_tokens_details: { cached_tokens: 960 },
+    },
+    { input: 40, cacheRead: 960, output: 5, total: 1005 },
+  ],
+  [
+    'audio by the second beside tokens',
+    { prompt_audio_seconds: 203, prompt_tokens: 4, completion_tokens: 635, total_tokens: 3264 },
+    // The total holds tokens of the audio, which are told nowhere else.
+    { input: 4, output: 635, inputAudioSeconds: 203 },
+  ],
+  [
+    'no audio, told by an empty object',
+    { prompt_audio_seconds: {}, prompt_tokens: 4, completion_tokens: 1, total_tokens: 5 },
+    { input: 4, output: 1, total: 5 },
+  ],
+  ['nothing', undefined, undefined],
+];
+
+const CONVERSATIONS: readonly Row[] = [
+  [
+    'a plain conversation',
+    { prompt_tokens: 22, completion_tokens: 9, total_tokens: 31, connector_tokens: null },
+    { input: 22, output: 9, total: 31 },
+  ],
+  [
+    'what connectors brought is input',
+    {
+      prompt_tokens: 188,
+      completion_tokens: 55,
+      total_tokens: 7355,
+      connector_tokens: 7112,
+      connectors: { web_search: 1 },
+    },
+    { input: 7300, output: 55, webSearches: 1, total: 7355 },
+  ],
+  ['nothing', undefined, undefined],
+];
+
+describe('usage of mistral', () => {
+  it.each(SHAPES)('%s', (_, wire, expected) => {
+    expect(convertUsage(wire, { provider: 'mistral_ai', model: undefined })).toEqual(expected);
+  });
+});
+
+describe('usage of a conversation', () => {
+  it.each(CONVERSATIONS)('%s', (_, wire, expected) => {
+    expect(convertConversationUsage(wire)).toEqual(expected);
+  });
+});
