@@ -14,7 +14,7 @@ export interface BudgetGateOptions {
   readonly onError: (error: unknown) => void;
 }
 
-type BudgetConfiguration = Pick<ResolvedConfig, 'budgets' | 'store'>;
+type BudgetConfiguration = Pick<ResolvedConfig, 'budgets' | 'store' | 'ledger'>;
 
 /** Told of the store that is in use from now on. */
 type StoreListener = (store: BudgetStore) => void;

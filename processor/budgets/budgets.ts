@@ -15,6 +15,7 @@ import { CallEstimate } from './estimate.ts';
 import type { BudgetHooks } from './hooks.ts';
 import { Leases } from './leases.ts';
 import type { CallFacts } from './match.ts';
+import type { LedgerSums } from './rebuild.ts';
 import { Reservation } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import { StoreAccess } from './store-access.ts';
@@ -31,6 +32,8 @@ export interface BudgetsOptions {
   readonly leaseMs?: number | undefined;
   /** Longest wait for the store, milliseconds. */
   readonly deadlineMs?: number | undefined;
+  /** What the ledger knows of the current periods; counters that were lost are raised to it. */
+  readonly ledgerSums?: ((budgets: readonly CompiledBudget[]) => Promise<LedgerSums>) | undefined;
   /** A failure of our own, counted and told. */
   readonly onError: (error: unknown) => void;
 }
@@ -66,6 +69,12 @@ export class Budgets {
     this.access = new StoreAccess({ store, now, deadlineMs, idPrefix: this.#idPrefix, onError });
     this.telemetry = new BudgetTelemetry(this.access, hooks, now);
     const leases = new Leases(this.access, leaseMs);
+    store.onEmptied?.(async () => {
+      this.access.audit('store-emptied', {});
+      await this.rebuild();
+      // Not waited for: what holds them waits for this.
+      leases.holdAllAgain(now());
+    });
     this.#admission = new Admission(this.access, this.telemetry, leases, hooks, now);
     this.#settlement = new Settlement(
       this.access,
@@ -86,6 +95,17 @@ export class Budgets {
     for (const budget of this.#budgets) {
       const old = before.get(budget.id);
       if (old !== undefined && old.limit !== budget.limit) this.access.auditLimit(old, budget);
+    }
+  }
+
+  /** Raises counters to what the ledger knows, as after a restart. Never rejects. */
+  async rebuild(): Promise<void> {
+    try {
+      const found = await this.#options.ledgerSums?.(this.#budgets);
+      if (found === undefined || found.sums.length === 0) return;
+      await this.access.store.raiseCommitted(found.source, found.sums);
+    } catch (error) {
+      this.#options.onError(error);
     }
   }
 

@@ -34,6 +34,21 @@ export class Leases {
     this.#timer = undefined;
   }
 
+  /** Makes all holds anew, after the store has lost them. Never throws. */
+  holdAllAgain(nowMs: number): void {
+    for (const reservation of this.#held) this.#holdAgain(reservation, nowMs);
+  }
+
+  /** The call is on its way: its hold is made whatever is left of the limits. */
+  #holdAgain({ id, charges }: Reservation, nowMs: number): void {
+    const unlimited = charges.map((charge) => ({ ...charge, enforced: false }));
+    void attempt(
+      () => this.#access.reserve({ id, charges: unlimited, leaseMs: this.leaseMs, nowMs }),
+      () => undefined,
+      () => undefined,
+    );
+  }
+
   /** Renews what is older than half its lease. Never throws. */
   renew(nowMs: number): void {
     for (const reservation of this.#held) {
@@ -42,7 +57,9 @@ export class Leases {
       const { id, charges } = reservation;
       void attempt(
         () => this.#access.renew({ id, accounts: charges, leaseMs: this.leaseMs, nowMs }),
-        () => undefined,
+        (isHeld) => {
+          if (!isHeld) this.#holdAgain(reservation, nowMs);
+        },
         // Tried again at the next turn: half a lease is left.
         () => {
           reservation.heldSinceMs = 0;

@@ -1,10 +1,11 @@
 import { budgetSettings } from '../budget-settings.ts';
-import type { ResolvedBudget } from '../config/index.ts';
+import type { ResolvedBudget, ResolvedConfig } from '../config/index.ts';
 import { describeError } from '../guard.ts';
 import type { Pricer } from '../pricing/index.ts';
 import { absentStore } from './absent-store.ts';
 import { Budgets } from './budgets.ts';
 import { attempt } from './maybe.ts';
+import { sumLedger } from './rebuild.ts';
 import { openStore } from './open-store.ts';
 import type { BudgetStore } from './store.ts';
 
@@ -12,6 +13,7 @@ export interface StartBudgetsOptions {
   /** As configured: `memory`, `sqlite:<path>`, `redis://…`. */
   readonly store: string;
   readonly budgets: readonly ResolvedBudget[];
+  readonly ledger: ResolvedConfig['ledger'];
   readonly pricer: Pricer;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
@@ -21,7 +23,7 @@ export interface StartBudgetsOptions {
 
 /** Opens the store and makes the budgets of this process. Never rejects. */
 export async function startBudgets(options: StartBudgetsOptions): Promise<Budgets> {
-  const { pricer, now, onError } = options;
+  const { pricer, now, onError, ledger } = options;
   const store = await open(options);
   const hooks = {
     // Read at each use: the application may set them later.
@@ -30,10 +32,31 @@ export async function startBudgets(options: StartBudgetsOptions): Promise<Budget
     downgrade: (request: Parameters<NonNullable<Hooks['downgrade']>>[0]) =>
       budgetSettings().downgrade?.(request),
   };
-  const budgets = new Budgets({ store, pricer, hooks, now, onError });
+  const budgets = new Budgets({
+    store,
+    pricer,
+    hooks,
+    now,
+    onError,
+    ledgerSums:
+      ledger.mode === 'file' ? (current) => sumLedger(ledger.folder, current, now()) : undefined,
+  });
   budgets.configure(options.budgets);
+  await notLonger(budgets.rebuild(), REBUILD_MS);
   tellUnsafe(budgets, options);
   return budgets;
+}
+
+/** A large ledger goes on being read while the first calls are made. */
+const REBUILD_MS = 2_000;
+
+async function notLonger(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }
 
 type Hooks = ReturnType<typeof budgetSettings>;

@@ -15,7 +15,7 @@ import {
   watchCopy,
 } from '../scenarios/live-pipeline.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
-import { rejectionOf, resolveBudgets } from './support.ts';
+import { NO_LEDGER, rejectionOf, resolveBudgets } from './support.ts';
 
 /** An answer of 1,000 input and 500 output tokens: $0.0025 and $0.005 for gpt-4o. */
 function answer(model: string, output = 500): object {
@@ -29,7 +29,6 @@ function answer(model: string, output = 500): object {
   };
 }
 const CALL_USD = 0.0075;
-
 describe('budgets around real SDK calls', () => {
   let live: LivePipeline;
   let provider: ProviderServer;
@@ -57,7 +56,7 @@ describe('budgets around real SDK calls', () => {
 
   function budget(...budgets: readonly BudgetConfig[]): void {
     live.pipeline.budgets.configure(
-      { budgets: resolveBudgets(...budgets), store: 'memory' },
+      { budgets: resolveBudgets(...budgets), store: 'memory', ledger: NO_LEDGER },
       () => undefined,
     );
   }

@@ -23,3 +23,12 @@ export async function rejectionOf(promise: PromiseLike<unknown>): Promise<unknow
   }
   throw new Error('nothing was thrown');
 }
+
+/** Counters of other tests must not come back. */
+export const NO_LEDGER = {
+  mode: 'off',
+  folder: '',
+  maxSegmentMb: 1,
+  maxTotalMb: 1,
+  keepDays: 1,
+} as const;
