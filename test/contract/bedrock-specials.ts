@@ -49,7 +49,7 @@ export function bedrockSpecials(commands: Commands): readonly Special[] {
         new Promise((resolve, reject) => {
           void (client as Client).send(new Converse(INPUT), (error: unknown, output: unknown) => {
             if (error === null) resolve(output);
-            else reject(error as Error);
+            else reject(error);
           });
         }),
       expected: [OK],
