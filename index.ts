@@ -8,14 +8,21 @@ export {
   currentRunSignal,
   ModelNotAllowedError,
   onEscalate,
+  overrideBudget,
+  pauseCalls,
   recordGenAiSpans,
   recordOutcome,
+  resumeCalls,
 } from './processor/index.ts';
 export type {
   AgentEscalation,
   EscalationHandler,
   OutcomeInput,
   OutcomeStatus,
+  OverrideOptions,
+  PauseHandle,
+  PauseOptions,
+  PauseScope,
 } from './processor/index.ts';
 export {
   attributionBaggage,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBudgetCommands } from './budget/budget-program.ts';
 import { processIo } from './command-io.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
@@ -80,17 +81,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
         exitCode = grafanaCommand(io, folder, options);
       },
     );
-  const config = program
-    .command('config')
-    .description('the configuration file')
-    .allowExcessArguments()
-    .action((_options, command: Command) => {
-      const [given] = command.args;
-      const names = command.commands.map((subcommand) => subcommand.name());
-      if (given === undefined) command.error(`'config' needs one of: ${names.join(', ')}`);
-      const nearest = suggest(given, names) ?? names.join(' or ');
-      command.error(`unknown command '${given}' (Did you mean ${nearest}?)`);
-    });
+  const config = commandGroup(program, 'config', 'the configuration file');
   config
     .command('check')
     .description('say every problem of the file that applies here, or of the one given')
@@ -108,6 +99,15 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
       exitCode = configSchemaCommand(io);
     });
 
+  const budget = commandGroup(
+    program,
+    'budget',
+    'what budgets have spent, and who may change that',
+  );
+  addBudgetCommands(budget, io, (code) => {
+    exitCode = code;
+  });
+
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -116,6 +116,21 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     io.error(`costspan: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT_FINDING;
   }
+}
+
+/** A command that only holds others, and says which when it is called alone. */
+function commandGroup(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .allowExcessArguments()
+    .action((_options, command: Command) => {
+      const [given] = command.args;
+      const names = command.commands.map((subcommand) => subcommand.name());
+      if (given === undefined) command.error(`'${name}' needs one of: ${names.join(', ')}`);
+      const nearest = suggest(given, names) ?? names.join(' or ');
+      command.error(`unknown command '${given}' (Did you mean ${nearest}?)`);
+    });
 }
 
 /** Commander's message without its mark, on one line, ended. */

@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../conventions/index.ts';
 import { budgetSettings, onBudgetSettings } from './budget-settings.ts';
-import type { Budgets, Charged } from './budgets/budgets.ts';
-import type { BudgetStore } from './budgets/store.ts';
+import type { Budgets, Charged, KeepCharged } from './budgets/budgets.ts';
+import type { StoreAccess } from './budgets/store-access.ts';
 import type { ResolvedConfig } from './config/index.ts';
 import type { CallState } from './loops/call-state.ts';
 import type { Observe } from './metrics/instruments.ts';
@@ -16,8 +16,15 @@ export interface BudgetGateOptions {
 
 type BudgetConfiguration = Pick<ResolvedConfig, 'budgets' | 'store' | 'ledger'>;
 
+/** A process that reads no configuration. */
+const UNCONFIGURED: BudgetConfiguration = {
+  budgets: [],
+  store: 'memory',
+  ledger: { mode: 'off', folder: '', maxSegmentMb: 1, maxTotalMb: 1, keepDays: 1 },
+};
+
 /** Told of the store that is in use from now on. */
-type StoreListener = (store: BudgetStore) => void;
+type StoreListener = (access: StoreAccess) => void;
 
 /**
  * The way to the budgets, which are loaded when a configuration first has some. Calls made before
@@ -86,7 +93,7 @@ export class BudgetGate {
       started.configure(this.#configuration?.budgets ?? []);
       this.#budgets = started;
       this.#starting = undefined;
-      this.#onStore(started.access.store);
+      this.#onStore(started.access);
       await before?.access.close();
     } catch (error) {
       this.#options.onError(error);
@@ -96,6 +103,15 @@ export class BudgetGate {
   /** Settles when the store is open; `undefined` when it is, or when there is none. Never rejects. */
   opening(): Promise<void> | undefined {
     return this.#starting;
+  }
+
+  /** The budgets and their store, opened if nothing has needed it before. */
+  async open(): Promise<Budgets> {
+    const configuration = (this.#configuration ??= UNCONFIGURED);
+    if (this.#budgets === undefined && this.#starting === undefined) this.#start(configuration);
+    await this.#starting;
+    if (this.#budgets === undefined) throw new Error('The store of budgets cannot be opened.');
+    return this.#budgets;
   }
 
   /** Lets the call pass (`undefined`) or says why not. Never throws and never rejects. */
@@ -109,8 +125,9 @@ export class BudgetGate {
     price: CallPrice,
     attributes: Attributes | undefined,
     spanId: string,
+    keep: KeepCharged,
   ): Charged | undefined {
-    return this.#budgets?.booked(call, state, price, attributes, spanId);
+    return this.#budgets?.booked(call, state, price, attributes, spanId, keep);
   }
 
   dropped(state: CallState): void {

@@ -3,6 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../conventions/index.ts';
 import type { AgentLimits } from './agents/agent-limits.ts';
 import type { BudgetGate } from './budget-gate.ts';
+import type { Charged } from './budgets/budgets.ts';
 import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
 import type { CallLedger } from './ledger/call-ledger.ts';
 import { CallState } from './loops/call-state.ts';
@@ -130,8 +131,14 @@ export class CallBooker {
     if (isCall) {
       this.#agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
     }
-    const charged = this.#budgets.booked(call, state, price, attributes, spanId);
-    if (isCall) {
+    // A hold ends when the row is safe: whatever the process dies of, one of them tells of the call.
+    let isKept = !isCall;
+    const keep = ({ id, admission }: Charged): Promise<boolean> | undefined => {
+      isKept = true;
+      return this.#ledger.append(id, call, price, state, admission);
+    };
+    const charged = this.#budgets.booked(call, state, price, attributes, spanId, keep);
+    if (!isKept) {
       const id = charged?.id ?? randomUUID();
       void this.#ledger.append(id, call, price, state, charged?.admission);
     }

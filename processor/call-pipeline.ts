@@ -99,9 +99,15 @@ export class CallPipeline implements CallObserver {
           this.#failed('budgets', error);
         },
       },
-      (store) => {
-        this.control.killSwitch.watch(store);
-        this.agents.shareThrough(store.kind === 'memory' ? undefined : store);
+      ({ store: { kind }, guarded }) => {
+        this.control.killSwitch.watch({
+          pauses: (nowMs) => guarded.run((store) => store.pauses(nowMs)),
+        });
+        this.agents.shareThrough(
+          kind === 'memory'
+            ? undefined
+            : { countRun: (request) => guarded.run((store) => store.countRun(request)) },
+        );
       },
     );
     this.control = new CallControl({

@@ -1,5 +1,8 @@
 export { onEscalate } from './agents/escalation.ts';
 export type { AgentEscalation, EscalationHandler } from './agents/escalation.ts';
+export type { OverrideOptions, PauseOptions, PauseScope } from './control/actions.ts';
+export { overrideBudget, pauseCalls, resumeCalls } from './control/process-actions.ts';
+export type { PauseHandle } from './control/process-actions.ts';
 export { ModelNotAllowedError } from './control/errors.ts';
 export { CallPipeline } from './call-pipeline.ts';
 export type { CallPipelineOptions } from './call-pipeline.ts';

@@ -1,5 +1,6 @@
-import type { Attribution, LlmCall } from '../conventions/index.ts';
+import type { LlmCall } from '../conventions/index.ts';
 import type { AttributionScope } from './attribution/index.ts';
+import { type CallFacts, compileMatch, type Matcher } from './budgets/match.ts';
 import type { CallState } from './loops/call-state.ts';
 import type { CallPlace } from './loops/loop-tracker.ts';
 
@@ -22,54 +23,33 @@ export function callTarget(call: LlmCall, { scope, run, agent }: CallState): Mat
   };
 }
 
-/** What a rule is for: attribution keys, `agent`, `run`, `provider`, `model`. All must hold. */
-export type MatchRule = readonly (readonly [key: string, value: string])[];
-
-/** The keys of `match` that say what it applies to. */
-export function matchRule(match: object | undefined): MatchRule {
-  return Object.entries(match ?? {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-}
+/** What a rule may look at. */
+export type TargetFacts = CallFacts & { readonly run?: string | undefined };
 
 /**
- * Whether all of `rule` holds. With `onlyVerified`, values from baggage that nobody vouched for
- * count as absent.
+ * The facts of a call or a tool. With `onlyVerified`, values from baggage that nobody vouched for
+ * count as absent: no cap may rest on them.
  */
-export function matchesRule(rule: MatchRule, target: MatchTarget, onlyVerified: boolean): boolean {
-  return rule.every(([key, value]) => {
-    switch (key) {
-      case 'agent':
-        return isInAgent(target, value);
-      case 'run':
-        return target.runId === value;
-      case 'provider':
-        return target.provider === value;
-      case 'model':
-        return target.model !== undefined && matchesModel(value, target.model);
-      default:
-        return attributionOf(target.scope, key as keyof Attribution, onlyVerified) === value;
+export function factsOf(target: MatchTarget, onlyVerified: boolean): TargetFacts {
+  const { scope, agent, runId, provider, model } = target;
+  const facts: Record<string, string | undefined> = { ...scope.values };
+  if (onlyVerified && !scope.inboundVerified) {
+    for (const [key, source] of Object.entries(scope.sources)) {
+      if (source === 'baggage') facts[key] = undefined;
     }
-  });
-}
-
-/** A pattern is a model id, or the beginning of one with `*` at the end. */
-export function matchesModel(pattern: string, model: string): boolean {
-  return pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model;
-}
-
-function isInAgent({ agent }: MatchTarget, name: string): boolean {
-  for (let frame = agent; frame !== undefined; frame = frame.parent) {
-    if (frame.name === name) return true;
   }
-  return false;
+  const agents: string[] = [];
+  for (let frame = agent; frame !== undefined; frame = frame.parent) {
+    if (frame.name !== undefined) agents.push(frame.name);
+  }
+  return { ...facts, agents, run: runId, provider, model };
 }
 
-function attributionOf(
-  scope: AttributionScope,
-  key: keyof Attribution,
-  onlyVerified: boolean,
-): string | undefined {
-  if (onlyVerified && !scope.inboundVerified && scope.sources[key] === 'baggage') return undefined;
-  return scope.values[key];
+/** Compiles what a rule is for: `match` with, for pauses, the `run` beside it. */
+export function compileRule({
+  run,
+  ...match
+}: Readonly<Record<string, string | undefined>>): (facts: TargetFacts) => boolean {
+  const matches: Matcher = compileMatch(match);
+  return (facts) => (run === undefined || facts.run === run) && matches(facts);
 }

@@ -10,19 +10,15 @@ import {
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import { AgentLimitError } from '../budgets/errors.ts';
+import { compilePattern } from '../budgets/match.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import { type CallState, metersOf } from '../loops/call-state.ts';
 import { type CallPlace, isInference } from '../loops/loop-tracker.ts';
+import { RecentMap } from '../loops/recent-map.ts';
 import { RunMeter } from '../loops/run-meter.ts';
 import type { Run } from '../loops/run.ts';
 import type { AgentFrame } from '../loops/totals.ts';
-import {
-  callTarget,
-  type MatchRule,
-  type MatchTarget,
-  matchesRule,
-  matchRule,
-} from '../match-call.ts';
+import { callTarget, compileRule, factsOf, type MatchTarget } from '../match-call.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { emitAgentEvent } from './agent-events.ts';
 import { escalate } from './escalation.ts';
@@ -30,7 +26,7 @@ import { type Exceeded, limitOfCall, limitOfRetry, limitOfTool } from './limit-c
 import { type RunStore, SharedRuns, startedElsewhere } from './shared-run.ts';
 
 interface Rule {
-  readonly match: MatchRule;
+  readonly matches: ReturnType<typeof compileRule>;
   /** Agent that the limits are of; `undefined`: they are of the whole run. */
   readonly agent: string | undefined;
   readonly limits: AgentLimitConfig;
@@ -49,6 +45,8 @@ const BYTES_PER_TOKEN = 4;
 /** A run beyond this many times its expected tokens alerts. */
 const EXPECTED_TIMES = 2;
 const HALF = 0.5;
+/** Runs whose counts are found by their id. */
+const REMEMBERED_RUNS = 10_000;
 /** Longest time that a timer takes. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
@@ -59,6 +57,7 @@ const MOST_TIMER_MS = 2 ** 31 - 1;
 export class AgentLimits {
   #rules: readonly Rule[] = [];
   #shared: SharedRuns | undefined;
+  readonly #meters = new RecentMap<RunMeter>(REMEMBERED_RUNS);
   readonly #metrics: CallMetrics;
 
   constructor(metrics: CallMetrics) {
@@ -67,7 +66,7 @@ export class AgentLimits {
 
   configure(entries: readonly AgentLimitConfig[]): void {
     this.#rules = entries.map((limits) => ({
-      match: matchRule(limits.match),
+      matches: compileRule({ ...limits.match }),
       agent: limits.match?.agent,
       limits,
     }));
@@ -197,14 +196,14 @@ export class AgentLimits {
   handedOn(run: Run, scope: AttributionScope, now: number): void {
     run.crossesProcesses = true;
     if (this.#shared === undefined || this.#rules.length === 0) return;
-    void this.#shared.exchange(meterOfRun(run), undefined, now);
+    void this.#shared.exchange(this.#meterOf(run), undefined, now);
   }
 
   /** Aborts when a limit stops the run, at the latest when its time is up. */
   signalOf(place: CallPlace, scope: AttributionScope, now: number): AbortSignal {
     const { run } = place;
     if (run === undefined) return new AbortController().signal;
-    const meter = meterOfRun(run);
+    const meter = this.#meterOf(run);
     if (meter.abort === undefined) {
       meter.abort = new AbortController();
       this.#abortInTime(
@@ -267,15 +266,35 @@ export class AgentLimits {
     if (started !== undefined && started < meter.startedMs) meter.startedMs = started;
   }
 
+  /**
+   * What the run has used. A run that comes back into this process, as when two of its services are
+   * one, is another `Run` here and has the same allowance.
+   */
+  #meterOf(run: Run): RunMeter {
+    if (run.meter !== undefined) return run.meter;
+    const { inferenceCalls, inputTokens, outputTokens, costNanos, toolSpans } = run.totals;
+    const known = this.#meters.get(run.id);
+    const meter = known ?? new RunMeter(run.id, run.startedMs);
+    meter.inferenceCalls += inferenceCalls;
+    meter.tokens += inputTokens + outputTokens;
+    meter.costNanos += costNanos;
+    meter.toolSpans += toolSpans;
+    if (known === undefined) this.#meters.set(run.id, meter);
+    run.meter = meter;
+    return meter;
+  }
+
   /** The rules that hold for a call or a tool, each with the counts it is about. */
   #applied(target: MatchTarget, now: number): readonly Applied[] {
     const applied: Applied[] = [];
+    const facts = factsOf(target, true);
     for (const rule of this.#rules) {
-      // No cap may rest on a claim that nobody vouched for.
-      if (!matchesRule(rule.match, target, true)) continue;
+      if (!rule.matches(facts)) continue;
       if (rule.agent === undefined) {
         const meter =
-          target.run === undefined ? new RunMeter(target.runId ?? '', now) : meterOfRun(target.run);
+          target.run === undefined
+            ? new RunMeter(target.runId ?? '', now)
+            : this.#meterOf(target.run);
         applied.push({ rule, meter, frame: undefined });
       } else {
         const frame = outermost(target.agent, rule.agent);
@@ -345,18 +364,6 @@ function crosses(run: Run, scope: AttributionScope): boolean {
   return run.crossesProcesses;
 }
 
-function meterOfRun(run: Run): RunMeter {
-  if (run.meter !== undefined) return run.meter;
-  const meter = new RunMeter(run.id, run.startedMs);
-  const { inferenceCalls, inputTokens, outputTokens, costNanos, toolSpans } = run.totals;
-  meter.inferenceCalls = inferenceCalls;
-  meter.tokens = inputTokens + outputTokens;
-  meter.costNanos = costNanos;
-  meter.toolSpans = toolSpans;
-  run.meter = meter;
-  return meter;
-}
-
 function meterOfAgent(frame: AgentFrame, runId: string | undefined, now: number): RunMeter {
   const meter = new RunMeter(runId ?? '', now);
   meter.inferenceCalls = frame.inferenceCallsWithin;
@@ -366,9 +373,10 @@ function meterOfAgent(frame: AgentFrame, runId: string | undefined, now: number)
 
 /** An agent that calls itself opens no allowance anew. */
 function outermost(agent: AgentFrame | undefined, name: string): AgentFrame | undefined {
+  const fits = compilePattern(name, false);
   let found: AgentFrame | undefined;
   for (let frame = agent; frame !== undefined; frame = frame.parent) {
-    if (frame.name === name) found = frame;
+    if (frame.name !== undefined && fits(frame.name)) found = frame;
   }
   return found;
 }

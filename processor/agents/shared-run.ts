@@ -5,16 +5,14 @@ import {
   COSTSPAN_LIMIT_VALUE_TOKENS,
   COSTSPAN_LIMIT_VALUE_TOOL_CALLS,
 } from '../../conventions/index.ts';
-import type { BudgetStore, Maybe, RunCountResult } from '../budgets/store.ts';
+import type { BudgetStore, RunCountResult } from '../budgets/store.ts';
 import type { RunMeter } from '../loops/run-meter.ts';
 
-/** The part of a store that runs need. */
+/** The part of a store that runs need. Answers within a deadline, or rejects. */
 export type RunStore = Pick<BudgetStore, 'countRun'>;
 
 /** A run that nobody has heard of for so long is over. */
 const TTL_MS = 60 * 60 * 1000;
-/** A store that does not answer in time is left out: the counters of this process hold. */
-const DEADLINE_MS = 50;
 const STARTED = 'started_ms';
 
 /**
@@ -32,7 +30,8 @@ export class SharedRuns {
 
   /**
    * Tells what has been counted and hears what others have. Where that takes the run past
-   * `maxInferenceCalls`, only the latter. Never rejects, and waits 50 ms at most.
+   * `maxInferenceCalls`, only the latter. Never rejects: without an answer the counts of this
+   * process hold.
    */
   async exchange(
     meter: RunMeter,
@@ -81,7 +80,7 @@ export class SharedRuns {
     limits: Readonly<Record<string, number>>,
     nowMs: number,
   ): Promise<RunCountResult> {
-    return withinDeadline(this.#store.countRun({ runId, add, limits, ttlMs: TTL_MS, nowMs }));
+    return this.#store.countRun({ runId, add, limits, ttlMs: TTL_MS, nowMs });
   }
 }
 
@@ -108,19 +107,4 @@ function changesOf(meter: RunMeter, published: ReadonlyMap<string, number>) {
 
 function increase(counts: Map<string, number>, name: string, amount: number): void {
   counts.set(name, (counts.get(name) ?? 0) + amount);
-}
-
-async function withinDeadline<T>(work: Maybe<T>): Promise<T> {
-  if (!(work instanceof Promise)) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`the store did not answer within ${DEADLINE_MS} ms`));
-    }, DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

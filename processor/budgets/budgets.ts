@@ -44,6 +44,9 @@ export interface Charged {
   readonly admission: LedgerAdmission;
 }
 
+/** Writes down what a call was charged, before its hold ends; `undefined` where nothing does. */
+export type KeepCharged = (charged: Charged) => Promise<unknown> | undefined;
+
 /** Plans remembered for each attribution: one for each model that its calls ask. */
 const MOST_PLANS = 500;
 
@@ -138,7 +141,7 @@ export class Budgets {
 
   /**
    * The call is over and was booked at `price`. Adds the decision to `attributes`, where its span
-   * still takes them. Returns what it was charged, for the ledger. Never throws.
+   * still takes them. Returns what it was charged; `keep` writes that down first. Never throws.
    */
   booked(
     call: LlmCall,
@@ -146,6 +149,7 @@ export class Budgets {
     price: CallPrice,
     attributes: Attributes | undefined,
     spanId: string,
+    keep: KeepCharged = () => undefined,
   ): Charged | undefined {
     try {
       const reservation = state.reservation ?? this.#withoutHold(call, state, spanId);
@@ -153,7 +157,9 @@ export class Budgets {
       const charges =
         call.outcome === 'blocked'
           ? this.#settlement.dropped(reservation)
-          : this.#settlement.booked(call, reservation, price);
+          : this.#settlement.booked(call, reservation, price, (final) =>
+              keep(charged(reservation, final)),
+            );
       this.telemetry.decided(reservation, attributes);
       return charged(reservation, charges);
     } catch (error) {

@@ -56,7 +56,12 @@ export class Settlement {
   }
 
   /** Charges what the call came to, and ends its hold. */
-  booked(call: LlmCall, reservation: Reservation, price: CallPrice): readonly Charge[] {
+  booked(
+    call: LlmCall,
+    reservation: Reservation,
+    price: CallPrice,
+    keep: (charges: readonly Charge[]) => Promise<unknown> | undefined,
+  ): readonly Charge[] {
     if (reservation.ended) return NO_CHARGES;
     if (call.usagePending && call.responseId !== undefined) {
       this.#pending.set(call.responseId, reservation);
@@ -72,10 +77,16 @@ export class Settlement {
     }));
     this.#end(reservation);
     if (reservation.isBlind) this.#allowance.correct(reservation.charges, charges);
-    void this.#access.settle({ id: reservation.id, charges, nowMs: this.#now() }, (result) => {
-      this.#telemetry.seen(reservation.budgets, charges, result.figures);
-      this.#telemetry.crossed(reservation, result.crossed, result.figures);
-    });
+    const settle = (): void => {
+      void this.#access.settle({ id: reservation.id, charges, nowMs: this.#now() }, (result) => {
+        this.#telemetry.seen(reservation.budgets, charges, result.figures);
+        this.#telemetry.crossed(reservation, result.crossed, result.figures);
+      });
+    };
+    const kept = keep(charges);
+    // What is held in memory dies with the process anyway.
+    if (kept === undefined || this.#access.store.kind === 'memory') settle();
+    else void kept.then(settle);
     return charges;
   }
 

@@ -2,7 +2,8 @@ import type { LlmCall } from '../../conventions/index.ts';
 import type { Maybe } from '../budgets/store.ts';
 import type { PausedConfig } from '../config/index.ts';
 import type { CallState } from '../loops/call-state.ts';
-import { callTarget, matchesModel } from '../match-call.ts';
+import { compilePattern } from '../budgets/match.ts';
+import { callTarget } from '../match-call.ts';
 import { ModelNotAllowedError } from './errors.ts';
 import { KillSwitch, type KillSwitchOptions } from './kill-switch.ts';
 
@@ -10,6 +11,7 @@ import { KillSwitch, type KillSwitchOptions } from './kill-switch.ts';
 export class CallControl {
   readonly killSwitch: KillSwitch;
   #allowedModels: readonly string[] = [];
+  #isAllowed: readonly ((model: string) => boolean)[] = [];
 
   constructor(options: KillSwitchOptions) {
     this.killSwitch = new KillSwitch(options);
@@ -21,6 +23,7 @@ export class CallControl {
   }): void {
     this.killSwitch.configure(config.paused);
     this.#allowedModels = config.allowedModels;
+    this.#isAllowed = config.allowedModels.map((pattern) => compilePattern(pattern, true));
   }
 
   /** Lets the call pass (`undefined`) or says why not. */
@@ -32,7 +35,7 @@ export class CallControl {
   #checkModel({ requestModel }: LlmCall): ModelNotAllowedError | undefined {
     const allowed = this.#allowedModels;
     if (allowed.length === 0 || requestModel === undefined) return undefined;
-    return allowed.some((pattern) => matchesModel(pattern, requestModel))
+    return this.#isAllowed.some((fits) => fits(requestModel))
       ? undefined
       : new ModelNotAllowedError(requestModel, allowed);
   }

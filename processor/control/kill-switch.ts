@@ -1,7 +1,7 @@
 import { PausedError } from '../budgets/errors.ts';
 import type { BudgetStore, Maybe, Pause } from '../budgets/store.ts';
 import type { PausedConfig } from '../config/index.ts';
-import { type MatchRule, type MatchTarget, matchesRule, matchRule } from '../match-call.ts';
+import { compileRule, factsOf, type MatchTarget } from '../match-call.ts';
 
 /** The part of a store that the kill switch needs. */
 export type PauseStore = Pick<BudgetStore, 'pauses'>;
@@ -12,7 +12,7 @@ const POLL_MS = 1_000;
 const FIRST_ANSWER_MS = 500;
 
 interface Switch {
-  readonly rule: MatchRule;
+  readonly matches: ReturnType<typeof compileRule>;
   readonly pause: Omit<Pause, 'id' | 'createdMs'>;
 }
 
@@ -43,15 +43,12 @@ export class KillSwitch {
 
   /** Takes `paused` of a configuration that was read. */
   configure(entries: readonly PausedConfig[]): void {
-    this.#configured = entries.map(({ reason = '', actor = '', until, ...scope }) => ({
-      rule: matchRule(scope),
-      pause: {
-        scope: Object.fromEntries(matchRule(scope)),
-        reason,
-        actor,
-        untilMs: until === undefined ? undefined : Date.parse(until),
-      },
-    }));
+    this.#configured = entries.map(({ reason = '', actor = '', until, ...match }) => {
+      const scope: Record<string, string> = {};
+      for (const [key, value] of Object.entries(match)) if (value !== undefined) scope[key] = value;
+      const untilMs = until === undefined ? undefined : Date.parse(until);
+      return { matches: compileRule(scope), pause: { scope, reason, actor, untilMs } };
+    });
   }
 
   /** Takes the store that pauses are kept in, and looks into it from now on. */
@@ -86,7 +83,7 @@ export class KillSwitch {
     try {
       const pauses = await store.pauses(this.#now());
       if (store !== this.#store) return;
-      this.#stored = pauses.map((pause) => ({ rule: matchRule(pause.scope), pause }));
+      this.#stored = pauses.map((pause) => ({ matches: compileRule(pause.scope), pause }));
     } catch (error) {
       // What was known stays in force.
       this.#onError(error);
@@ -102,12 +99,12 @@ export class KillSwitch {
 
   #find(target: () => MatchTarget): PausedError | undefined {
     if (this.#configured.length === 0 && this.#stored.length === 0) return undefined;
-    const call = target();
+    const facts = factsOf(target(), false);
     const now = this.#now();
     for (const switches of [this.#configured, this.#stored]) {
-      for (const { rule, pause } of switches) {
+      for (const { matches, pause } of switches) {
         const { untilMs = Infinity } = pause;
-        if (now >= untilMs || !matchesRule(rule, call, false)) continue;
+        if (now >= untilMs || !matches(facts)) continue;
         return new PausedError({
           scope: pause.scope,
           reason: pause.reason === '' ? undefined : pause.reason,

@@ -12,7 +12,6 @@ interface Ledgers {
 }
 
 const MIB = 1024 * 1024;
-const WRITTEN: Promise<boolean> = Promise.resolve(true);
 
 /** Writes booked calls down where the configuration says so. Off until it is configured. */
 export class CallLedger {
@@ -37,8 +36,8 @@ export class CallLedger {
   }
 
   /**
-   * Takes a call that is over and counts. Resolves to true when its row survives the death of this
-   * process, or when there is no ledger. Never rejects.
+   * Takes a call that is over and counts. Resolves when its row survives the death of this process
+   * or is known not to; `undefined` without a ledger. Never rejects.
    */
   append(
     id: string,
@@ -46,8 +45,8 @@ export class CallLedger {
     price: CallPrice,
     state: CallState,
     admission: LedgerAdmission | undefined,
-  ): Promise<boolean> {
-    if (this.#ledger === undefined) return WRITTEN;
+  ): Promise<boolean> | undefined {
+    if (this.#ledger === undefined) return undefined;
     const { scope, run, depth, agent } = state;
     const place = {
       scope,
@@ -56,10 +55,6 @@ export class CallLedger {
       agent: agent?.name,
     };
     return this.#ledger.append(ledgerRow(id, call, price, place, admission));
-  }
-
-  flush(): Promise<void> {
-    return this.#ledger?.flush() ?? Promise.resolve();
   }
 
   #open(config: ResolvedConfig['ledger']): Ledger | undefined {

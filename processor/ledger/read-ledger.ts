@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type LedgerCharge, type LedgerRow, parseLedgerRow } from './ledger-row.ts';
+import { type LedgerRow, parseLedgerRow } from './ledger-row.ts';
 import { listSegments } from './segment-files.ts';
 
 export interface ReadLedgerOptions {
@@ -32,34 +32,4 @@ export async function* readLedger(
       else if (row.endedMs >= sinceMs && row.endedMs < untilMs) yield row;
     }
   }
-}
-
-/** Sums of charges, under `budget:period` or `budget~split:period`. */
-export type ChargeSums = ReadonlyMap<string, number>;
-
-/** One budget (or one split of it) in one period. */
-function chargeKey({
-  budget,
-  split,
-  period,
-}: Pick<LedgerCharge, 'budget' | 'split' | 'period'>): string {
-  return `${split === undefined ? budget : `${budget}~${split}`}:${period}`;
-}
-
-/**
- * What the ledger says that each budget has spent in each period: what counters are rebuilt from.
- * It knows the rows of the processes that share its folder, so a counter may only be raised to it.
- */
-export async function sumCharges(
-  folder: string,
-  options: ReadLedgerOptions = {},
-): Promise<ChargeSums> {
-  const sums = new Map<string, number>();
-  for await (const { charges } of readLedger(folder, options)) {
-    for (const charge of charges ?? []) {
-      const key = chargeKey(charge);
-      sums.set(key, (sums.get(key) ?? 0) + charge.amount);
-    }
-  }
-  return sums;
 }

@@ -19,7 +19,7 @@ import { type AgentFrame, Totals } from './totals.ts';
 const REMEMBERED_RESPONSES = 10_000;
 /** Deeper than any conversation: the number is broken. */
 const MAX_DEPTH = 1_000_000;
-/** Runs known by nothing but a trace id. */
+/** Runs known by nothing but a trace id, or their own. */
 const REMEMBERED_TRACES = 10_000;
 
 /** What a finished call adds to its run. */
@@ -54,7 +54,7 @@ export class LoopTracker {
   readonly #runs: RunRegistry;
   /** Also tells whether a response has been booked. */
   readonly responses: ResponseMemory = new ResponseMemory(REMEMBERED_RESPONSES);
-  readonly #runOfTrace = new RecentMap<Run>(REMEMBERED_TRACES);
+  readonly #runByKey = new RecentMap<Run>(REMEMBERED_TRACES);
 
   constructor({ resolve, onRunFinished, limits = DEFAULT_RUN_LIMITS }: LoopTrackerOptions) {
     this.#structure = new SpanStructure(resolve);
@@ -212,7 +212,14 @@ export class LoopTracker {
         ? undefined
         : this.#runOfAnchor(node.localRoot, scope, now);
     }
-    return span === undefined ? undefined : this.#runOfSpanContext(span, scope, now);
+    if (span !== undefined && isSpanContextValid(span.spanContext())) {
+      const { traceId } = span.spanContext();
+      const id = scope.inboundRun?.id ?? traceId.slice(16);
+      return this.#runOfKey(traceId, id, scope, now);
+    }
+    // Nothing of this process is around it, but a caller in another one has said which run it is.
+    const id = scope.inboundRun?.id;
+    return id === undefined ? undefined : this.#runOfKey(id, id, scope, now);
   }
 
   #runOfAnchor(anchor: SpanNode | RunScope, scope: AttributionScope, now: number): Run {
@@ -239,15 +246,12 @@ export class LoopTracker {
     return own.dimensions.some((value) => value !== undefined) ? own : first;
   }
 
-  /** Nothing but a trace id is known: its recorded spans are out of our sight. */
-  #runOfSpanContext(span: Span, scope: AttributionScope, now: number): Run | undefined {
-    const spanContext = span.spanContext();
-    if (!isSpanContextValid(spanContext)) return undefined;
-    const known = this.#runOfTrace.get(spanContext.traceId);
+  /** Nothing but a trace id, or the id of the run, is known: its recorded spans are out of our sight. */
+  #runOfKey(key: string, id: string, scope: AttributionScope, now: number): Run {
+    const known = this.#runByKey.get(key);
     if (known !== undefined && !known.finished) return known;
-    const id = scope.inboundRun?.id ?? spanContext.traceId.slice(16);
     const run = this.#runs.open(id, scope, false, now);
-    this.#runOfTrace.set(spanContext.traceId, run);
+    this.#runByKey.set(key, run);
     return run;
   }
 }

@@ -138,13 +138,6 @@ describe('what is wrong', () => {
       /:1: metrics\.maxSets/,
     ],
     [
-      'a budget that is not enforced',
-      { 'costspan.yaml': 'budgets: [{ id: a, limitUsd: 1, period: day }]' },
-      'Configuration',
-      'warn',
-      /not enforced/,
-    ],
-    [
       'a missing overlay',
       { 'costspan.yaml': 'pricing: { overlay: gone.yaml }' },
       'Prices',

@@ -9,12 +9,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  FileLedger,
-  type LedgerRow,
-  readLedger,
-  sumCharges,
-} from '../../processor/ledger/index.ts';
+import { FileLedger, type LedgerRow, readLedger } from '../../processor/ledger/index.ts';
 
 let folder: string;
 const ledgers: FileLedger[] = [];
@@ -165,24 +160,23 @@ describe('FileLedger', () => {
   });
 });
 
-describe('sumCharges', () => {
-  it('adds up what each budget, split and period was charged', async () => {
+describe('readLedger', () => {
+  it('reads what ended within the time asked for', async () => {
     const ledger = open();
-    const charge = { budget: 'b', period: '2026-10', amount: 5, unit: 'usd' } as const;
-    await Promise.all([
-      ledger.append(row('1', MONTH_START, { charges: [charge, { ...charge, split: 'u-1' }] })),
-      ledger.append(row('2', MONTH_START, { charges: [charge] })),
-      ledger.append(row('3', MONTH_START, { charges: [{ ...charge, period: '2026-11' }] })),
-      ledger.append(row('4', MONTH_START, { charges: undefined })),
-    ]);
-    expect(Object.fromEntries(await sumCharges(folder))).toEqual({
-      'b:2026-10': 10,
-      'b~u-1:2026-10': 5,
-      'b:2026-11': 5,
-    });
+    for (const [id, at] of [
+      ['1', 0],
+      ['2', 1_000],
+      ['3', 2_000],
+    ] as const) {
+      await ledger.append(row(id, MONTH_START + at));
+    }
+    const ids: string[] = [];
+    const within = { sinceMs: MONTH_START + 1_000, untilMs: MONTH_START + 2_000 };
+    for await (const { id } of readLedger(folder, within)) ids.push(id);
+    expect(ids).toEqual(['2']);
   });
 
   it('is empty where there is no ledger yet', async () => {
-    expect((await sumCharges(join(folder, 'none'))).size).toBe(0);
+    expect(await idsIn(join(folder, 'none'))).toEqual([]);
   });
 });
