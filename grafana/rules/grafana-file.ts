@@ -31,7 +31,7 @@ export function grafanaAlertFile(
       },
     ],
   };
-  return `# ${header.replaceAll('\n', '\n# ')}\n${stringify(file, { lineWidth: 100 })}`;
+  return `# ${header.replaceAll('\n', '\n# ')}\n${stringify(file, { lineWidth: 100, aliasDuplicateObjects: false })}`;
 }
 
 function provisioned(rule: AlertRule, { naming, runbooks }: RuleFileOptions): object {

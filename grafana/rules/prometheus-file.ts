@@ -60,5 +60,5 @@ function write(header: string, groups: readonly object[]): string {
     .split('\n')
     .map((line) => `# ${line}\n`)
     .join('');
-  return comment + stringify({ groups }, { lineWidth: 100 });
+  return comment + stringify({ groups }, { lineWidth: 100, aliasDuplicateObjects: false });
 }

@@ -1,3 +1,4 @@
+import type { BudgetForRules } from '../../grafana/rules/index.ts';
 import type { RuleTest } from './promtool.ts';
 
 /** Every kind of budget. The tests start at 1970-01-01 UTC, a Thursday. */
@@ -198,6 +199,70 @@ export const SHORT_PERIODS: readonly RuleTest[] = [
       // 18:30 UTC is midnight there.
       ['42h', spent('half-hour-zone'), { [id('half-hour-zone')]: 282 }],
       ['43h', spent('half-hour-zone'), { [id('half-hour-zone')]: 6 }],
+    ],
+  },
+];
+
+/** Periods that no configuration has yet. */
+export const OTHER_PERIODS: readonly BudgetForRules[] = [
+  {
+    id: 'quarterly',
+    unit: 'usd',
+    limit: 2000,
+    period: 'quarter',
+    utcOffsetSeconds: 0,
+    alertAt: [0.5],
+    match: [['costspan.team', '=', 'support']],
+    splitBy: [],
+  },
+  {
+    id: 'hourly',
+    unit: 'usd',
+    limit: 30,
+    period: 'hour',
+    utcOffsetSeconds: 0,
+    alertAt: [],
+    match: [['costspan.team', '=', 'burst']],
+    splitBy: [],
+  },
+];
+
+export const QUARTERS: readonly RuleTest[] = [
+  {
+    name: '12 USD a day over the first quarter, of 90 days, and into the second, of 91',
+    interval: '30m',
+    series: { [cost('costspan_team="support"')]: '0+0.25x4600' },
+    values: [
+      ['48d', spent('quarterly'), { [id('quarterly')]: 576 }],
+      [
+        '48d',
+        `round(costspan:budget_forecast_usd${id('quarterly')}, 1)`,
+        { [id('quarterly')]: 1080 },
+      ],
+      ['45d', `costspan:budget_elapsed:ratio${id('quarterly')}`, { [id('quarterly')]: 0.5 }],
+      ['92d', spent('quarterly'), { [id('quarterly')]: 24 }],
+      [
+        '92d',
+        `round(costspan:budget_forecast_usd${id('quarterly')}, 1)`,
+        { [id('quarterly')]: 1092 },
+      ],
+    ].map(([time, expr, result]) => [
+      time,
+      (expr as string).startsWith('costspan:') ? `${expr as string} + 0` : expr,
+      result,
+    ]) as NonNullable<RuleTest['values']>,
+  },
+];
+
+export const HOURS: readonly RuleTest[] = [
+  {
+    name: 'half an hour at 1 USD a minute',
+    interval: '1m',
+    series: { [cost('costspan_team="burst"')]: '0x60 0+1x180' },
+    values: [
+      ['90m', spent('hourly'), { [id('hourly')]: 29 }],
+      ['90m', `round(costspan:budget_forecast_usd${id('hourly')}, 1)`, { [id('hourly')]: 44 }],
+      ['120m', spent('hourly'), { [id('hourly')]: 0 }],
     ],
   },
 ];

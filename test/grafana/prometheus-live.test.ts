@@ -132,6 +132,11 @@ for (const [naming, server, tool] of CASES) {
           },
           () => `These rules do not work: ${missing.join('\n')}`,
         );
+        const spike = await until(
+          async () => (await prometheus.firing()).get('CostspanSpendSpike'),
+          () => 'CostspanSpendSpike does not fire.',
+        );
+        expect(spike).toMatch(/^support\/bug-triage spent \d/);
         const queries = listQueries(buildDashboards(naming)).filter(
           ({ language }) => language === 'promql',
         );

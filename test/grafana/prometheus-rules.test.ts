@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
 import { PromQL } from '../../grafana/queries/promql.ts';
-import { alertGroup } from '../../grafana/rules/index.ts';
+import { alertGroup, ruleFiles } from '../../grafana/rules/index.ts';
 import { describeWithPrograms } from '../support/programs.ts';
 import { ALERTS, WEEKS } from './prometheus-alert-tests.ts';
-import { MONTHLY, MONTHS, SHORT_PERIODS, SHORTER } from './prometheus-budget-tests.ts';
+import {
+  HOURS,
+  MONTHLY,
+  MONTHS,
+  OTHER_PERIODS,
+  QUARTERS,
+  SHORT_PERIODS,
+  SHORTER,
+} from './prometheus-budget-tests.ts';
 import { rulesOf, testRules } from './promtool.ts';
 
 const TIMEOUT = 240_000;
@@ -53,6 +61,18 @@ describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
     'judge shorter periods, other units and splits',
     async () => {
       await testRules(promtool, rulesOf(SHORTER), SHORT_PERIODS, { evaluationInterval: '30m' });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'judge quarters and hours',
+    async () => {
+      const files = ruleFiles({ naming: 'otlp', budgets: OTHER_PERIODS, source: 'a test' }).filter(
+        ({ path }) => path.startsWith('rules/'),
+      );
+      await testRules(promtool, files, QUARTERS, { evaluationInterval: '12h' });
+      await testRules(promtool, files, HOURS, { evaluationInterval: '5m' });
     },
     TIMEOUT,
   );

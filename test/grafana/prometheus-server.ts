@@ -94,6 +94,18 @@ export class PrometheusServer implements AsyncDisposable {
     return groups.flatMap(({ rules }) => rules);
   }
 
+  /** Summaries of the alerts that fire now, by the alert's name. */
+  async firing(): Promise<ReadonlyMap<string, string>> {
+    const { alerts } = await this.#ask<{
+      alerts: { state: string; labels: { alertname: string }; annotations: { summary: string } }[];
+    }>('alerts');
+    return new Map(
+      alerts
+        .filter(({ state }) => state === 'firing')
+        .map(({ labels, annotations }) => [labels.alertname, annotations.summary]),
+    );
+  }
+
   /** Forgets everything. */
   async deleteAll(): Promise<void> {
     const url = `${this.url}/api/v1/admin/tsdb/delete_series?match[]={__name__=~".%2B"}`;

@@ -99,6 +99,31 @@ describeWithPrograms('grafana/prometheus.yaml', ['promtool3'], ({ promtool3 }) =
   });
 });
 
+describeWithPrograms('the configurations of a Collector', ['collector'], ({ collector }) => {
+  // What the one in the image has: its receivers and exporters are what ours name.
+  const stock = `yaml:${JSON.stringify({
+    receivers: { otlp: { protocols: { http: {} } } },
+    exporters: {
+      'otlp_http/metrics': { endpoint: 'http://127.0.0.1:9090/api/v1/otlp' },
+      'otlp_http/traces': { endpoint: 'http://127.0.0.1:4418' },
+    },
+    service: {
+      pipelines: {
+        traces: { receivers: ['otlp'], exporters: ['otlp_http/traces'] },
+        metrics: { receivers: ['otlp'], exporters: ['otlp_http/metrics'] },
+      },
+    },
+  })}`;
+
+  it.each([
+    ['config.yaml', []],
+    ['lgtm.yaml', [`--config=${stock}`]],
+  ])('%s is valid', (name, before) => {
+    const args = ['validate', ...before, `--config=${join(folder, 'collector', name)}`];
+    expect(() => execFileSync(collector, args, { stdio: 'pipe' })).not.toThrow();
+  });
+});
+
 describe.each(['otlp', 'scrape', 'utf8'])('the alerts that Grafana evaluates (%s)', (naming) => {
   const path = `generated/${naming}/alerting/costspan.yaml`;
   const rules = (read(path) as GrafanaAlerts).groups.flatMap((group) => group.rules);

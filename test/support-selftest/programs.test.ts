@@ -41,6 +41,13 @@ describe('requireProgram', () => {
     expect(() => requireProgram('redis-server', env)).toThrow(
       'redis-server is not on this machine (apt-get install redis-server)',
     );
+    // Without Go nothing can be built.
+    expect(requireProgram('prometheus3', env, () => undefined)).toBeUndefined();
+    using app = tempApp({ 'bin/x': '' });
+    program(join(app.path, 'bin'), 'go');
+    expect(() => requireProgram('prometheus3', { ...env, PATH: join(app.path, 'bin') })).toThrow(
+      'prometheus3 is not on this machine (with Go: npm run programs)',
+    );
     const lines: string[] = [];
     const optional = { ...env, COSTSPAN_REQUIRE_PROGRAMS: '' };
     expect(requireProgram('collector', optional, (line) => lines.push(line))).toBeUndefined();
