@@ -70,7 +70,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
       'configuration with the budgets (default: the one that applies here)',
     )
     .option('--naming <naming>', 'how metrics reach Prometheus: otlp, scrape or utf8', 'otlp')
-    .option('--runbooks <url>', 'where docs/runbooks can be read, for the links of alerts')
+    .option('--runbooks <url>', 'where the runbooks can be read, for the links of alerts')
     .option('--json', 'what was written, as JSON')
     .action(
       async (

@@ -39,12 +39,12 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
 
   const target = resolve(io.cwd, folder);
   const budgets = budgetsForRules(config, io.now);
-  const { runbooks } = options;
+  const { runbooks = 'runbooks' } = options;
   const rules = ruleFiles({
     naming,
     budgets,
     source: file === undefined ? 'no configuration' : relative(target, file),
-    ...(runbooks === undefined ? {} : { runbooks: runbooks.replace(/\/*$/, '/') }),
+    runbooks: runbooks.replace(/\/*$/, '/'),
   });
   copyShipped(ownPath('grafana'), target, naming);
   for (const { path, text } of rules) write(join(target, path), text);
@@ -67,6 +67,7 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
   io.out('  dashboards/    for Grafana: import them, or mount them with provisioning/\n');
   io.out('  rules/         for Prometheus: rule_files\n');
   io.out('  alerting/      the same alerts, evaluated by Grafana\n');
+  io.out('  runbooks/      a page for each alert\n');
   io.out('  provisioning/  datasources and dashboards of Grafana\n');
   io.out('  compose.yaml   all of it in one container: docker compose -p costspan up -d\n');
   for (const { budget, reason } of notCounted) {
@@ -84,6 +85,7 @@ function copyShipped(source: string, target: string, naming: Naming): void {
   cpSync(join(source, 'generated', naming, 'dashboards'), join(target, 'dashboards'), {
     recursive: true,
   });
+  cpSync(ownPath('docs/runbooks'), join(target, 'runbooks'), { recursive: true });
   const compose = readFileSync(join(source, 'compose.yaml'), 'utf8');
   write(
     join(target, 'compose.yaml'),

@@ -38,22 +38,38 @@ export function alertsDocument(): string {
 const INTRODUCTION = `Every alert comes twice from one table: as a rule of Prometheus
 (\`rules/costspan.alerts.yml\`) and as an alert that Grafana evaluates itself
 (\`alerting/costspan.yaml\`). Use either, with your own contact points and routes: they are labelled
-with \`severity\` and \`audience\` (\`sre\`, \`finops\`). Both need the recording rules beside them.`;
+with \`severity\` and \`audience\` (\`sre\`, \`finops\`). Both need the recording rules beside them. The
+annotation \`traceql\` finds the calls behind an alert in Tempo.
+
+## Load them
+
+\`npx costspan grafana <folder>\` writes them with the budgets of your \`costspan.yaml\`. In the
+configuration of Prometheus:
+
+\`\`\`yaml
+rule_files:
+  - <folder>/rules/costspan.*.yml
+\`\`\`
+
+Leave \`costspan.alerts.yml\` out where Grafana shall evaluate the alerts: mount \`alerting/\` into its
+provisioning folder, and give the datasource of your Prometheus the uid \`prometheus\`. \`--runbooks
+<url>\` makes links of the names of runbooks, \`--naming\` is as for [dashboards](grafana.md).
+
+## The alerts`;
 
 const BUDGETS = `## Budgets
 
 \`npx costspan grafana <folder>\` writes the rules of the budgets in your \`costspan.yaml\` to
-\`rules/costspan.budgets.yml\`: hour, day, week, month and quarter, in USD, tokens or calls, by team,
-workflow, provider, model and every other dimension on your metrics. What a budget has spent is read
-from the counters, so it outlives a process, and lags by at most an hour (a quarter of one for days,
-five minutes for hours); a shared store's own gauge counts where it is higher. Run it again when
-budgets change.
+\`rules/costspan.budgets.yml\`: in USD, tokens or calls, by team, workflow, provider, model and every
+other dimension on your metrics. What a budget has spent is read from the counters, so it outlives a
+process, and lags by at most an hour (a quarter of one for days); the gauge of a shared store counts
+where it is higher. Run it again when budgets change.
 
 - A zone has its standard time all year: PromQL has no summer time, so in summer the rules see a
   period begin an hour late. The limits that costspan enforces follow the calendar.
 - A budget by something that is on no metric, such as an agent or a user, is judged by the gauges
   alone, and the head of the file says so.
-- A month needs 31 days of history, a quarter 92: set \`--storage.tsdb.retention.time\`, which is 15
-  days by default. The spike and drift alerts compare with up to 7 days.
+- A month needs 31 days of history: set \`--storage.tsdb.retention.time\`, which is 15 days by default,
+  to 90d. The spike and drift alerts compare with up to 7 days.
 - A budget that Prometheus knows only by its gauges, because no rules were generated for it, alerts at
   75, 80 and 100 %, without forecast of its own and without burn rate.`;

@@ -44,7 +44,11 @@ export function monthGroup(p: PromQL): RuleGroup<RecordingRule> {
   return {
     name: 'costspan-month',
     rules: [
-      { record: 'costspan:cost_usd:mtd', expr: sumOfPeriod(hour, isCurrent, `${range}:${step}`) },
+      {
+        // In the first hour of a month nothing is spent yet, which is 0 and not nothing.
+        record: 'costspan:cost_usd:mtd',
+        expr: `${sumOfPeriod(hour, isCurrent, `${range}:${step}`)} or 0 * ${p.sumBy([ATTR_COSTSPAN_TEAM], cost)}`,
+      },
       {
         record: 'costspan:cost_usd:month_forecast',
         expr: `costspan:cost_usd:mtd + on (${p.label(ATTR_COSTSPAN_TEAM)}) ${dayRate(p, [ATTR_COSTSPAN_TEAM], cost)} * ${daysLeft}`,

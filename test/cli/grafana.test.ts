@@ -38,6 +38,7 @@ test('a folder with everything, and the budgets of the configuration', async () 
     'prometheus.yaml',
     'provisioning',
     'rules',
+    'runbooks',
   ]);
   const budgets = text(folder, 'rules', 'costspan.budgets.yml');
   expect(budgets).toContain('The budgets of ../costspan.yaml.');
@@ -61,6 +62,13 @@ test('a folder with everything, and the budgets of the configuration', async () 
   expect(text(folder, 'rules', 'costspan.alerts.yml')).toContain(
     'runbook_url: https://wiki.internal/costspan/spend-spike.md',
   );
+});
+
+test('alerts lead to the runbooks beside them', async () => {
+  const cwd = appFolder({});
+  await runCommand(['grafana', '.'], { cwd });
+  const [, path = ''] = /runbook_url: (\S+)/.exec(text(cwd, 'rules', 'costspan.alerts.yml')) ?? [];
+  expect(text(cwd, path)).toContain('## Do');
 });
 
 test('the compose file mounts what lies beside it', async () => {

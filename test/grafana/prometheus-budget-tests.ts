@@ -42,6 +42,7 @@ export const MONTHS: readonly RuleTest[] = [
       // 743h is 31 January 23:00 UTC, and February already in the budget's zone.
       ['743h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 4458 }],
       ['744h', spent('support-monthly'), { [id('support-monthly')]: 6 }],
+      ['744h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 0 }],
       ['32d', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 144 }],
       // February has 28 days.
       ['32d', 'round(costspan:cost_usd:month_forecast, 1)', { '{costspan_team="support"}': 4032 }],
