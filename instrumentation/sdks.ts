@@ -2,6 +2,7 @@ import { aiSdk } from './ai/index.ts';
 import { anthropic, anthropicBedrock, anthropicVertex } from './anthropic/index.ts';
 import { bedrock } from './bedrock/index.ts';
 import { cohere } from './cohere/index.ts';
+import { claudeAgent } from './claude-agent/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
@@ -26,6 +27,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   groq,
   together,
   openaiAgents,
+  claudeAgent,
   mcp,
   langchainCore,
   langgraph,

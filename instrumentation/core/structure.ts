@@ -6,6 +6,7 @@ import {
   type Link,
   type Span,
   SpanKind,
+  type SpanOptions,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
@@ -75,11 +76,10 @@ export class Structure {
 export function startAgent(
   name: string | undefined,
   parent: Context,
-  conversationId?: string,
+  about: AboutRun = {},
 ): Structure | undefined {
-  return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name, parent, {
+  return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name, parent, about, {
     [ATTR_GEN_AI_AGENT_NAME]: name,
-    [ATTR_GEN_AI_CONVERSATION_ID]: conversationId,
   });
 }
 
@@ -87,12 +87,18 @@ export function startAgent(
 export function startWorkflow(
   name: string | undefined,
   parent: Context,
-  conversationId?: string,
+  about: AboutRun = {},
 ): Structure | undefined {
-  return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name, parent, {
+  return start(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name, parent, about, {
     [ATTR_GEN_AI_WORKFLOW_NAME]: name,
-    [ATTR_GEN_AI_CONVERSATION_ID]: conversationId,
   });
+}
+
+export interface AboutRun {
+  /** Only where the framework or the application owns such an id. */
+  readonly conversationId?: string | undefined;
+  /** When it began, on the clock of `performance.now()`; default now. */
+  readonly startedMs?: number | undefined;
 }
 
 /** A tool that the application itself runs. */
@@ -179,13 +185,20 @@ function start(
   operation: string,
   name: string | undefined,
   parent: Context,
+  { conversationId, startedMs }: AboutRun,
   attributes: Attributes,
 ): Structure | undefined {
   return begin(
     name === undefined ? operation : `${operation} ${name}`,
     parent,
-    { [ATTR_GEN_AI_OPERATION_NAME]: operation, ...attributes },
+    {
+      [ATTR_GEN_AI_OPERATION_NAME]: operation,
+      [ATTR_GEN_AI_CONVERSATION_ID]: conversationId,
+      ...attributes,
+    },
     SpanKind.INTERNAL,
+    [],
+    startedMs,
   );
 }
 
@@ -195,16 +208,16 @@ function begin(
   attributes: Attributes,
   kind: SpanKind,
   links: readonly Link[] = [],
+  startTime?: number,
 ): Structure | undefined {
   if (currentObserver() === undefined) return undefined;
   return guarded(
     'structure-start',
     () => {
       const tracer = trace.getTracer(STRUCTURE_TRACER_NAME);
-      return new Structure(
-        tracer.startSpan(name, { kind, attributes, links: [...links] }, parent),
-        parent,
-      );
+      const options: SpanOptions = { kind, attributes, links: [...links] };
+      if (startTime !== undefined) options.startTime = startTime;
+      return new Structure(tracer.startSpan(name, options, parent), parent);
     },
     undefined,
   );

@@ -44,7 +44,7 @@ function watchRun(graph: object, options: unknown, inner: AsyncGenerator): Async
     const name = asString(config?.['runName']) ?? asString(Reflect.get(run, 'name'));
     const thread = asString(asDictionary(config?.['configurable'])?.['thread_id']);
     const begin = runsTools(run) ? startAgent : startWorkflow;
-    return begin(name === NO_NAME ? undefined : name, parent, thread);
+    return begin(name === NO_NAME ? undefined : name, parent, { conversationId: thread });
   }
 }
 

@@ -16,6 +16,7 @@ export const sdkPackageNames: readonly string[] = [
   'groq-sdk',
   'together-ai',
   '@openai/agents-core',
+  '@anthropic-ai/claude-agent-sdk',
   '@modelcontextprotocol/sdk',
   '@langchain/core',
   '@langchain/langgraph',

@@ -1,0 +1,1 @@
+export { claudeAgent } from './instrumentation.ts';
