@@ -12,17 +12,19 @@ import { NAMINGS, type Naming } from '../../grafana/names.ts';
 import { makeHistory } from './history/history.ts';
 import type { PanelReport } from './page/main.tsx';
 import { PreviewPrometheus } from './prometheus.ts';
-import { ruleFilesFor } from './rules.ts';
+import { writeRuleFiles } from './rules.ts';
 import { servePage } from './server.ts';
 
 const { values: options } = parseArgs({
   options: {
     prometheus: { type: 'string' },
+    to: { type: 'string' },
     naming: { type: 'string', default: 'otlp' },
     out: { type: 'string', default: 'out/dashboard-preview' },
     serve: { type: 'boolean', default: false },
     chromium: { type: 'string' },
     width: { type: 'string', default: '1600' },
+    height: { type: 'string' },
   },
 });
 
@@ -60,6 +62,10 @@ async function takePictures(url: string, naming: Naming, to: number): Promise<bo
       await page.setViewport({ width: Number(options.width), height: 1000, deviceScaleFactor: 1 });
       await page.goto(`${url}/?dashboard=${uid}&naming=${naming}&to=${to}`);
       await page.waitForFunction('window.previewReport !== undefined', { timeout: 120_000 });
+      // Tables draw what is in sight: all of the page is.
+      const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
+      await page.setViewport({ width: Number(options.width), height, deviceScaleFactor: 1 });
+      await page.evaluate('new Promise((done) => requestIdleCallback(done))');
       const report = (await page.evaluate('window.previewReport')) as readonly PanelReport[];
       for (const { title, state, detail = '' } of report) {
         if (state === 'failed' || state === 'empty') {
@@ -67,8 +73,13 @@ async function takePictures(url: string, naming: Naming, to: number): Promise<bo
           fine = false;
         }
       }
+      const width = Number(options.width);
+      const extent =
+        options.height === undefined
+          ? { fullPage: true }
+          : { clip: { x: 0, y: 0, width, height: Number(options.height) } };
       const file = join(options.out, `${uid}.png`);
-      await writeFile(file, await page.screenshot({ fullPage: true }));
+      await writeFile(file, await page.screenshot(extent));
       console.log(`${file}: ${report.length} panels`);
       await page.close();
     }
@@ -79,13 +90,13 @@ async function takePictures(url: string, naming: Naming, to: number): Promise<bo
 }
 
 const naming = namingOf(options.naming);
-const end = Math.floor(Date.now() / 60_000) * 60;
+const end = Number(options.to ?? Math.floor(Date.now() / 60_000) * 60);
 await using own =
   options.prometheus === undefined
     ? await PreviewPrometheus.create({ prometheus: 'prometheus', promtool: 'promtool' })
     : undefined;
 if (own !== undefined) {
-  const rules = await ruleFilesFor(naming);
+  const rules = await writeRuleFiles(naming, own.folder);
   console.log('Writing forty days of made-up history …');
   await own.load(makeHistory(naming, end).lines());
   console.log('Evaluating the recording rules over it …');
@@ -94,6 +105,7 @@ if (own !== undefined) {
 }
 const { url, server } = await servePage(options.prometheus ?? own?.url ?? '');
 if (options.serve) {
+  console.log(`Prometheus: ${options.prometheus ?? own?.url}`);
   for (const uid of Object.values(DASHBOARD_UIDS)) {
     console.log(`${url}/?dashboard=${uid}&naming=${naming}&to=${end}`);
   }

@@ -24,13 +24,14 @@ const LOOKBACK = '31m';
 
 /** A Prometheus of our own, with its own folder and port. */
 export class PreviewPrometheus implements AsyncDisposable {
-  readonly #folder: string;
+  /** Temporary; goes with this object. */
+  readonly folder: string;
   readonly #programs: Programs;
   readonly #port: number;
   #stop: (() => Promise<void>) | undefined;
 
   private constructor(folder: string, programs: Programs, port: number) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#programs = programs;
     this.#port = port;
   }
@@ -46,11 +47,11 @@ export class PreviewPrometheus implements AsyncDisposable {
 
   /** Makes blocks of the history. */
   async load(history: Iterable<string> | AsyncIterable<string>): Promise<void> {
-    const file = join(this.#folder, 'history.om');
+    const file = join(this.folder, 'history.om');
     await pipeline(Readable.from(history), createWriteStream(file));
     // Blocks of a month: those of two hours take a hundred times as long.
     const blocks = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=720h'];
-    await run(this.#programs.promtool, [...blocks, file, join(this.#folder, 'data')], {
+    await run(this.#programs.promtool, [...blocks, file, join(this.folder, 'data')], {
       maxBuffer: 1e9,
     });
     await rm(file);
@@ -68,13 +69,13 @@ export class PreviewPrometheus implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const config = join(this.#folder, 'prometheus.yml');
+    const config = join(this.folder, 'prometheus.yml');
     await writeFile(config, '{}');
     const child = spawn(
       this.#programs.prometheus,
       [
         `--config.file=${config}`,
-        `--storage.tsdb.path=${join(this.#folder, 'data')}`,
+        `--storage.tsdb.path=${join(this.folder, 'data')}`,
         '--storage.tsdb.retention.time=90d',
         '--storage.tsdb.allow-overlapping-blocks',
         `--query.lookback-delta=${LOOKBACK}`,
@@ -105,7 +106,7 @@ export class PreviewPrometheus implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

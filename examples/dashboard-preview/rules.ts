@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ATTR_COSTSPAN_TEAM } from '../../conventions/index.ts';
 import type { Naming } from '../../grafana/names.ts';
@@ -57,9 +56,8 @@ const BUDGETS: readonly BudgetForRules[] = [
   },
 ];
 
-/** Writes the rules, with the budgets of the history, to files of their own. */
-export async function ruleFilesFor(naming: Naming): Promise<readonly string[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'costspan-preview-rules-'));
+/** Writes the rules, with the budgets of the history, into `folder`. */
+export async function writeRuleFiles(naming: Naming, folder: string): Promise<readonly string[]> {
   const files: string[] = [];
   for (const { path, text } of ruleFiles({ naming, budgets: BUDGETS, source: 'the preview' })) {
     if (!path.startsWith('rules/')) continue;

@@ -5,7 +5,7 @@ import {
   ATTR_COSTSPAN_WORKFLOW,
 } from '../../conventions/index.ts';
 import type { Queries } from '../queries/queries.ts';
-import { COUNT, type Table, table, type TimeSeries, timeSeries } from './common.ts';
+import { COUNT, legendAtRight, type Table, table, type TimeSeries, timeSeries } from './common.ts';
 import { PROMETHEUS, range, rows } from './targets.ts';
 
 /** Series that Prometheus keeps of its own alerts. */
@@ -43,9 +43,11 @@ export function firingAlerts(q: Queries): Table {
 }
 
 export function alertHistory(): TimeSeries {
-  return timeSeries(
-    'Alerts firing over time',
-    'Number of firing alerts of Prometheus’ own rules, by name.',
+  return legendAtRight(
+    timeSeries(
+      'Alerts firing over time',
+      'Number of firing alerts of Prometheus’ own rules, by name.',
+    ),
   )
     .unit(COUNT)
     .withTarget(range(`count by (alertname) (${FIRING})`, '{{alertname}}'));

@@ -81,7 +81,7 @@ export function timeSeries(title: string, description: string): TimeSeries {
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
     .axisSoftMin(0)
-    .legend(listLegend())
+    .legend(listLegend(LegendPlacement.Bottom))
     .tooltip(tooltip());
 }
 
@@ -166,14 +166,20 @@ export function table(title: string, description: string): Table {
     .description(description)
     .datasource(PROMETHEUS)
     .cellHeight(TableCellHeight.Sm)
+    .minWidth(80)
     .filterable(true);
 }
 
-function listLegend(): VizLegendOptionsBuilder {
+/** For many series: a column at the right, which is scrolled instead of cut. */
+export function legendAtRight(panel: TimeSeries): TimeSeries {
+  return panel.legend(listLegend(LegendPlacement.Right));
+}
+
+function listLegend(placement: LegendPlacement): VizLegendOptionsBuilder {
   return new VizLegendOptionsBuilder()
     .showLegend(true)
     .displayMode(LegendDisplayMode.List)
-    .placement(LegendPlacement.Bottom);
+    .placement(placement);
 }
 
 function tooltip(): VizTooltipOptionsBuilder {

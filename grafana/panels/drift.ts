@@ -13,7 +13,16 @@ import {
 } from '../../conventions/index.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, MODELLED, TEAM, WORKFLOW } from '../queries/scope.ts';
-import { COMPARED, COUNT, SHARE, shares, type TimeSeries, timeSeries, USD } from './common.ts';
+import {
+  COMPARED,
+  COUNT,
+  legendAtRight,
+  SHARE,
+  shares,
+  type TimeSeries,
+  timeSeries,
+  USD,
+} from './common.ts';
 import { CALLS, RUNS, traces } from './links.ts';
 import { cacheShare } from './tokens.ts';
 import { range } from './targets.ts';
@@ -146,10 +155,11 @@ export function unitPrices(q: Queries): TimeSeries {
   const by = [ATTR_GEN_AI_REQUEST_MODEL, ATTR_COSTSPAN_TOKEN_CLASS];
   const noTokens = `${COSTSPAN_TOKEN_CLASS_VALUE_TOOLS}|${COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT}`;
   const cost = q.cost([[ATTR_COSTSPAN_TOKEN_CLASS, '!~', noTokens]]);
-  return timeSeries(
+  const panel = timeSeries(
     'Price changes: paid per million tokens',
     'What each class of tokens really cost in the last hour, by model. A step is a new price, another service tier or a long-context surcharge.',
-  )
+  );
+  return legendAtRight(panel)
     .unit(USD)
     .withTarget(
       range(

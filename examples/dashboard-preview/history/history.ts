@@ -112,8 +112,8 @@ function advance(set: SeriesSet, time: number, seconds: number, end: number): vo
 function spentBy(set: SeriesSet, time: number): { month: number; day: number } {
   const month = new Date(time * 1000).getUTCMonth();
   const day = Math.floor(time / 86_400);
-  const support = set.total(METRIC_COSTSPAN_COST_USD, { [ATTR_COSTSPAN_TEAM]: 'support' });
-  const growth = set.total(METRIC_COSTSPAN_COST_USD, { [ATTR_COSTSPAN_TEAM]: 'growth' });
+  const support = set.total(METRIC_COSTSPAN_COST_USD, ATTR_COSTSPAN_TEAM, 'support');
+  const growth = set.total(METRIC_COSTSPAN_COST_USD, ATTR_COSTSPAN_TEAM, 'growth');
   if (month !== periods.month) Object.assign(periods, { month, supportBefore: support });
   if (day !== periods.day) Object.assign(periods, { day, growthBefore: growth });
   return { month: support - periods.supportBefore, day: growth - periods.growthBefore };

@@ -63,20 +63,25 @@ export async function* evaluate(
   days: number,
 ): AsyncGenerator<string> {
   for (const rule of rules) {
+    const start = end - days * DAY;
     // `@ end()` means the time of the evaluation, so such a rule is evaluated day by day.
-    const span = rule.expr.includes('@ end()') ? DAY : days * DAY;
-    for (let from = end - days * DAY; from < end; from += span) {
-      for (const result of await queryRange(
-        url,
-        rule.expr,
-        from + STEP,
-        Math.min(from + span, end),
-      )) {
-        yield linesOf(rule, result);
-      }
+    const spans = rule.expr.includes('@ end()') ? daysBetween(start, end) : [[start, end] as const];
+    for (const [from, to] of spans) {
+      for (const result of await queryRange(url, rule.expr, from, to)) yield linesOf(rule, result);
     }
   }
   yield '# EOF\n';
+}
+
+/** Whole days (UTC), without the midnight that belongs to the next one. */
+function daysBetween(start: number, end: number): readonly (readonly [number, number])[] {
+  const midnights = Array.from(
+    { length: Math.ceil((end - start) / DAY) + 1 },
+    (_, index) => (Math.floor(start / DAY) + index) * DAY,
+  );
+  return midnights
+    .map((from) => [Math.max(from, start), Math.min(from + DAY - STEP, end)] as const)
+    .filter(([from, to]) => from <= to);
 }
 
 function linesOf({ record, labels }: Rule, { metric, values }: Result): string {
@@ -96,7 +101,7 @@ async function queryRange(
 ): Promise<readonly Result[]> {
   const body = new URLSearchParams({
     query,
-    start: String(start),
+    start: String(Math.ceil(start / STEP) * STEP),
     end: String(end),
     step: String(STEP),
   });

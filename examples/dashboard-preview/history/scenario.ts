@@ -182,7 +182,7 @@ export function incidentAt(
   // An agent that does not find its way out.
   const runaway = workflow === 'competitor-watch' && ago < 5 && ago > 2.5;
   // Someone put a time stamp at the start of the prompt.
-  const coldCache = workflow === 'bug-triage' && ago < 30;
+  const coldCache = workflow === 'bug-triage' && ago < 11;
   // The router escalates.
   const escalation = workflow === 'query-rewrite' && ago < 50;
   // A provider has a bad hour.

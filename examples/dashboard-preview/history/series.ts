@@ -11,6 +11,8 @@ export class SeriesSet {
     { readonly values: Map<number, number>; value: number; readonly kind: 'sum' | 'gauge' }
   >();
 
+  readonly #keys = new Map<string, readonly string[]>();
+
   constructor(naming: Naming) {
     this.#naming = naming;
   }
@@ -23,20 +25,30 @@ export class SeriesSet {
     this.#of(seriesName(this.#naming, metric), labels, 'gauge').value = value;
   }
 
-  /** Sum of the series of a counter that have these labels. */
-  total(metric: MetricName, labels: Labels): number {
+  /** Sum of a counter over all series that have this label. */
+  total(metric: MetricName, attribute: string, value: string): number {
     const name = seriesName(this.#naming, metric);
-    const wanted = Object.entries(labels).map(([attribute, value]) => this.#pair(attribute, value));
-    return [...this.#series]
-      .filter(([key]) => key.includes(name) && wanted.every((pair) => key.includes(pair)))
-      .reduce((sum, [, { value }]) => sum + value, 0);
+    const pair = this.#pair(attribute, value);
+    let sum = 0;
+    for (const key of this.#keysWith(name, pair)) sum += this.#series.get(key)?.value ?? 0;
+    return sum;
+  }
+
+  #keysWith(name: string, pair: string): readonly string[] {
+    const known = `${name} ${pair} ${this.#series.size}`;
+    let keys = this.#keys.get(known);
+    if (keys === undefined) {
+      keys = [...this.#series.keys()].filter((key) => key.includes(name) && key.includes(pair));
+      this.#keys.set(known, keys);
+    }
+    return keys;
   }
 
   /** `count` recordings spread log-normally around `median`; `spread` 0.5 is narrow, 1.2 wide. */
   record(metric: MetricName, labels: Labels, count: number, median: number, spread = 0.6): void {
     const bounds = METRICS[metric].boundaries ?? [];
     for (const bound of bounds) {
-      const share = normalShare(Math.log(bound / median) / spread);
+      const share = wholeShare(normalShare(Math.log(bound / median) / spread));
       const bucket = { ...labels, le: String(bound) };
       this.#of(seriesName(this.#naming, metric, 'bucket'), bucket, 'sum').value += count * share;
     }
@@ -83,6 +95,12 @@ export class SeriesSet {
     const name = labelName(this.#naming, attribute);
     return this.#naming === 'utf8' ? `"${name}"` : name;
   }
+}
+
+/** Nobody is exactly at the end of a distribution: rounding there would look like recordings. */
+function wholeShare(share: number): number {
+  if (share > 0.999) return 1;
+  return share < 0.001 ? 0 : share;
 }
 
 /** Share of a normal distribution below `z`, good to three digits. */

@@ -1,5 +1,6 @@
 import {
   applyFieldOverrides,
+  cacheFieldDisplayNames,
   type DataFrame,
   type DataTransformerConfig,
   FieldConfigOptionsRegistry,
@@ -8,7 +9,6 @@ import {
   type GrafanaTheme2,
   standardTransformers,
   standardTransformersRegistry,
-  type TransformerRegistryItem,
   transformDataFrame,
 } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
@@ -18,14 +18,14 @@ const transformations = new Map(
   Object.values(standardTransformers).map((transformation) => [transformation.id, transformation]),
 );
 standardTransformersRegistry.setInit(() =>
-  [...transformations.values()].map(
-    (transformation) =>
-      ({
-        id: transformation.id,
-        name: transformation.name,
-        transformation,
-      }) as unknown as TransformerRegistryItem,
-  ),
+  [...transformations.values()].map((info) => ({
+    id: info.id,
+    name: info.name,
+    transformation: () => Promise.resolve(info),
+    editor: () => null,
+    imageDark: '',
+    imageLight: '',
+  })),
 );
 
 /** Properties that the dashboards set or override. */
@@ -58,6 +58,7 @@ const CUSTOM = [
   'filterable',
   'scaleDistribution',
   'spanNulls',
+  'minWidth',
 ];
 
 const registry = new FieldConfigOptionsRegistry(() => [
@@ -108,7 +109,7 @@ export async function prepareFrames(
 ): Promise<DataFrame[]> {
   const data = await firstValueFrom(transformDataFrame([...configured], [...frames]));
   const { defaults, overrides } = source;
-  return applyFieldOverrides({
+  const prepared = applyFieldOverrides({
     data,
     fieldConfig: {
       defaults: {
@@ -124,4 +125,6 @@ export async function prepareFrames(
     theme,
     timeZone: 'utc',
   });
+  cacheFieldDisplayNames(prepared);
+  return prepared;
 }

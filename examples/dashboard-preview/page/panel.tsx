@@ -8,7 +8,8 @@ import {
   VizOrientation,
 } from '@grafana/data';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { BarGauge, BigValue, PanelChrome, Table, TimeSeries, VizRepeater } from '@grafana/ui';
+import { BarGauge, BigValue, PanelChrome, TimeSeries, VizRepeater } from '@grafana/ui';
+import { TableNG } from '@grafana/ui/unstable';
 import type { ReactNode } from 'react';
 import { Heatmap } from './heatmap.tsx';
 import type { Range } from './interpolate.ts';
@@ -84,7 +85,15 @@ function visualization(
         />
       );
     case 'table':
-      return <Table data={frames[0]!} width={width} height={height} />;
+      return (
+        <TableNG
+          data={frames[0]!}
+          width={width}
+          height={height}
+          cellHeight={'sm' as never}
+          enableVirtualization={false}
+        />
+      );
     default:
       return values(panel, frames, width, height, theme);
   }
