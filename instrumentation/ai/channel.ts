@@ -33,7 +33,8 @@ type Place = Structure | ToldCall;
  */
 class PlaceStorage extends AsyncLocalStorage<Place | undefined> {
   override run<R>(place: Place | undefined, body: () => R): R {
-    return place === undefined ? body() : context.with(place.context, body);
+    if (place === undefined) return body();
+    return place instanceof ToldCall ? place.run(body) : context.with(place.context, body);
   }
 }
 

@@ -5,7 +5,7 @@ import type { CallRecord } from './call-record.ts';
 import { guarded, isSwitchedOff } from './guard.ts';
 import { currentObserver } from './observer.ts';
 import type { Method } from './patch.ts';
-import { isApiPromise, observeApiPromise } from './record-promise.ts';
+import { observeResult } from './record-result.ts';
 import type { CallShape } from './shape.ts';
 import { type CallSettings, startCall } from './start-call.ts';
 
@@ -19,8 +19,9 @@ export function isRecordingCalls(): boolean {
 
 /**
  * Calls `original` of a generated SDK on `target` as the caller did and records the call. Whatever
- * fails on our side, the SDK is called exactly once and its result is returned untouched. A denial
- * is thrown where such an SDK prepares an attempt; for other SDKs see `recordPlainCall`.
+ * fails on our side, the SDK is called exactly once and its result is returned untouched; but
+ * another instrumentation that wrapped the method before us may hand on something else, see
+ * `observeResult`. A denial is thrown where such an SDK prepares an attempt; for other SDKs see `recordPlainCall`.
  */
 export function recordCall(
   settings: CallSettings,
@@ -50,17 +51,7 @@ export function recordCall(
     record.failed(error);
     throw error;
   }
-  guarded('watch-promise', () => observeResult(result, record), undefined);
-  return result;
-}
-
-function observeResult(result: unknown, record: CallRecord): void {
-  if (isApiPromise(result)) {
-    observeApiPromise(result, record);
-  } else {
-    // Not a shape we know how to watch: the call is counted, its tokens are unknown.
-    record.end('ok');
-  }
+  return guarded('watch-promise', () => observeResult(result, record), result);
 }
 
 /** The record of the SDK call that the running code belongs to. */

@@ -12,7 +12,7 @@ import { isSdkStream, observeStream } from './record-stream.ts';
 interface ApiPromise extends Promise<unknown> {
   responsePromise: Promise<unknown>;
   parseResponse: (...args: unknown[]) => unknown;
-  readonly parsedPromise?: unknown;
+  parsedPromise?: unknown;
   _thenUnwrap?: Method;
 }
 
@@ -79,6 +79,10 @@ class Noted extends Given {
  * the body early and break `asResponse()`, `withResponse()` and `parse()`.
  */
 export function observeApiPromise(promise: ApiPromise, record: CallRecord): void {
+  if (promise.parsedPromise instanceof Promise) {
+    observeParsed(promise, promise.parsedPromise, record);
+    return;
+  }
   const sent = promise.responsePromise;
   // Takes the original's place, so a rejection nobody handles is still reported as unhandled.
   const answered = sent.then(
@@ -95,6 +99,26 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
   );
   promise.responsePromise = answered;
   watchParsing(promise, new Watch(record, promise, sent, answered));
+}
+
+/**
+ * Another instrumentation, which wrapped the method before us, reads the body already: the caller
+ * will get what that comes to. It also handles a rejection, so ours must not count as unhandled.
+ */
+function observeParsed(promise: ApiPromise, parsed: Promise<unknown>, record: CallRecord): void {
+  const watched = parsed.then(
+    (result) => {
+      record.accepted = true;
+      observeResult(result, record);
+      return result;
+    },
+    (error: unknown) => {
+      record.failed(error);
+      throw error;
+    },
+  );
+  watched.catch(() => undefined);
+  promise.parsedPromise = watched;
 }
 
 function watchParsing(promise: ApiPromise, watch: Watch): void {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { watchAbandoned } from './open-calls.ts';
@@ -15,18 +16,12 @@ interface ResponsePromise extends Promise<unknown> {
  * for a native promise, which is followed by one that settles alike.
  */
 export function observeResult(result: unknown, record: CallRecord): unknown {
-  if (!(result instanceof Promise)) {
-    answered(result, record);
-    return result;
-  }
+  if (!(result instanceof Promise)) return answered(result, record);
   if (isApiPromise(result)) {
     observeApiPromise(result, record);
     return result;
   }
-  const settled = (value: unknown): unknown => {
-    answered(value, record);
-    return value;
-  };
+  const settled = (value: unknown): unknown => answered(value, record);
   const failed = (error: unknown): never => {
     record.failed(error);
     throw error;
@@ -66,32 +61,69 @@ function observeThen(
   });
 }
 
-/** A call whose answer we fail to read still ends. Never throws. */
-function answered(value: unknown, record: CallRecord): void {
-  const isSeen = guarded('watch-result', () => observeValue(value, record), false);
-  if (!isSeen) record.end(record.call.outcome);
+/** Gives what the caller should get. A call whose answer we fail to read still ends. Never throws. */
+function answered(value: unknown, record: CallRecord): unknown {
+  const seen = guarded('watch-result', () => observeValue(value, record), undefined);
+  if (seen !== undefined) return seen.value;
+  record.end(record.call.outcome);
+  return value;
+}
+
+/** What the caller gets in place of an answer: nearly always the same. */
+interface Seen {
+  readonly value: unknown;
 }
 
 /** What a call came to: a stream, a value that holds one, or the whole answer. */
-function observeValue(value: unknown, record: CallRecord): boolean {
-  if (record.ended || record.resultSeen) return true;
+function observeValue(value: unknown, record: CallRecord): Seen {
+  if (record.ended || record.resultSeen) return { value };
   record.accepted = true;
   const { shape } = record;
   const stream = shape.streamOf === undefined ? value : shape.streamOf(value);
   if (!isAsyncIterable(stream)) {
     record.responded(value);
-    return true;
+    return { value };
   }
   record.resultSeen = true;
   record.streamStarted();
+  if (stream === value && types.isProxy(stream)) return { value: observeProxied(stream, record) };
   const whole = shape.wholeField;
   if (whole === undefined) {
     observeIterable(stream, record);
-    return true;
+    return { value };
   }
   observeChunks(stream, record);
   observeWhole(value as Record<string, unknown>, whole, record);
-  return true;
+  return { value };
+}
+
+/**
+ * Another instrumentation's proxy before the SDK's stream. What is defined on it may not show, or may
+ * show to what reads the stream inside it, so it is watched from a proxy of ours.
+ */
+function observeProxied(
+  stream: AsyncIterable<unknown>,
+  record: CallRecord,
+): AsyncIterable<unknown> {
+  const outer = new Proxy(stream, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (name !== Symbol.asyncIterator || typeof value !== 'function') return value;
+      return (): unknown => {
+        const iterator: unknown = value.call(target);
+        if (isIterator(iterator) && !record.ended) {
+          guarded('watch-stream', () => observeIterable(iterator, record), undefined);
+        }
+        return iterator;
+      };
+    },
+  });
+  watchAbandoned(outer, record);
+  return outer;
+}
+
+function isIterator(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && 'next' in value;
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

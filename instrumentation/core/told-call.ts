@@ -4,7 +4,7 @@ import { guarded } from './guard.ts';
 import { currentObserver } from './observer.ts';
 import type { CallShape } from './shape.ts';
 import { type CallSettings, startCall } from './start-call.ts';
-import { TOLD_CALL_KEY, type ToldMark } from './told-mark.ts';
+import { runTold, TOLD_CALL_KEY, type ToldMark } from './told-mark.ts';
 
 /**
  * A model call that a framework tells of. It counts only where no watched SDK is seen to make it:
@@ -24,6 +24,11 @@ export class ToldCall {
     this.#parent = parent;
     this.#mark = { taken: false, outer: parent.getValue(TOLD_CALL_KEY) as ToldMark | undefined };
     this.context = parent.setValue(TOLD_CALL_KEY, this.#mark);
+  }
+
+  /** Runs `body` as the inside of the call. */
+  run<T>(body: () => T): T {
+    return context.with(this.context, () => runTold(this.#mark, body));
   }
 
   /** Whether a watched SDK was seen to make the call. */

@@ -11,6 +11,7 @@ import { exitLimitMillis } from './exit-limit.ts';
 import { type ApiType, GlobalApi } from './global-api.ts';
 import { HandoverLoggerProvider } from './handover-logs.ts';
 import { HandoverMeterProvider } from './handover-metrics.ts';
+import { followEarlyTracers } from './early-tracers.ts';
 import { HandoverTracerProvider } from './handover-trace.ts';
 import { loadOwn } from './load-own.ts';
 import { startOwn } from './start-own.ts';
@@ -68,6 +69,7 @@ export class Telemetry {
       used,
     });
     this.#loggers = new HandoverLoggerProvider(() => this.#current('logs'));
+    followEarlyTracers(this.#tracers);
     this.#api = new GlobalApi({
       standIn: (type) => this.#standIn(type),
       onRegistered: (type, instance) => {
