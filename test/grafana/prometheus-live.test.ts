@@ -16,7 +16,7 @@ import { PrometheusServer } from './prometheus-server.ts';
 import { rulesOf } from './promtool.ts';
 import { SimulatedFleet } from './simulated-fleet.ts';
 
-const TIMEOUT = 240_000;
+const TIMEOUT = 360_000;
 
 /** A zone in which it is early in the day: between two and three o'clock. */
 function zoneOfNight(now: number): string {
@@ -228,7 +228,7 @@ describeWithPrograms(
         await until(
           () => (lacking(received.firing).length === 0 ? true : undefined),
           () => `These did not fire: ${lacking(received.firing).join(', ')}`,
-          90_000,
+          150_000,
         );
         expect(spikes[0]).toMatchObject({
           costspan_team: 'support',
@@ -243,7 +243,7 @@ describeWithPrograms(
         await until(
           () => (lacking(received.resolved).length === 0 ? true : undefined),
           () => `These did not resolve: ${lacking(received.resolved).join(', ')}`,
-          90_000,
+          150_000,
         );
         webhook.close();
       },

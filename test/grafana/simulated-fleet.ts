@@ -39,7 +39,9 @@ export class SimulatedFleet {
   /** OpenMetrics: half-hourly, and each minute of the last three hours. */
   history(): string {
     const minutes: number[] = [];
-    for (let at = 0; at < DAYS * 1440 - 180; at += 30) minutes.push(at);
+    // On the full hour, where subqueries of an hour look.
+    const first = 30 - ((this.began / MINUTE) % 30);
+    for (let at = first; at < DAYS * 1440 - 180; at += 30) minutes.push(at);
     for (let at = DAYS * 1440 - 180; at < DAYS * 1440; at += 1) minutes.push(at);
     const start = this.began - DAYS * 1440 * MINUTE;
     const lines = this.#series.flatMap((series) => {
