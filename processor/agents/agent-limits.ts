@@ -15,14 +15,14 @@ import type { AgentLimitConfig } from '../config/index.ts';
 import { type CallState, metersOf } from '../loops/call-state.ts';
 import { type CallPlace, isInference } from '../loops/loop-tracker.ts';
 import { RecentMap } from '../loops/recent-map.ts';
-import { RunMeter } from '../loops/run-meter.ts';
+import { type Exceeded, RunMeter } from '../loops/run-meter.ts';
 import type { Run } from '../loops/run.ts';
 import type { AgentFrame } from '../loops/totals.ts';
 import { callTarget, compileRule, factsOf, type MatchTarget } from '../match-call.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { emitAgentEvent } from './agent-events.ts';
 import { escalate } from './escalation.ts';
-import { type Exceeded, limitOfCall, limitOfRetry, limitOfTool } from './limit-check.ts';
+import { limitOfCall, limitOfRetry, limitOfTool } from './limit-check.ts';
 import { type RunStore, SharedRuns, startedElsewhere } from './shared-run.ts';
 
 interface Rule {
@@ -118,7 +118,8 @@ export class AgentLimits {
         agentDepth: (state.agent?.depth ?? 0) - (frame === undefined ? 0 : frame.depth - 1),
         contextTokens,
       };
-      const exceeded = limitOfCall(rule.limits, meter, facts, call.startTimeMs);
+      const exceeded =
+        meter.refusedTool ?? limitOfCall(rule.limits, meter, facts, call.startTimeMs);
       if (exceeded !== undefined) return this.#stop(exceeded, meter, target);
       if (inference) this.#alertAtHalf(rule.limits, meter, target.scope);
     }
@@ -143,7 +144,9 @@ export class AgentLimits {
     const applied = this.#applied(target, now);
     for (const { rule, meter } of applied) {
       const exceeded = limitOfTool(rule.limits, meter, tool, now);
-      if (exceeded !== undefined) return this.#stop(exceeded, meter, target);
+      if (exceeded === undefined) continue;
+      meter.refusedTool ??= exceeded;
+      return this.#stop(exceeded, meter, target);
     }
     for (const meter of metersOf(place.run, place.agent)) {
       meter.started.add(tool.name, tool.argumentsHash);

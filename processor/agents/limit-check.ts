@@ -11,15 +11,7 @@ import {
   type ToolCall,
 } from '../../conventions/index.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
-import { callKey, type RunMeter } from '../loops/run-meter.ts';
-
-/** A limit that a run has reached. In calls, tokens, seconds or USD. */
-export interface Exceeded {
-  readonly limit: string;
-  readonly limitValue: number;
-  readonly value: number;
-  readonly tool?: string | undefined;
-}
+import { callKey, type Exceeded, type RunMeter } from '../loops/run-meter.ts';
 
 const NANOS_PER_USD = 1e9;
 /** Entry of `maxCallsPerTool` for the tools that it does not name. */

@@ -1,3 +1,11 @@
+/** A limit that a run has reached. In calls, tokens, seconds or USD. */
+export interface Exceeded {
+  readonly limit: string;
+  readonly limitValue: number;
+  readonly value: number;
+  readonly tool?: string | undefined;
+}
+
 /** Different tools, and different tool calls, told apart in one run; past it they are not limited apart. */
 const MOST_KEYS = 1_000;
 
@@ -20,6 +28,8 @@ export class RunMeter {
   readonly requested: ToolCounts = new ToolCounts();
   /** `execute_tool` spans, which tell of a tool but do not ask. */
   toolSpans = 0;
+  /** The refusal of a tool: frameworks tell it to the model and go on, so the next call is refused. */
+  refusedTool: Exceeded | undefined = undefined;
   /** Limits that have stopped it, and alerts given: each is told once. */
   readonly told: Set<string> = new Set();
   /** What other processes have added to the same run, by the names of limits, when last heard. */

@@ -404,7 +404,12 @@ describe('nested agents', () => {
       expect(toolStarts('a')).toMatchObject({ limit: 'repeated_tool_calls', tool: 'search' });
       expect(toolStarts('b')).toBeUndefined();
       expect(toolStarts('c')).toMatchObject({ limit: 'tool_calls', value: 4 });
-      // The tools were counted before they ran, so the model may still sum up.
+      // A framework tells the refusal to the model and goes on: not here.
+      await expect(step()).rejects.toMatchObject({ limit: 'repeated_tool_calls' });
+    });
+    await inAgent('outer', async () => {
+      expect([toolStarts('a'), toolStarts('b'), toolStarts('c')]).toEqual(Array(3).fill(undefined));
+      // All tools that it may run have run, and the model may still sum up.
       await step();
     });
   });
