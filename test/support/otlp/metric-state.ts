@@ -147,12 +147,19 @@ function accumulate(before: SinkMetric | undefined, now: SinkMetric): SinkMetric
   return { ...now, points: addPoints(before.points, now.points, addNumbers) };
 }
 
+function collectedAt(metric: WireMetric): bigint {
+  const data = metric.sum ?? metric.gauge ?? metric.histogram ?? metric.exponentialHistogram;
+  return BigInt(data?.dataPoints?.[0]?.timeUnixNano ?? 0);
+}
+
 /**
  * What every metric stands at. Each resource and scope keeps its own series: the latest export
- * replaces cumulative points, and delta points add up.
+ * replaces cumulative points, whichever order they arrive in, and delta points add up.
  */
 export class MetricState {
   readonly #series: Map<string, SinkMetric> = new Map();
+  /** When the points of each series were collected, nanoseconds since the epoch. */
+  readonly #collected: Map<string, bigint> = new Map();
 
   receive({ resourceMetrics = [] }: WireMetrics): void {
     for (const { resource, scopeMetrics = [] } of resourceMetrics) {
@@ -161,6 +168,11 @@ export class MetricState {
         for (const wire of metrics) {
           const metric = flattenMetric(wire, plainScope(scope), attributes);
           const key = `${keyOf(attributes)}|${metric.scope.name}|${metric.name}`;
+          // Two exports under way at once may arrive in either order.
+          const collected = collectedAt(wire);
+          const isLate = collected < (this.#collected.get(key) ?? 0n);
+          if (isLate && metric.temporality !== 'delta') continue;
+          this.#collected.set(key, collected);
           this.#series.set(key, accumulate(this.#series.get(key), metric));
         }
       }
@@ -184,5 +196,6 @@ export class MetricState {
 
   clear(): void {
     this.#series.clear();
+    this.#collected.clear();
   }
 }
