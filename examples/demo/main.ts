@@ -15,6 +15,7 @@ import { agentTrace, traceTree } from './report/tree.ts';
 import { Service } from './service.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const limits = fileURLToPath(new URL('limits.yaml', import.meta.url));
 const folder = fileURLToPath(new URL('../../out/demo/', import.meta.url));
 
 const LIMIT_MS = 50_000;
@@ -51,6 +52,7 @@ async function runServices(env: NodeJS.ProcessEnv, running: Service[]): Promise<
     start('search', { COSTSPAN_TEAM: 'search' }),
     start('copywriter'),
     start('competitor-watch', { COSTSPAN_TEAM: 'growth', COSTSPAN_WORKFLOW: 'competitor-watch' }),
+    start('labs', { COSTSPAN_TEAM: 'labs', COSTSPAN_CONFIG: limits }),
   ].map((service) => service.ended);
   const worker = start('worker');
   const gateway = start('gateway', { WORKER_URL: await worker.address });
@@ -116,7 +118,7 @@ async function main(): Promise<void> {
   const services: Service[] = [];
   endWith(services);
   const block = new LiveBlock(process.stdout);
-  console.log('Six services of three teams call a model provider on this machine.\n');
+  console.log('Seven services of four teams call a model provider on this machine.\n');
   const redraw = setInterval(() => block.draw(figuresTable(sink)), REDRAW_MS);
   try {
     await Promise.race([runServices(serviceEnvironment(provider, sink), services), timeLimit()]);

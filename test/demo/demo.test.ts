@@ -24,7 +24,7 @@ function file(path: string): string {
 beforeAll(() => {
   const compiler = file('node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [compiler, '-p', file('tsconfig.build.json')]);
-});
+}, 60_000);
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
@@ -102,7 +102,7 @@ describe('npm run demo', () => {
     for (const host of hosts) expect(['127.0.0.1', '::1', 'localhost']).toContain(host);
   });
 
-  it('shows three teams and nine workflows', () => {
+  it('shows four teams and fourteen workflows', () => {
     const names = [...result.stdout.matchAll(/^ {2}([a-z]+-[a-z]+) /gm)].map(
       ([, name]) => name ?? '',
     );
@@ -110,17 +110,23 @@ describe('npm run demo', () => {
       'answer-question',
       'bug-triage',
       'competitor-watch',
+      'data-mining',
+      'eval-suite',
       'index-documents',
       'market-report',
       'product-copy',
+      'prompt-lab',
       'query-rewrite',
       'reply-draft',
+      'site-crawl',
       'ticket-summary',
+      'web-research',
     ]);
     expect(team('growth')['calls']).toBe('45');
     expect(team('search')['calls']).toBe('14');
     expect(team('support')['calls']).toBe('36');
-    expect(team('total')['calls']).toBe('95');
+    expect(team('labs')['calls']).toBe('29');
+    expect(team('total')['calls']).toBe('124');
   });
 
   it('counts the retries of the storm, and the calls that it cost', () => {
@@ -155,7 +161,7 @@ describe('npm run demo', () => {
   });
 
   it('adds up to the cent', () => {
-    const teams = ['growth', 'search', 'support'].map((name) => Number(team(name)['USD']));
+    const teams = ['growth', 'labs', 'search', 'support'].map((name) => Number(team(name)['USD']));
     expect(Number(team('total')['USD'])).toBeGreaterThan(0.05);
     expect(teams.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(Number(team('total')['USD']), 5);
   });
@@ -173,6 +179,16 @@ describe('npm run demo', () => {
       success: '7',
       failure: '',
     });
+  });
+
+  it('shows an alert, a budget that holds, an override, a runaway and a paused agent', () => {
+    const table = result.stdout.slice(result.stdout.indexOf('workflow with limits'));
+    const of = (name: string): Record<string, string> => row(table, 'workflow with', name);
+    expect(of('prompt-lab')).toMatchObject({ sent: '7', alerted: '1', 'over budget': '' });
+    expect(of('data-mining')).toMatchObject({ sent: '4', 'over budget': '3' });
+    expect(of('eval-suite')).toMatchObject({ sent: '6', 'by override': '2', 'over budget': '' });
+    expect(of('web-research')).toMatchObject({ sent: '3', 'over limit': '1' });
+    expect(of('site-crawl')).toMatchObject({ sent: '3', paused: '2' });
   });
 
   it('draws one trace across two processes', () => {
@@ -198,7 +214,7 @@ describe('npm run demo', () => {
 
   it('holds its own figures against the bill of the provider', () => {
     expect(result.stdout).toMatch(
-      /^Self-check: metrics (0\.\d{6}) USD, spans \1 USD; 95 calls, 1 cut off and estimated; [\d,]+ tokens billed, 9 models: all agree\.$/m,
+      /^Self-check: metrics (0\.\d{6}) USD, spans \1 USD; 124 calls, 1 cut off and estimated; [\d,]+ tokens billed, 9 models: all agree\.$/m,
     );
   });
 

@@ -8,6 +8,7 @@ import {
   workflowFigures,
 } from './figures.ts';
 import { count, percent, usd } from './format.ts';
+import { limitsTable } from './limits.ts';
 
 const COLUMNS = [
   { title: 'team, workflow' },
@@ -49,10 +50,12 @@ export function figuresTable(sink: OtlpSink): string {
   }
   cells.push(cellsOf('total', total, undefined));
   const outcomes = outcomeFigures(sink).map((outcome) => outcomeCells(outcome, rows));
-  const table = renderTable(COLUMNS, cells, WIDTH);
-  return outcomes.length === 0
-    ? table
-    : `${table}\n${renderTable(OUTCOME_COLUMNS, outcomes, WIDTH)}`;
+  const tables = [
+    renderTable(COLUMNS, cells, WIDTH),
+    outcomes.length === 0 ? '' : renderTable(OUTCOME_COLUMNS, outcomes, WIDTH),
+    limitsTable(sink),
+  ];
+  return tables.filter((table) => table !== '').join('\n');
 }
 
 /** `allUsd`: what the bar is a share of; none when absent. */
