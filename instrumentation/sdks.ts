@@ -6,6 +6,7 @@ import { claudeAgent } from './claude-agent/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
+import { huggingFace } from './huggingface/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
 import { mistral } from './mistral/index.ts';
 import { ollama } from './ollama/index.ts';
@@ -35,4 +36,5 @@ export const sdks: readonly SdkInstrumentation[] = [
   ollama,
   mistral,
   openRouter,
+  huggingFace,
 ];

@@ -15,7 +15,14 @@ export function observeRawStream(body: ReadableStream<Uint8Array>, record: CallR
   const { getReader } = body;
   defineHidden(body, 'getReader', (...args: []) => {
     const reader = getReader.apply(body, args);
-    guarded('watch-body', () => observeReads(reader, 'read', 'cancel', record), undefined);
+    guarded(
+      'watch-body',
+      () => {
+        observeReads(reader, 'read', 'cancel', record);
+        observeRelease(reader, body, record);
+      },
+      undefined,
+    );
     return reader;
   });
   for (const name of ['values', Symbol.asyncIterator] as const) {
@@ -33,6 +40,18 @@ export function observeRawStream(body: ReadableStream<Uint8Array>, record: CallR
       return method.apply(body, args);
     });
   }
+}
+
+/** A reader that lets go of the body, and nobody else takes it up: the rest is not read. */
+function observeRelease(reader: object, body: ReadableStream, record: CallRecord): void {
+  const release: unknown = Reflect.get(reader, 'releaseLock');
+  if (typeof release !== 'function') return;
+  defineHidden(reader, 'releaseLock', () => {
+    release.call(reader);
+    queueMicrotask(() => {
+      if (!body.locked) record.end(record.finished ? record.call.outcome : 'aborted');
+    });
+  });
 }
 
 /** The same for a reader (`read`, `cancel`) and for an iterator (`next`, `return`). */

@@ -23,6 +23,9 @@ function hintOf(name: string): string {
   // Two letters are in half of all paths: here they must be a folder.
   if (name === 'ai') return String.raw`[\\/]ai\d*[\\/]`;
   if (name.includes('ai-sdk')) return 'ai-sdk';
+  // What people call copies of them: `mistral1`.
+  if (name === '@mistralai/mistralai') return 'mistral';
+  if (name === '@huggingface/inference') return 'huggingface';
   // The last part is what an alias keeps, unless it is as short as `sdk`.
   const last = longestWord(name.slice(name.lastIndexOf('/') + 1));
   return last.length > 3 ? last : longestWord(name);

@@ -24,6 +24,7 @@ export const sdkPackageNames: readonly string[] = [
   'ollama',
   '@mistralai/mistralai',
   '@openrouter/sdk',
+  '@huggingface/inference',
 ];
 
 /** In {@link sdkModules}: what the package exports as itself. */
@@ -35,6 +36,10 @@ export const MAIN_MODULE = '.';
  */
 export const sdkModules: Readonly<Record<string, readonly string[]>> = {
   'cohere-ai': [MAIN_MODULE, 'aws.js'],
+  '@huggingface/inference': [
+    'dist/esm/lib/getProviderHelper.js',
+    'dist/commonjs/lib/getProviderHelper.js',
+  ],
   '@ai-sdk/google-vertex': [MAIN_MODULE, ...both('dist/anthropic/index', '.mjs', '.js')],
   '@ai-sdk/amazon-bedrock': [MAIN_MODULE, ...both('dist/anthropic/index', '.mjs', '.js')],
   '@langchain/core': [

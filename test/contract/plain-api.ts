@@ -58,7 +58,7 @@ export interface PlainApi {
    * then refuses.
    */
   readonly readsWire?: boolean;
-  /** Names of scenarios in which the SDK itself rejects a promise that nobody can handle. */
+  /** Names of scenarios that mean something else to this API, or that the SDK itself fails in. */
   readonly leavesOut?: readonly string[];
   /** `error.type` of an answer with this status; default: the class of the SDK's error. */
   errorTypeOf?(status: number): string;
