@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type AdmissionFigures, admissionSection } from './admission-section.ts';
 import { STARTUP_APPS } from './startup.ts';
 
 const ROUNDS = 5;
@@ -117,6 +118,9 @@ const soakFloor = node('--expose-gc', `${folder}measure.ts`, 'floor', 'soak') as
 const soak = node('--expose-gc', `${folder}measure.ts`, 'costspan', 'soak') as Soak;
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
+process.stderr.write('\nbudgets ');
+const admission = node(`${folder}admission.ts`) as AdmissionFigures;
+
 const perStream = short.watched - short.bare;
 const perChunk = (long.watched - long.bare - perStream) / 4999;
 const streamRow = (chunks: string, times: ReturnType<typeof pairedStreams>): string[] => [
@@ -176,6 +180,7 @@ ${table(
 One warm price takes ${pricing.warmNanoseconds.toFixed(0)} ns; the library's own look-up takes ${(pricing.libraryNanoseconds / 1000).toFixed(1)} µs. The first price of a model, which parses its
 provider's part of the book, takes ${(pricing.firstMicroseconds / 1000).toFixed(1)} ms.
 
+${admissionSection(admission)}
 ## Memory
 
 100,000 calls: heap after each fifth ${soak.heapBytes.map(megabytes).join(', ')} MB. Peak RSS ${megabytes(soak.peakRssBytes)} MB, with OpenTelemetry's

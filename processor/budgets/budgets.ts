@@ -38,6 +38,20 @@ export interface BudgetsOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What was planned for the calls of one attribution. */
+class Plans {
+  readonly byKey: Map<string, readonly PlannedCharge[]> = new Map();
+  latest: LatestPlan | undefined = undefined;
+}
+
+/** Calls come in rows: most are like the one before. */
+interface LatestPlan {
+  readonly provider: string;
+  readonly model: string | undefined;
+  readonly agent: AgentFrame | undefined;
+  readonly plan: readonly PlannedCharge[];
+}
+
 /** What a call was charged, and under which id. */
 export interface Charged {
   readonly id: string;
@@ -64,7 +78,7 @@ export class Budgets {
   readonly #idPrefix: string = randomBytes(9).toString('base64url');
   #nextId = 0;
   #budgets: readonly CompiledBudget[] = [];
-  #plans = new WeakMap<AttributionScope, Map<string, readonly PlannedCharge[]>>();
+  #plans = new WeakMap<AttributionScope, Plans>();
 
   constructor(options: BudgetsOptions) {
     this.#options = options;
@@ -220,19 +234,35 @@ export class Budgets {
   ): readonly PlannedCharge[] {
     let plans = this.#plans.get(scope);
     if (plans === undefined) {
-      plans = new Map();
+      plans = new Plans();
       this.#plans.set(scope, plans);
     }
+    const { latest } = plans;
+    if (latest?.provider === call.provider && latest.model === model && latest.agent === agent) {
+      return latest.plan;
+    }
+    const plan = this.#findPlan(plans, call.provider, model, agent, scope);
+    plans.latest = { provider: call.provider, model, agent, plan };
+    return plan;
+  }
+
+  #findPlan(
+    { byKey }: Plans,
+    provider: string,
+    model: string | undefined,
+    agent: AgentFrame | undefined,
+    scope: AttributionScope,
+  ): readonly PlannedCharge[] {
     const agents = agentsOf(agent);
-    const key = `${call.provider}\n${model ?? ''}\n${agents.join('\n')}`;
-    let plan = plans.get(key);
+    const key = `${provider}\n${model ?? ''}\n${agents.join('\n')}`;
+    let plan = byKey.get(key);
     if (plan === undefined) {
-      const asked = { agent: agents[0], agents, provider: call.provider, model };
+      const asked = { agent: agents[0], agents, provider, model };
       const facts = factsOf(scope, asked, true);
       const verified = scope.inboundVerified ? facts : factsOf(scope, asked, false);
       plan = planCharges(this.#budgets, facts, verified);
-      if (plans.size >= MOST_PLANS) plans.clear();
-      plans.set(key, plan);
+      if (byKey.size >= MOST_PLANS) byKey.clear();
+      byKey.set(key, plan);
     }
     return plan;
   }

@@ -4,6 +4,8 @@ import { RecentMap } from '../loops/recent-map.ts';
 const MOST_KEYS = 1_000;
 /** Latest outputs kept of each. */
 const MOST_OUTPUTS = 64;
+/** It is worked out anew after so many. */
+const OUTPUTS_BETWEEN = 16;
 /** Before so many calls the defaults hold. */
 const ENOUGH = 10;
 const EWMA_WEIGHT = 0.1;
@@ -15,6 +17,7 @@ const CAUTION = 2.33;
 class Observations {
   readonly #outputs: number[] = [];
   #next = 0;
+  #p95: number | undefined;
   #ratioMean = 0;
   #ratioVariance = 0;
   #ratios = 0;
@@ -23,6 +26,7 @@ class Observations {
     if (output !== undefined) {
       this.#outputs[this.#next % MOST_OUTPUTS] = output;
       this.#next += 1;
+      if (this.#next % OUTPUTS_BETWEEN === 0) this.#p95 = undefined;
     }
     if (bytesPerToken === undefined) return;
     if (this.#ratios === 0) this.#ratioMean = bytesPerToken;
@@ -41,8 +45,11 @@ class Observations {
   /** The output that 95 of 100 calls stay under; `undefined` before enough are seen. */
   get outputP95(): number | undefined {
     if (this.#next < ENOUGH) return undefined;
-    const sorted = this.#outputs.toSorted((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.ceil(0.95 * sorted.length) - 1)];
+    if (this.#p95 === undefined) {
+      const sorted = this.#outputs.toSorted((a, b) => a - b);
+      this.#p95 = sorted[Math.min(sorted.length - 1, Math.ceil(0.95 * sorted.length) - 1)];
+    }
+    return this.#p95;
   }
 }
 

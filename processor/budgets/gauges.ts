@@ -89,6 +89,8 @@ export class BudgetGauges {
     charges: readonly Charge[],
     figures: readonly AccountFigures[],
   ): void {
+    // A store in this process is asked at each collection.
+    if (this.#access.store.kind !== 'redis') return;
     for (const [index, { config, id }] of budgets.entries()) {
       const charge = charges[index]!;
       const seen = figures[index];

@@ -29,9 +29,12 @@ export class Leases {
 
   remove(reservation: Reservation): void {
     this.#held.delete(reservation);
-    if (this.#held.size > 0) return;
+  }
+
+  close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#held.clear();
   }
 
   /** Makes all holds anew, after the store has lost them. Never throws. */

@@ -1,4 +1,4 @@
-import type { AccountFigures, Charge, Crossing } from './store.ts';
+import type { Charge, Crossing } from './store.ts';
 
 interface Hold {
   readonly amount: number;
@@ -67,7 +67,7 @@ export class MemoryAccount {
 
   spend(amount: number, nowMs: number): void {
     this.committed += amount;
-    const day = new Date(nowMs).toISOString().slice(0, 10);
+    const day = utcDay(nowMs);
     this.days.set(day, (this.days.get(day) ?? 0) + amount);
   }
 
@@ -83,4 +83,14 @@ export class MemoryAccount {
   }
 }
 
-export const NO_FIGURES: AccountFigures = { committed: 0, held: 0, extra: 0 };
+const DAY_MS = 86_400_000;
+let lastDay = { number: NaN, name: '' };
+
+/** Such as `2026-11-26`; worked out once a day. */
+function utcDay(nowMs: number): string {
+  const number = Math.floor(nowMs / DAY_MS);
+  if (number !== lastDay.number) {
+    lastDay = { number, name: new Date(nowMs).toISOString().slice(0, 10) };
+  }
+  return lastDay.name;
+}

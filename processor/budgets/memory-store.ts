@@ -1,6 +1,7 @@
 import { chainEntry } from './audit-chain.ts';
 import { decide, needsOverride, reachedBy } from './decide.ts';
-import { MemoryAccount, NO_FIGURES } from './memory-account.ts';
+import { RecentMap } from '../loops/recent-map.ts';
+import { MemoryAccount } from './memory-account.ts';
 import { MemoryRuns } from './memory-runs.ts';
 import type {
   Account,
@@ -24,7 +25,7 @@ import type {
 } from './store.ts';
 
 /** Settled ids remembered, so that none counts twice. */
-const REMEMBERED_SETTLED = 100_000;
+const REMEMBERED_SETTLED = 20_000;
 /** Accounts kept before those that are over are forgotten. */
 const ACCOUNTS_BEFORE_SWEEP = 10_000;
 const MAX_AUDIT_ENTRIES = 100_000;
@@ -35,54 +36,62 @@ export class MemoryStore implements BudgetStore {
   readonly #accounts = new Map<string, MemoryAccount>();
   #sweepAt = ACCOUNTS_BEFORE_SWEEP;
   readonly #splits = new Map<string, Set<string>>();
-  readonly #settled = new Set<string>();
+  readonly #settled = new RecentMap<true>(REMEMBERED_SETTLED);
   readonly #overrides = new Map<string, Override>();
   readonly #pauses = new Map<string, Pause>();
   readonly #audit: AuditEntry[] = [];
   readonly #runs = new MemoryRuns();
 
   reserve({ id, charges, leaseMs, nowMs }: ReserveRequest): ReserveResult {
-    const figures = charges.map((charge) => this.#figures(charge, id, nowMs));
+    const accounts = charges.map((charge) => this.#open(charge, nowMs));
+    const figures = charges.map((charge, index) =>
+      this.#figuresOf(charge, accounts[index], id, nowMs),
+    );
     const result = { figures, overrides: [] as string[], crossed: [] as Crossing[] };
-    if (this.#settled.has(id)) return { ...result, outcome: 'settled', deniedBy: undefined };
-    const isHeld = charges.every((charge) => this.#find(charge)?.has(id) === true);
-    if (isHeld && charges.length > 0) {
+    if (this.#settled.get(id) === true)
+      return { ...result, outcome: 'settled', deniedBy: undefined };
+    if (accounts.length > 0 && accounts.every((account) => account.has(id))) {
       return { ...result, outcome: 'admitted', deniedBy: undefined };
     }
 
-    const verdict = decide(charges, figures);
-    if (verdict.deniedBy !== undefined) {
-      const charge = charges[verdict.deniedBy]!;
-      if (verdict.outcome === 'exhausted') {
-        const reached = reachedBy(charge, figures[verdict.deniedBy]!);
-        this.#open(charge, nowMs).cross(charge, verdict.deniedBy, reached, result.crossed);
+    const { outcome, deniedBy } = decide(charges, figures);
+    if (deniedBy !== undefined) {
+      const charge = charges[deniedBy]!;
+      if (outcome === 'exhausted') {
+        const reached = reachedBy(charge, figures[deniedBy]!);
+        accounts[deniedBy]!.cross(charge, deniedBy, reached, result.crossed);
       }
-      return { ...result, ...verdict };
+      return { ...result, outcome, deniedBy };
     }
-    for (const [index, charge] of charges.entries()) {
-      this.#open(charge, nowMs).hold(id, charge.amount, nowMs + leaseMs);
+    for (const [index, account] of accounts.entries()) {
+      const charge = charges[index]!;
+      account.hold(id, charge.amount, nowMs + leaseMs);
       if (needsOverride(charge, figures[index]!)) {
-        for (const { id: overrideId } of this.#overridesOf(charge, nowMs)) {
-          result.overrides.push(overrideId);
-        }
+        for (const override of this.#overridesOf(charge, nowMs)) result.overrides.push(override.id);
       }
     }
-    return { ...result, ...verdict };
+    return { ...result, outcome, deniedBy };
   }
 
   settle({ id, charges, nowMs }: SettleRequest): SettleResult {
-    const duplicate = this.#settled.has(id);
+    const duplicate = this.#settled.get(id) === true;
     const crossed: Crossing[] = [];
+    const accounts = charges.map((charge) => this.#open(charge, nowMs));
     if (!duplicate) {
-      this.#rememberSettled(id);
-      for (const [index, charge] of charges.entries()) {
-        const account = this.#open(charge, nowMs);
+      this.#settled.set(id, true);
+      for (const [index, account] of accounts.entries()) {
         account.drop(id);
-        account.spend(charge.amount, nowMs);
-        account.cross(charge, index, this.#figures(charge, id, nowMs).committed, crossed);
+        account.spend(charges[index]!.amount, nowMs);
       }
     }
-    const figures = charges.map((charge) => this.#figures(charge, id, nowMs));
+    const figures = charges.map((charge, index) =>
+      this.#figuresOf(charge, accounts[index], id, nowMs),
+    );
+    if (!duplicate) {
+      for (const [index, account] of accounts.entries()) {
+        account.cross(charges[index]!, index, figures[index]!.committed, crossed);
+      }
+    }
     return { duplicate, figures, crossed };
   }
 
@@ -102,7 +111,7 @@ export class MemoryStore implements BudgetStore {
 
   status(accounts: readonly Account[], nowMs: number): readonly AccountStatus[] {
     return accounts.map((account) => ({
-      ...this.#figures(account, undefined, nowMs),
+      ...this.#figuresOf(account, this.#find(account), '', nowMs),
       days: this.#daysOf(account),
     }));
   }
@@ -178,28 +187,31 @@ export class MemoryStore implements BudgetStore {
   }
 
   /** Figures of the account and, for a rolling window, of the buckets before. */
-  #figures(account: Account, ownId: string | undefined, nowMs: number): AccountFigures {
-    const { committed, held } = this.#bucket(account, ownId, nowMs);
-    let allCommitted = committed;
-    let allHeld = held;
+  #figuresOf(
+    account: Account,
+    found: MemoryAccount | undefined,
+    ownId: string,
+    nowMs: number,
+  ): AccountFigures {
+    let committed = 0;
+    let held = 0;
+    if (found !== undefined) {
+      found.expire(nowMs);
+      committed = found.committed;
+      held = found.held - found.heldBy(ownId);
+    }
     for (const period of account.olderPeriods ?? []) {
-      const older = this.#bucket({ ...account, period }, ownId, nowMs);
-      allCommitted += older.committed;
-      allHeld += older.held;
+      const older = this.#find({ ...account, period });
+      if (older === undefined) continue;
+      older.expire(nowMs);
+      committed += older.committed;
+      held += older.held - older.heldBy(ownId);
     }
     let extra = 0;
     if (this.#overrides.size > 0) {
       for (const override of this.#overridesOf(account, nowMs)) extra += override.extra;
     }
-    return { committed: allCommitted, held: allHeld, extra };
-  }
-
-  #bucket(account: Account, ownId: string | undefined, nowMs: number): AccountFigures {
-    const found = this.#find(account);
-    if (found === undefined) return NO_FIGURES;
-    found.expire(nowMs);
-    const own = ownId === undefined ? 0 : found.heldBy(ownId);
-    return { committed: found.committed, held: found.held - own, extra: 0 };
+    return { committed, held, extra };
   }
 
   #overridesOf(
@@ -260,13 +272,6 @@ export class MemoryStore implements BudgetStore {
       if (splits?.size === 0) this.#splits.delete(`${budget}\n${period}`);
     }
     this.#sweepAt = Math.max(ACCOUNTS_BEFORE_SWEEP, 2 * this.#accounts.size);
-  }
-
-  #rememberSettled(id: string): void {
-    this.#settled.add(id);
-    if (this.#settled.size <= REMEMBERED_SETTLED) return;
-    const [oldest] = this.#settled;
-    if (oldest !== undefined) this.#settled.delete(oldest);
   }
 }
 

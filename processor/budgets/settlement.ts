@@ -144,12 +144,14 @@ function actualAmount(
   price: CallPrice,
 ): number {
   if (budget.unit === 'calls') return 1;
-  const { inputTokens, inputUsd } = estimate.likely;
   const isUsd = budget.unit === 'usd';
+  const known = isUsd ? price.cost?.totalNanos : tokensOf(call.usage);
+  // As almost always.
+  if (known !== undefined && call.billableAttempts === 0 && !call.unbilled) return known;
+  const { inputTokens, inputUsd } = estimate.likely;
   const perAttempt = (isUsd ? inputUsd : inputTokens) ?? reserved.amount;
   const retried = perAttempt * call.billableAttempts;
   if (call.unbilled) return retried;
-  const known = isUsd ? price.cost?.totalNanos : tokensOf(call.usage);
   if (known !== undefined) return known + retried;
   if (call.outcome === 'ok') return reserved.amount + retried;
   return Math.max(1, perAttempt) + retried;

@@ -1,0 +1,164 @@
+/**
+ * A child of `run.ts`: what budgets add to a call, from its start to its booking. All variants take
+ * turns in this process. With a Redis server on this machine also the wait for its answer.
+ */
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { LlmCall } from 'costspan/conventions';
+import { createClient } from 'redis';
+import { CallPipeline } from '../processor/call-pipeline.ts';
+import type { BudgetConfig } from '../processor/config/index.ts';
+import { resolveConfig } from '../processor/config/resolve-config.ts';
+import { configureBudgets } from '../processor/budget-settings.ts';
+import { measureRequest } from '../instrumentation/core/request-size.ts';
+import { findProgram } from '../test/support/programs.ts';
+import { startRedisServer } from '../test/support/redis-server.ts';
+
+const TURNS = 40;
+const CALLS_A_TURN = 2_000;
+const REDIS_CALLS = 4_000;
+const LARGE_USD = 1_000_000;
+
+const body = {
+  model: 'gpt-4o-mini',
+  max_tokens: 200,
+  messages: [
+    { role: 'system', content: 'You are a helpful assistant. '.repeat(20) },
+    { role: 'user', content: 'Why is the sky blue? '.repeat(10) },
+  ],
+};
+const span = trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 });
+let calls = 0;
+
+function nextCall(): LlmCall {
+  calls += 1;
+  const call = new LlmCall('chat', 'openai');
+  call.requestModel = 'gpt-4o-mini';
+  call.maxOutputTokens = 200;
+  call.startTimeMs = Date.now();
+  call.requestSize = () => measureRequest(body);
+  return call;
+}
+
+function end(pipeline: CallPipeline, call: LlmCall): void {
+  call.responseModel = 'gpt-4o-mini-2024-07-18';
+  call.responseId = `chatcmpl-${calls}`;
+  call.usage = { input: 200, output: 100, reasoning: 0 };
+  call.endTimeMs = call.startTimeMs + 1;
+  pipeline.callEnded(call, span, {});
+}
+
+async function pipelineWith(budgets: readonly BudgetConfig[]): Promise<CallPipeline> {
+  const pipeline = new CallPipeline();
+  const folders = { file: '/', environment: '/' };
+  const environment = {
+    disabled: false,
+    attribution: {},
+    store: undefined,
+    file: undefined,
+    problems: [],
+  };
+  const config = resolveConfig({ budgets, ledger: { mode: 'off' } }, environment, folders);
+  pipeline.budgets.configure(config, () => undefined);
+  await pipeline.budgets.opening();
+  // The store is asked for pauses once before anything is decided.
+  await new Promise(setImmediate);
+  return pipeline;
+}
+
+const team: BudgetConfig = { id: 'a', limitUsd: LARGE_USD, period: 'month' };
+const hard: BudgetConfig = { ...team, mode: 'hard' };
+const three = [
+  hard,
+  { ...hard, id: 'b', period: 'day' },
+  { ...hard, id: 'c', period: 'hour' },
+] as const;
+const variants = {
+  none: await pipelineWith([]),
+  unmatched: await pipelineWith([{ ...hard, match: { team: 'another' } }]),
+  memoryOne: await pipelineWith([hard]),
+  memoryThree: await pipelineWith(three),
+};
+type Variant = keyof typeof variants;
+
+function turn(pipeline: CallPipeline): number {
+  const started = process.threadCpuUsage();
+  for (let index = 0; index < CALLS_A_TURN; index += 1) {
+    const call = nextCall();
+    pipeline.callStarted(call, ROOT_CONTEXT);
+    const denial = pipeline.admit(call);
+    if (denial !== undefined) throw new Error('not decided at once, or refused');
+    end(pipeline, call);
+  }
+  const { user, system } = process.threadCpuUsage(started);
+  return (user + system) / CALLS_A_TURN;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const names = Object.keys(variants) as Variant[];
+const times = new Map<Variant, number[]>(names.map((name) => [name, []]));
+for (let index = 0; index < TURNS; index += 1) {
+  for (const name of names) {
+    const microseconds = turn(variants[name]);
+    if (index >= TURNS / 4) times.get(name)?.push(microseconds);
+  }
+}
+/** Median of the differences to the turn without budgets in the same round. */
+function added(name: Variant): number {
+  const without = times.get('none') ?? [];
+  return median((times.get(name) ?? []).map((value, round) => value - (without[round] ?? 0)));
+}
+
+interface RedisFigures {
+  /** Microseconds until an admission by three budgets is answered. */
+  readonly admissionP50: number;
+  /** The same for a PING by the same client. */
+  readonly pingP50: number;
+}
+
+async function throughRedis(): Promise<RedisFigures | undefined> {
+  const program = findProgram('redis-server');
+  if (program === undefined) return undefined;
+  const server = await startRedisServer(program);
+  const client = createClient({ url: server.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  configureBudgets({ redis: client });
+  const pipeline = await pipelineWith(three);
+  const admissions: number[] = [];
+  const pings: number[] = [];
+  for (let index = 0; index < REDIS_CALLS; index += 1) {
+    const call = nextCall();
+    pipeline.callStarted(call, ROOT_CONTEXT);
+    const started = performance.now();
+    const denial = await pipeline.admit(call);
+    const admitted = performance.now();
+    // A machine too busy to answer in time says nothing of the usual time.
+    if (denial !== undefined) continue;
+    end(pipeline, call);
+    // Its settlement is out of the way before the next one is timed.
+    await client.ping();
+    const pinged = performance.now();
+    await client.ping();
+    if (index < REDIS_CALLS / 4) continue;
+    admissions.push((admitted - started) * 1e3);
+    pings.push((performance.now() - pinged) * 1e3);
+  }
+  client.destroy();
+  await server.stop();
+  return { admissionP50: median(admissions), pingP50: median(pings) };
+}
+
+const redis = await throughRedis();
+process.stdout.write(
+  `${JSON.stringify({
+    none: median(times.get('none') ?? []),
+    unmatched: added('unmatched'),
+    memoryOne: added('memoryOne'),
+    memoryThree: added('memoryThree'),
+    redis,
+  })}\n`,
+);
+process.exit(0);
