@@ -21,9 +21,15 @@ export const ai: SdkInstrumentation = {
   testedVersions: '4 to 7',
   covers: [...NAMES, 'image, speech, transcription and reranking models', 'agents and tools (7)'],
   patch: (loaded) => report(loaded, () => patchSdk(loaded)),
-  instrumentClient: (client) =>
-    guarded('instrument-client', () => watchModelOrProvider(client), false),
+  instrumentClient: (client) => guarded('instrument-client', () => watchByHand(client), false),
 };
+
+/** In a bundle nothing shows which version of the SDK will use the model. */
+function watchByHand(client: object): boolean {
+  const watched = watchModelOrProvider(client);
+  if (watched) subscribeToTelemetry();
+  return watched;
+}
 
 function patchSdk({ version }: LoadedSdk): string[] {
   const major = Number.parseInt(version ?? '', 10);

@@ -149,12 +149,19 @@ function sendChosen(original: Method): Method {
   return function (this: object, ...args: unknown[]): unknown {
     const record = callOf(context.active());
     const chosen = record?.call.sendModel;
-    if (record === undefined || chosen === undefined) return original.apply(this, args);
+    if (record === undefined || chosen === undefined || hasPrivateFields(this)) {
+      return original.apply(this, args);
+    }
     record.call.requestModel = chosen;
     record.attributes[ATTR_GEN_AI_REQUEST_MODEL] = chosen;
     const model: unknown = Object.create(this, { modelId: { value: chosen, enumerable: true } });
     return original.apply(model, args);
   };
+}
+
+/** Those are not to be had through an object that is made from the model. */
+function hasPrivateFields(model: object): boolean {
+  return /this\.#\w/u.test(String(model.constructor));
 }
 
 /** Nothing for a call that a model makes of itself: a stream made from a whole answer, `super`. */

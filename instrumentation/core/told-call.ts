@@ -50,6 +50,8 @@ export class ToldCall {
     const observer = currentObserver();
     if (this.#ended || this.taken || observer === undefined) return;
     this.#ended = true;
+    // Without a context manager no SDK could have taken its place, so nobody knows whether one made it.
+    if (!guarded('told-call', isContextCarried, false)) return;
     guarded(
       'told-call',
       () => {
@@ -63,4 +65,10 @@ export class ToldCall {
       undefined,
     );
   }
+}
+
+/** Whether the application, or we, registered a context manager. */
+function isContextCarried(): boolean {
+  const probe = context.active().setValue(TOLD_CALL_KEY, true);
+  return context.with(probe, () => context.active().getValue(TOLD_CALL_KEY) === true);
 }

@@ -281,6 +281,24 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
     expect(JSON.stringify(server.requests.map(({ headers }) => headers))).not.toContain('team-');
   }, 30_000);
 
+  it('books once beside the spans of the SDK itself', async () => {
+    server.next({ json: COMPLETION }, { sse: STREAM });
+    const experimental_telemetry = { isEnabled: true };
+    await loaded.ai.generateText(ask({ experimental_telemetry }));
+    await textOf(loaded.ai.streamText(ask({ experimental_telemetry })));
+    const own = await calls();
+    expect(own).toHaveLength(2);
+    expect(live.sink.metricValue('costspan.calls')).toBe(2);
+    expect(live.sink.metricValue('costspan.cost.usd')).toBeCloseTo(0.01, 12);
+    const priced = live.sink.spans.filter(
+      ({ attributes }) => 'gen_ai.usage.cost.amount' in attributes,
+    );
+    expect(priced).toEqual(own);
+    const theirs = live.sink.spans.filter(({ scope }) => scope.name === 'ai');
+    // 7 has none of its own any more.
+    expect(theirs.length > 0).toBe(copy.major < 7);
+  });
+
   it('sends nothing that a limit forbids', async () => {
     const denial = Object.assign(new Error('too dear'), { [Symbol.for('costspan.error')]: true });
     const pipeline = processPipeline();

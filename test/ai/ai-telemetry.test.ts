@@ -263,6 +263,31 @@ describe('AI SDK 7 beside its telemetry channel', () => {
     });
   });
 
+  it('takes the cost that the AI Gateway states', async () => {
+    const { createGateway } = ai;
+    patch('@ai-sdk/gateway', 'ai', 'esm', { createGateway });
+    const gateway = createGateway({ apiKey: 'test', baseURL: server.url });
+    server.next({
+      json: {
+        content: [{ type: 'text', text: 'Hello' }],
+        finishReason: FINISH,
+        usage: USAGE,
+        providerMetadata: { gateway: { cost: '0.0045', generationId: 'gen_1' } },
+        warnings: [],
+      },
+    });
+    const { text } = await ai.generateText({ model: gateway('openai/gpt-4o'), prompt: 'Hi' });
+    expect(text).toBe('Hello');
+    const { calls } = await spans();
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.attributes).toMatchObject({
+      'gen_ai.provider.name': 'vercel',
+      'gen_ai.request.model': 'openai/gpt-4o',
+      'gen_ai.usage.cost.amount': 0.0045,
+      'gen_ai.usage.cost.source': 'provider',
+    });
+  });
+
   it('does nothing while nobody hears of calls', async () => {
     setCallObserver(undefined);
     expect((await ai.generateText(ask)).text).toBe('Hello');
