@@ -137,6 +137,24 @@ export const ALERTS: readonly RuleTest[] = [
 /** With the weeks that they need, so with longer steps. */
 export const WEEKS: readonly RuleTest[] = [
   {
+    name: 'work that moves to a smaller model is no escalation',
+    interval: '5m',
+    series: {
+      [cost(LARGE)]: '0+1x720 720+0x48',
+      [cost(SMALL)]: '0+0x720 0.25+0.25x48',
+      [calls(`${LARGE}, costspan_call_outcome="ok"`)]: '0+100x720 72000+0x48',
+      [calls(`${SMALL}, costspan_call_outcome="ok"`)]: '0+0x720 100+100x48',
+    },
+    alerts: [
+      ['62h', 'CostspanTierDrift'],
+      [
+        '62h',
+        'CostspanModelMixDrift',
+        { ...WORKFLOW, 'gen_ai.request.model': 'm1', shown: '97.96%' },
+      ],
+    ],
+  },
+  {
     name: 'an hour that is dear every week, and shares of a handful of calls, are not news',
     interval: '5m',
     series: {
