@@ -29,13 +29,13 @@ export function agents(q: Queries): Dashboard {
           [4, runs.stoppedRuns(q)],
         ),
         line(9, [12, runs.callsPerRunHeatmap(q)], [12, runs.callsPerRun(q)]),
-        line(8, [8, runs.costPerRun(q)], [8, runs.toolsPerRun(q)], [8, runs.tokensPerRun(q)]),
+        line(9, [8, runs.costPerRun(q)], [8, runs.toolsPerRun(q)], [8, runs.tokensPerRun(q)]),
       ),
       section(
         'Outliers',
         line(8, [24, runaways.runawayCandidates(q)]),
         line(
-          8,
+          9,
           [8, runs.runsPerHour(q)],
           [8, runaways.stopsByLimit(q)],
           [8, runaways.blockedByWorkflow(q)],

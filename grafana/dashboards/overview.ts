@@ -44,7 +44,7 @@ export function overview(q: Queries): Dashboard {
       section(
         'Calls',
         line(
-          8,
+          9,
           [8, traffic.callRate(q)],
           [8, traffic.errorsByWorkflow(q)],
           [8, traffic.retriesByWorkflow(q)],

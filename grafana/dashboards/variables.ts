@@ -109,9 +109,9 @@ function valuesOf(q: Queries, variable: ScopeVariable, selector: string): Variab
   if (q.naming !== 'utf8') {
     return builder.query(`label_values(${selector}, ${q.label(attribute)})`);
   }
-  // Grafana takes no quoted label in label_values. A result is written {costspan.team="…"} value time.
+  // Grafana takes no quoted label in label_values. It writes a result as {costspan.team="…"} value time.
   const values = `group by (${q.label(attribute)}) (${selector})`;
-  return builder.query(`query_result(${values})`).regex('/="((?:[^"\\\\\\\\]|\\\\\\\\.)+)"/');
+  return builder.query(`query_result(${values})`).regex('/="(.*)"} /');
 }
 
 interface Option {

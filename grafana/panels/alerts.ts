@@ -30,7 +30,7 @@ export function firingAlerts(q: Queries): Table {
     'Alerts of Prometheus’ own rules. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
   )
     .unit(COUNT)
-    .noValue('none')
+    .overrideByName('Alert', [{ id: 'custom.width', value: 240 }])
     .withTarget(rows('A', `count by (${labels.join(', ')}) (${FIRING})`))
     .withTransformation({
       id: 'organize',

@@ -60,10 +60,11 @@ export function overrides(q: Queries): Stat {
     [ATTR_COSTSPAN_BUDGET_DECISION, '=', COSTSPAN_BUDGET_DECISION_VALUE_OVERRIDE],
   ]);
   return stat(
-    'Calls admitted by override',
+    'Overrides',
     'Calls of the time range that only an override let through. `costspan budget audit` tells who granted it.',
   )
     .unit(COUNT)
+    .decimals(0)
     .thresholds(limits(1, 1000, ['text', 'orange', 'red']))
     .withTarget(instant(`${q.events([], admitted)} or vector(0)`, 'overrides'))
     .dataLinks([traces(q, DECIDED, [])]);

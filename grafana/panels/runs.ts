@@ -38,7 +38,7 @@ export function runCount(q: Queries): Stat {
 }
 
 export function meanCallsPerRun(q: Queries): Stat {
-  return stat('Calls per run, mean', 'Model calls of a run, on average over the time range.')
+  return stat('Calls per run', 'Model calls of a run, on average over the time range.')
     .unit(COUNT)
     .decimals(1)
     .withTarget(instant(q.mean(RUN_CALLS, []), 'calls'))
@@ -48,7 +48,7 @@ export function meanCallsPerRun(q: Queries): Stat {
 export function worstCallsPerRun(q: Queries): Stat {
   const worst = q.quantile(0.99, RUN_CALLS, BY_WORKFLOW, { window: RANGE });
   return stat(
-    'Calls per run, worst p99',
+    'Worst calls per run',
     'One run in a hundred makes more model calls than this, in the workflow where that is most. Above 50 the runaway alert fires.',
   )
     .unit(COUNT)
@@ -59,7 +59,7 @@ export function worstCallsPerRun(q: Queries): Stat {
 }
 
 export function meanCostPerRun(q: Queries): Stat {
-  return stat('Cost per run, mean', 'Money of a run, on average over the time range.')
+  return stat('Cost per run', 'Money of a run, on average over the time range.')
     .unit(USD)
     .withTarget(instant(q.mean(METRIC_COSTSPAN_RUN_COST_USD, []), 'cost'))
     .dataLinks([traces(q, RUNS, [])]);
@@ -68,7 +68,7 @@ export function meanCostPerRun(q: Queries): Stat {
 export function worstCostPerRun(q: Queries): Stat {
   const worst = q.quantile(0.99, METRIC_COSTSPAN_RUN_COST_USD, BY_WORKFLOW, { window: RANGE });
   return stat(
-    'Cost per run, worst p99',
+    'Worst cost per run',
     'One run in a hundred costs more than this, in the workflow where that is most.',
   )
     .unit(USD)
@@ -78,18 +78,16 @@ export function worstCostPerRun(q: Queries): Stat {
 
 export function stoppedRuns(q: Queries): Stat {
   const stops = q.events([], q.select(METRIC_COSTSPAN_AGENT_STOPS));
-  return stat(
-    'Runs stopped by a limit',
-    'Runs that an agent limit ended in the time range, of all workflows.',
-  )
+  return stat('Stopped runs', 'Runs that an agent limit ended in the time range, of all workflows.')
     .unit(COUNT)
     .thresholds(limits(1, 20, ['text', 'orange', 'red']))
+    .decimals(0)
     .withTarget(instant(`${stops} or vector(0)`, 'stopped'));
 }
 
 export function callsPerRunHeatmap(q: Queries): Heatmap {
   return heatmap(
-    'Calls per run',
+    'Runs by calls',
     'Runs by the number of model calls they made. A second band far above the first is a loop that does not end well.',
     COUNT,
   )

@@ -41,7 +41,7 @@ export function monthToDate(q: Queries): Stat {
 export function monthForecast(q: Queries): Stat {
   const forecast = q.recorded('costspan:cost_usd:month_forecast', chosen([TEAM]));
   return stat(
-    'Forecast for the month',
+    'Month forecast',
     'Month to date, and the mean of the last three days for each day that is left.',
   )
     .unit(USD)

@@ -92,6 +92,7 @@ export function unmeteredRequests(q: Queries): Stat {
     'Requests to known model hosts that no instrumentation saw: spend outside every figure and budget.',
   )
     .unit(COUNT)
+    .decimals(0)
     .thresholds(limits(1, 100))
     .withTarget(instant(`${q.events([], requests)} or vector(0)`, 'requests'));
 }
@@ -103,6 +104,7 @@ export function internalErrors(q: Queries): Stat {
     'Guarded failures of costspan itself: the calls are fine, the figures may be short. See the component in the table of gaps.',
   )
     .unit(COUNT)
+    .decimals(0)
     .thresholds(limits(1, 100))
     .withTarget(instant(`${q.events([], errors)} or vector(0)`, 'errors'));
 }

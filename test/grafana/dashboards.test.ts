@@ -18,7 +18,7 @@ const UNLINKED: ReadonlySet<string | undefined> = new Set([
   'Alerts firing over time',
   'Failures of costspan',
   'Failures of costspan, by component',
-  'Runs stopped by a limit',
+  'Stopped runs',
   'Stopped runs by limit',
   'Store less estimate',
   'Unmetered requests',
@@ -128,6 +128,15 @@ describe.each(
     }
   });
 
+  it('asks every graph for steps of a minute or more, as metrics are exported once a minute', () => {
+    const steps = panels
+      .flatMap(({ targets = [] }) => targets as readonly { range?: boolean; interval?: string }[])
+      .filter(({ range }) => range === true)
+      .map(({ interval }) => interval);
+    // Grafana's $__rate_interval is four times the least step that a query names.
+    expect(steps.filter((step) => !/^(?:[1-9]\d*)(?:m|h|d)$/.test(step ?? ''))).toEqual([]);
+  });
+
   it('defines every variable that it uses, and uses every one that it defines', () => {
     const defined = (dashboard.templating.list ?? []).map(({ name }) => name);
     expect(usedVariables(dashboard).toSorted()).toEqual(defined.toSorted());
@@ -196,6 +205,18 @@ describe.each(
       // The variables themselves are not encoded, so that Grafana finds them.
       expect(panes).not.toMatch(/%24%7B/i);
     }
+  });
+});
+
+describe('the variables for names with dots', () => {
+  it('take the value out of a result as Grafana writes it', () => {
+    const [dashboard] = buildDashboards('utf8');
+    const team = dashboard?.templating.list?.find(({ name }) => name === 'team');
+    const [, source = ''] = /^\/(.*)\/$/.exec(team?.regex ?? '') ?? [];
+    const value = (text: string): string | undefined => new RegExp(source).exec(text)?.[1];
+    expect(value('{costspan.team="search & rescue"} 1 1795660140000')).toBe('search & rescue');
+    expect(value('{} 1 1795660140000')).toBeUndefined();
+    expect(team?.query).toMatch(/^query_result\(group by \("costspan\.team"\)/);
   });
 });
 

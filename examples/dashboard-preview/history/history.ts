@@ -55,7 +55,7 @@ import { type Labels, SeriesSet } from './series.ts';
 const DAYS = 46;
 const STEPS = [
   { untilHoursAgo: 8 * 24, seconds: 1800 },
-  { untilHoursAgo: 26, seconds: 900 },
+  { untilHoursAgo: 26, seconds: 300 },
   { untilHoursAgo: 0, seconds: 120 },
 ] as const;
 

@@ -59,6 +59,7 @@ const CUSTOM = [
   'scaleDistribution',
   'spanNulls',
   'minWidth',
+  'width',
 ];
 
 const registry = new FieldConfigOptionsRegistry(() => [
