@@ -6,6 +6,7 @@ import { claudeAgent } from './claude-agent/index.ts';
 import type { SdkInstrumentation } from './core/sdk.ts';
 import { groq } from './groq/index.ts';
 import { googleGenAi } from './google-genai/index.ts';
+import { googleGenerativeAi, googleVertexAi } from './google-legacy/index.ts';
 import { huggingFace } from './huggingface/index.ts';
 import { langchainCore, langgraph } from './langchain/index.ts';
 import { mistral } from './mistral/index.ts';
@@ -23,6 +24,8 @@ export const sdks: readonly SdkInstrumentation[] = [
   anthropicBedrock,
   anthropicVertex,
   googleGenAi,
+  googleGenerativeAi,
+  googleVertexAi,
   bedrock,
   ...aiSdk,
   groq,

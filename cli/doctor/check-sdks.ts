@@ -7,7 +7,6 @@ import { fitRange } from '../../instrumentation/core/version-range.ts';
 
 /** SDKs that call models and that this version does not watch; their calls cost unseen. */
 const NOT_WATCHED: ReadonlySet<string> = new Set([
-  '@google/generative-ai',
   '@huggingface/inference',
   '@mistralai/mistralai',
   '@openrouter/sdk',

@@ -61,6 +61,7 @@ export class CallRecord {
   readonly #span: Span;
   readonly #observer: CallObserver;
   #args: readonly unknown[] | undefined;
+  #client: unknown;
   #ended = false;
 
   constructor(
@@ -71,6 +72,7 @@ export class CallRecord {
     span: Span,
     observer: CallObserver,
     args: readonly unknown[],
+    client: unknown,
     outer: CallRecord | undefined,
   ) {
     this.call = call;
@@ -81,6 +83,7 @@ export class CallRecord {
     this.#span = span;
     this.#observer = observer;
     this.#args = args;
+    this.#client = client;
     callOpened(this);
   }
 
@@ -145,6 +148,7 @@ export class CallRecord {
     const endedMs = performance.now();
     guarded('call-end', () => this.#book(outcome, endedMs), undefined);
     this.#args = undefined;
+    this.#client = undefined;
     guarded('span-end', () => this.#endSpan(endedMs), undefined);
   }
 
@@ -219,7 +223,7 @@ export class CallRecord {
     guarded(
       'estimate',
       () => {
-        this.requestCharacters = textLength(this.shape.requestText?.(args));
+        this.requestCharacters = textLength(this.shape.requestText?.(args, this.#client));
       },
       undefined,
     );

@@ -12,8 +12,8 @@ export interface CallShape {
   readonly operation: string;
   /** The model asked for, where it is not `model` of the first argument. `client`: see `endpointOf`. */
   requestedModel?(args: readonly unknown[], client: unknown): string | undefined;
-  /** Reads the request: model, stream, tier, depth, and attributes that only it knows. */
-  readRequest(record: CallRecord, args: readonly unknown[]): void;
+  /** Reads the request: stream, tier, depth, and attributes that only it knows. `client`: as above. */
+  readRequest(record: CallRecord, args: readonly unknown[], client: unknown): void;
   /** The arguments to call the SDK with instead, when the request has to ask for its usage. */
   prepare?(record: CallRecord, args: readonly unknown[]): readonly unknown[];
   /** Reads a whole response, as the SDK parsed it. */
@@ -32,7 +32,7 @@ export interface CallShape {
   /** Field beside the stream with a promise of the whole answer, which then ends the call. */
   readonly wholeField?: string;
   /** What is sent, for measuring it. Default: the first argument. */
-  sentFields?(args: readonly unknown[]): unknown;
+  sentFields?(args: readonly unknown[], client: unknown): unknown;
   /** The field that limits the output, to be lowered in `body`. `undefined`: it has none. */
   outputLimit?(body: Dictionary, call: LlmCall): string | undefined;
   /**
@@ -45,5 +45,5 @@ export interface CallShape {
     maxOutputTokens: number | undefined,
   ): readonly unknown[];
   /** Text of the request, for an estimate; called only where the provider sends no usage. */
-  requestText?(args: readonly unknown[]): unknown;
+  requestText?(args: readonly unknown[], client: unknown): unknown;
 }

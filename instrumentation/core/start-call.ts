@@ -116,11 +116,11 @@ export function startCall(
     );
     const outer = callOf(parent);
     call.outer = outer?.call;
-    call.requestSize = () => measureRequest(shape.sentFields?.(args) ?? args[0]);
-    record = new CallRecord(call, shape, {}, startedMs, span, observer, args, outer);
+    call.requestSize = () => measureRequest(shape.sentFields?.(args, client) ?? args[0]);
+    record = new CallRecord(call, shape, {}, startedMs, span, observer, args, client, outer);
     record.isKnownHost = isKnown;
     const current = record;
-    guarded('read-request', () => shape.readRequest(current, args), undefined);
+    guarded('read-request', () => shape.readRequest(current, args, client), undefined);
     guarded('read-request', () => markChangeable(current, args), undefined);
     const runIn = new CallContext(startedIn(observer, call, parent), span, record);
     const gate =

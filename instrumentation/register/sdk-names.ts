@@ -10,6 +10,8 @@ export const sdkPackageNames: readonly string[] = [
   '@anthropic-ai/bedrock-sdk',
   '@anthropic-ai/vertex-sdk',
   '@google/genai',
+  '@google/generative-ai',
+  '@google-cloud/vertexai',
   '@aws-sdk/client-bedrock-runtime',
   'ai',
   ...providerPackages.map(([name]) => name),

@@ -58,7 +58,7 @@ export class ContractBench {
           .map(([name, value]) => [name, value.replace(/(boundary=).*/, '$1…')]),
       ),
     }));
-    expect(server.pendingReplies).toBe(0);
+    expect(server.pendingReplies, JSON.stringify(outcome)).toBe(0);
     return { outcome, requests };
   }
 

@@ -1,7 +1,7 @@
 import type { Reply } from '../support/provider/reply.ts';
 import type { PlainApi, PlainOptions } from './plain-api.ts';
 
-const PROMPT = 'How long is a piece of string?';
+export const PROMPT = 'How long is a piece of string?';
 export const SAID: RegExp = /piece of string|Twice its half|string_length/;
 
 /** What the wire says of the same call, whichever SDK reads it. */
@@ -20,7 +20,7 @@ const WIRE_USAGE = {
   candidatesTokensDetails: [{ modality: 'TEXT', tokenCount: 20 }],
 };
 
-const USAGE: object = {
+export const USAGE: object = {
   input: 66,
   cacheRead: 40,
   output: 20,
@@ -31,7 +31,7 @@ const USAGE: object = {
   total: 136,
 };
 
-const USAGE_ATTRIBUTES: object = {
+export const USAGE_ATTRIBUTES: object = {
   'gen_ai.usage.input_tokens': 106,
   'gen_ai.usage.output_tokens': 30,
   'gen_ai.usage.cache_read.input_tokens': 40,
@@ -47,7 +47,7 @@ function part(text: string, more: object = {}): object {
   return { candidates: [{ index: 0, content: { role: 'model', parts: [{ text }] }, ...more }] };
 }
 
-const CONTENT_REPLY: Reply = {
+export const CONTENT_REPLY: Reply = {
   json: {
     ...part('Twice its half – naïvely 🙂.', { finishReason: 'STOP' }),
     usageMetadata: WIRE_USAGE,
@@ -58,7 +58,7 @@ const CONTENT_REPLY: Reply = {
 const { thoughtsTokenCount, cachedContentTokenCount, ...LAST_USAGE } = WIRE_USAGE;
 
 /** The last chunk leaves out counts that an earlier one had. */
-const CONTENT_EVENTS: readonly object[] = [
+export const CONTENT_EVENTS: readonly object[] = [
   {
     ...part('Twice its half'),
     usageMetadata: { promptTokenCount: 100, totalTokenCount: 100, cachedContentTokenCount },
@@ -72,7 +72,7 @@ const CONTENT_EVENTS: readonly object[] = [
   { ...part('.', { finishReason: 'STOP' }), usageMetadata: LAST_USAGE, ...ENVELOPE },
 ];
 
-const REQUEST_ATTRIBUTES: object = {
+export const REQUEST_ATTRIBUTES: object = {
   'gen_ai.operation.name': 'generate_content',
   'gen_ai.provider.name': 'gcp.gemini',
   'gen_ai.request.model': 'gemini-2.5-flash',
@@ -82,14 +82,14 @@ const REQUEST_ATTRIBUTES: object = {
   'gen_ai.request.stop_sequences': ['END'],
 };
 
-const ANSWER_ATTRIBUTES: object = {
+export const ANSWER_ATTRIBUTES: object = {
   'gen_ai.response.id': 'answer-1',
   'gen_ai.response.model': 'gemini-2.5-flash-001',
   'gen_ai.response.finish_reasons': ['stop'],
   ...USAGE_ATTRIBUTES,
 };
 
-const STREAM_ATTRIBUTES: object = {
+export const STREAM_ATTRIBUTES: object = {
   'gen_ai.request.stream': true,
   'gen_ai.response.time_to_first_chunk': 'a number',
 };

@@ -39,6 +39,11 @@ export interface StreamedAnswer extends Answered {
   readonly hangAfter: number;
   /** Whether leaving early leaves the usage to an estimate (default), or the provider told it by then. */
   readonly cutUsage?: UsageSource;
+  /**
+   * For SDKs that read a stream to its end whoever leaves it: resolves when that is done. Then leaving
+   * early is no end of the call.
+   */
+  settled?(stream: AsyncIterable<unknown>): Promise<unknown>;
   /** An event that the provider sends when it fails in the middle; left out where it has none. */
   readonly errorEvent?: StreamEvent;
   /** Whether the end of the connection in the middle is an error to this SDK. Default: yes. */

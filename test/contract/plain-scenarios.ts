@@ -4,7 +4,7 @@ import type { Reply } from '../support/provider/reply.ts';
 import type { PlainApi, PlainSdkUnderTest, StreamedAnswer, WholeAnswer } from './plain-api.ts';
 import type { ExpectedCall } from './scenario.ts';
 import { unhandledRejection } from './special.ts';
-import { type Outcome, drain, errorFacts } from './transcript.ts';
+import { type Outcome, copyOf, drain, errorFacts } from './transcript.ts';
 
 export interface PlainContext {
   readonly client: unknown;
@@ -54,7 +54,7 @@ function wholeScenarios(
   { reply, call, source = 'provider' }: WholeAnswer,
 ): PlainScenario[] {
   const ok: ExpectedCall = { outcome: 'ok', usage: source };
-  const ask = async ({ client }: PlainContext): Promise<unknown> => call(client, {});
+  const ask = async ({ client }: PlainContext): Promise<unknown> => copyOf(await call(client, {}));
   return [
     { name: 'awaited', replies: [reply], run: ask, expected: ok },
     {
@@ -146,7 +146,8 @@ function abortScenarios(call: WholeAnswer['call'], reply: Reply): PlainScenario[
 function streamScenarios(api: PlainApi, streamed: StreamedAnswer): PlainScenario[] {
   const { reply, open, cutAfter, hangAfter, cutUsage = 'estimated', errorEvent } = streamed;
   const ok: ExpectedCall = { outcome: 'ok', usage: streamed.source ?? 'provider' };
-  const cut: ExpectedCall = { outcome: 'aborted', usage: cutUsage };
+  const cut: ExpectedCall =
+    streamed.settled === undefined ? { outcome: 'aborted', usage: cutUsage } : ok;
   const toTheEnd = async ({ client, moduleExports }: PlainContext): Promise<unknown> => {
     const stream = await open(client, {});
     const { constructor } = stream as object;
@@ -165,10 +166,12 @@ function streamScenarios(api: PlainApi, streamed: StreamedAnswer): PlainScenario
       replies: [reply],
       run: async ({ client }) => {
         const chunks: unknown[] = [];
-        for await (const chunk of await open(client, {})) {
-          chunks.push(structuredClone(chunk));
+        const stream = await open(client, {});
+        for await (const chunk of stream) {
+          chunks.push(copyOf(chunk));
           if (chunks.length === cutAfter) break;
         }
+        await streamed.settled?.(stream);
         return chunks;
       },
       expected: cut,
@@ -178,9 +181,14 @@ function streamScenarios(api: PlainApi, streamed: StreamedAnswer): PlainScenario
       replies: [reply],
       run: async ({ client }) => {
         let count = 0;
-        for await (const chunk of await open(client, {})) {
-          count += 1;
-          if (count === cutAfter) throw new Error(`own ${typeof chunk}`);
+        const stream = await open(client, {});
+        try {
+          for await (const chunk of stream) {
+            count += 1;
+            if (count === cutAfter) throw new Error(`own ${typeof chunk}`);
+          }
+        } finally {
+          await streamed.settled?.(stream);
         }
         return count;
       },
@@ -190,11 +198,13 @@ function streamScenarios(api: PlainApi, streamed: StreamedAnswer): PlainScenario
       name: 'an iterator by hand: next, then return',
       replies: [reply],
       run: async ({ client }) => {
-        const iterator = (await open(client, {}))[Symbol.asyncIterator]();
+        const stream = await open(client, {});
+        const iterator = stream[Symbol.asyncIterator]();
         const results: unknown[] = [];
         for (let index = 0; index < cutAfter; index += 1) results.push(await iterator.next());
         results.push(await iterator.return?.('over'));
-        return structuredClone(results);
+        await streamed.settled?.(stream);
+        return copyOf(results);
       },
       expected: cut,
     },

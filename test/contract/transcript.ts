@@ -39,6 +39,15 @@ export function errorFacts(moduleExports: unknown, error: unknown): ErrorFacts {
   };
 }
 
+/** A copy of what a chunk holds, its methods left out. */
+export function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return JSON.parse(JSON.stringify(value)) as unknown;
+  }
+}
+
 /** A whole stream, and how it ended. */
 export async function drain(
   moduleExports: unknown,
@@ -48,7 +57,7 @@ export async function drain(
   const chunks: unknown[] = [];
   try {
     for await (const chunk of stream) {
-      chunks.push(structuredClone(chunk));
+      chunks.push(copyOf(chunk));
       onChunk?.(chunks.length);
     }
     return { chunks, ended: 'done' };

@@ -24,14 +24,29 @@ export function readGenerateResponse(record: CallRecord, response: unknown): voi
   const body = asDictionary(response);
   if (body === undefined) return;
   const { call } = record;
-  call.responseId ??= asString(body['responseId']);
-  call.responseModel ??= asString(body['modelVersion']);
+  readEnvelope(record, body);
   const candidates = asArray(body['candidates']);
   if (candidates !== undefined) readCandidates(record, candidates);
   const blocked = asString(asDictionary(body['promptFeedback'])?.['blockReason']);
   if (blocked !== undefined && call.finishReasons === undefined) {
     call.finishReasons = [blocked.toLowerCase()];
     record.finished = true;
+  }
+  const usage = asDictionary(body['usageMetadata']);
+  if (usage !== undefined) readUsage(record, usage, body);
+}
+
+/**
+ * Reads one chunk of a stream whose whole answer comes beside it: its counts, which a later chunk
+ * may leave out, and how much was said until the stream breaks off.
+ */
+export function readStreamChunk(record: CallRecord, chunk: unknown): void {
+  const body = asDictionary(chunk);
+  if (body === undefined) return;
+  readEnvelope(record, body);
+  for (const candidate of asArray(body['candidates']) ?? []) {
+    const parts = asArray(asDictionary(asDictionary(candidate)?.['content'])?.['parts']) ?? [];
+    for (const part of parts) record.outputCharacters += lengthOf(asDictionary(part)?.['text']);
   }
   const usage = asDictionary(body['usageMetadata']);
   if (usage !== undefined) readUsage(record, usage, body);
@@ -48,6 +63,11 @@ function readUsage(record: CallRecord, usage: Dictionary, body: Dictionary): voi
     headerTier(body) ??
     call.servedTier;
   addSearches(record, seen);
+}
+
+function readEnvelope({ call }: CallRecord, body: Dictionary): void {
+  call.responseId ??= asString(body['responseId']);
+  call.responseModel ??= asString(body['modelVersion']);
 }
 
 /** The Gemini API tells the tier served in a header, which newer SDKs keep beside the body. */
