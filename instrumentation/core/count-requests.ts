@@ -31,6 +31,9 @@ function requestCreated(message: unknown): void {
   if (record?.requests === undefined || record.ended) return;
   const request = asDictionary(asDictionary(message)?.['request']);
   if (request === undefined || request['method'] !== 'POST') return;
+  // A client may ask for its token within the call.
+  const { serverAddress } = record.call;
+  if (serverAddress !== undefined && !String(request['origin']).includes(serverAddress)) return;
   calls.set(request, record);
   record.requests += 1;
   if (record.requests === 1) return;

@@ -1,3 +1,4 @@
+import { countRequests } from '../core/count-requests.ts';
 import { instrumentPlainClient, patchPlainSdk } from '../core/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { googleGenAiSdk } from './instrumentation.ts';
@@ -14,6 +15,12 @@ export const googleGenAi: SdkInstrumentation = {
     'images',
     'interactions',
   ],
-  patch: (sdk) => patchPlainSdk(googleGenAiSdk, sdk),
-  instrumentClient: (client) => instrumentPlainClient(googleGenAiSdk, client),
+  patch(sdk) {
+    countRequests();
+    return patchPlainSdk(googleGenAiSdk, sdk);
+  },
+  instrumentClient(client) {
+    countRequests();
+    return instrumentPlainClient(googleGenAiSdk, client);
+  },
 };

@@ -16,8 +16,10 @@ import { convertInteractionUsage } from '../core/gemini-wire/usage.ts';
 import {
   type Dictionary,
   asArray,
+  asCount,
   asDictionary,
   asNumber,
+  asSignal,
   asString,
   lengthOf,
 } from '../core/read.ts';
@@ -29,6 +31,8 @@ import { parametersOf } from './request.ts';
 function readRequest(record: CallRecord, args: readonly unknown[]): void {
   const parameters = parametersOf(args);
   const { attributes, call } = record;
+  record.requests = 0;
+  record.signal = asSignal(asDictionary(asDictionary(args[1])?.['fetch_options'])?.['signal']);
   call.stream = parameters['stream'] === true;
   const tier = asString(parameters['service_tier']);
   if (tier !== undefined) call.requestedTier = tier;
@@ -45,12 +49,13 @@ function readRequest(record: CallRecord, args: readonly unknown[]): void {
   attributes[ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID] = previous;
 }
 
-function readConfig({ attributes }: CallRecord, config: Dictionary | undefined): void {
+function readConfig({ attributes, call }: CallRecord, config: Dictionary | undefined): void {
   if (config === undefined) return;
   for (const [parameter, name] of SAMPLING) {
     const value = asNumber(config[parameter]);
     if (value !== undefined) attributes[name] = value;
   }
+  call.maxOutputTokens = asCount(config['max_output_tokens']);
   const level = asString(config['thinking_level']);
   if (level !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = level;
   const stops = asArray(config['stop_sequences'])?.filter((value) => typeof value === 'string');

@@ -13,6 +13,7 @@ export function parametersOf(args: readonly unknown[]): Dictionary {
 export function readContentRequest(record: CallRecord, args: readonly unknown[]): void {
   const { contents } = parametersOf(args);
   const config = asDictionary(parametersOf(args)['config']);
+  record.requests = 0;
   record.signal = asSignal(config?.['abortSignal']);
   readGenerateRequest(record, contents, config);
 }

@@ -31,7 +31,7 @@ export const USAGE: object = {
   total: 136,
 };
 
-export const USAGE_ATTRIBUTES: object = {
+const USAGE_ATTRIBUTES: object = {
   'gen_ai.usage.input_tokens': 106,
   'gen_ai.usage.output_tokens': 30,
   'gen_ai.usage.cache_read.input_tokens': 40,

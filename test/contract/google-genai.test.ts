@@ -4,6 +4,7 @@ import { googleGenAi } from '../../instrumentation/google-genai/index.ts';
 import { googleGenAiSdk } from '../../instrumentation/google-genai/instrumentation.ts';
 import { copiesOf } from './copies.ts';
 import { SAID, embedContent, generateContent, googleError } from './google-fixtures.ts';
+import { googleGenAiSpecials } from './google-genai-specials.ts';
 import { describePlainContract } from './plain-suite.ts';
 
 interface GoogleGenAiModule {
@@ -24,7 +25,7 @@ describe('@google/genai', () => {
         httpOptions: { baseUrl: baseURL },
       }),
     apisOf: ({ major }) => [generateContent, embedContent(major)],
-    specialsOf: () => [],
+    specialsOf: ({ major }) => googleGenAiSpecials(major),
     shapes: googleGenAiSdk.methods.map(({ shape }) => shape),
     content: SAID,
     errorReply: googleError,

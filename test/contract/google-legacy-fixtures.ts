@@ -30,7 +30,7 @@ interface Maker {
   getGenerativeModel(parameters: object): GenerativeModel;
 }
 
-export function modelOf(client: unknown): GenerativeModel {
+function modelOf(client: unknown): GenerativeModel {
   return (client as Maker).getGenerativeModel({
     model: 'gemini-2.5-flash',
     generationConfig: { temperature: 0.5, topK: 3, maxOutputTokens: 200, stopSequences: ['END'] },
@@ -46,6 +46,10 @@ function streamOf(result: StreamResult): AsyncIterable<unknown> {
   return result.stream;
 }
 
+function optionsOf({ signal }: PlainOptions): object {
+  return signal === undefined ? {} : { signal };
+}
+
 /** `generateContent` of a model, or what `ask` and `askStream` make of it. */
 export function legacyContent(
   name: string,
@@ -54,7 +58,6 @@ export function legacyContent(
   ask: (model: GenerativeModel, prompt: string, options: object) => Promise<unknown>,
   askStream: (model: GenerativeModel, prompt: string, options: object) => Promise<StreamResult>,
 ): PlainApi {
-  const optionsOf = ({ signal }: PlainOptions): object => (signal === undefined ? {} : { signal });
   const attributes = { ...REQUEST_ATTRIBUTES, ...ANSWER_ATTRIBUTES, ...more };
   return {
     name,

@@ -19,7 +19,8 @@ describe('@google-cloud/vertexai', () => {
   // The SDK sends by https alone, and by the fetch of the process.
   const { fetch } = globalThis;
   beforeAll(() => {
-    globalThis.fetch = (url, init) => fetch(String(url).replace('https:', 'http:'), init);
+    globalThis.fetch = (url, init) =>
+      fetch(typeof url === 'string' ? url.replace('https:', 'http:') : url, init);
   });
   afterAll(() => {
     globalThis.fetch = fetch;
