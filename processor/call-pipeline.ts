@@ -193,10 +193,20 @@ export class CallPipeline implements CallObserver {
   }
 
   #admitToRun(call: LlmCall, state: CallState): Error | undefined | Promise<Error | undefined> {
-    const forbidden = this.control.check(call, state);
-    return forbidden instanceof Promise
-      ? forbidden.then((error) => error ?? this.agents.admit(call, state))
-      : (forbidden ?? this.agents.admit(call, state));
+    // A failure here must not keep budgets from being asked.
+    const failed = (error: unknown): undefined => {
+      this.#failed('admit', error);
+      return undefined;
+    };
+    try {
+      const denial = andThen(
+        this.control.check(call, state),
+        (forbidden) => forbidden ?? this.agents.admit(call, state),
+      );
+      return denial instanceof Promise ? denial.catch(failed) : denial;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** A refused call is none of its run's at once: another may be in its place before it has ended. */

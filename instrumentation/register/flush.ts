@@ -19,9 +19,16 @@ export interface Flushable {
 
 let flushed: Flushable | undefined;
 
+const endTasks = new Set<() => void>();
+
+/** Has `task` run before a signal ends the process, after open calls were booked. It must not throw. */
+export function beforeEnd(task: () => void): void {
+  endTasks.add(task);
+}
+
 /**
  * Sends what is left when the process ends by itself or by a signal. Calls that are still open then
- * will never end: `closeCalls` books them.
+ * will never end: `endCalls` books them.
  *
  * A signal keeps its meaning. Our listener steps aside before anybody else's runs, so that
  * libraries which count listeners see the count they would see without us. Where nobody else
@@ -30,7 +37,11 @@ let flushed: Flushable | undefined;
  *
  * Nothing can be sent from `process.exit()`: it ends the process without another turn.
  */
-export function flushAtExit(telemetry: Flushable, closeCalls: () => void): void {
+export function flushAtExit(telemetry: Flushable, endCalls: () => void): void {
+  const closeCalls = (): void => {
+    endCalls();
+    for (const task of endTasks) task();
+  };
   flushed = telemetry;
   let flushesLeft = MOST_EXIT_FLUSHES;
   process.on('beforeExit', () => {
@@ -53,7 +64,11 @@ function listen(signal: NodeJS.Signals, telemetry: Flushable, closeCalls: () => 
     if (!othersListen) closeCalls();
     const finish = (): void => {
       if (othersListen) process.prependListener(signal, onSignal);
-      else process.kill(process.pid, signal);
+      else {
+        // What came while the rest was sent.
+        closeCalls();
+        process.kill(process.pid, signal);
+      }
     };
     if (telemetry.ownsProviders) void withinLimit(telemetry.flush()).then(finish);
     else finish();

@@ -12,6 +12,7 @@ import {
   setProcessPipeline,
 } from '../../processor/index.ts';
 import { setCallObserver, setStreamUsage } from '../core/index.ts';
+import { beforeEnd } from './flush.ts';
 import { runningConfig, setRunningConfig } from './running.ts';
 import { tellOperator } from './tell-operator.ts';
 
@@ -33,6 +34,9 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
 
   const pipeline = createPipeline(loaded.config, tellOperator);
   setProcessPipeline(pipeline);
+  beforeEnd(() => {
+    pipeline.ledger.writeNow();
+  });
   let outbound = startOutbound(pipeline, loaded.config);
   setStreamUsage(loaded.config.streamUsage);
   setCallObserver(pipeline);

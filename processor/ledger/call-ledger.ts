@@ -57,6 +57,11 @@ export class CallLedger {
     return this.#ledger.append(ledgerRow(id, call, price, place, admission));
   }
 
+  /** Writes what waits before it returns: the process is about to end. Never throws. */
+  writeNow(): void {
+    this.#ledger?.writeNow?.();
+  }
+
   #open(config: ResolvedConfig['ledger']): Ledger | undefined {
     if (config.mode === 'off') return undefined;
     const { FileLedger, EventLedger } = loadLedgers();

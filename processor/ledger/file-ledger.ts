@@ -60,7 +60,7 @@ export class FileLedger implements Ledger {
   #retryMs = FIRST_RETRY_MS;
   #retryTimer: NodeJS.Timeout | undefined;
   readonly #onExit = (): void => {
-    this.#writeAllNow();
+    this.writeNow();
   };
 
   constructor(options: FileLedgerOptions) {
@@ -200,7 +200,7 @@ export class FileLedger implements Ledger {
     }
   }
 
-  #writeAllNow(): void {
+  writeNow(): void {
     const rest = [...this.#writing, ...this.#queue];
     if (rest.length === 0) return;
     try {
@@ -208,7 +208,9 @@ export class FileLedger implements Ledger {
         this.#segment.open(this.#now());
       }
       this.#segment.writeNow(Buffer.concat(rest.map(({ line }) => line)));
-      this.#segment.closeNow();
+      this.#segment.abandon();
+      for (const waiting of this.#queue) tell(waiting, true);
+      this.#queue = [];
     } catch {
       // The process is ending and nothing is left to tell it to.
     }

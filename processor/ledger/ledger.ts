@@ -9,6 +9,8 @@ export interface Ledger {
   append(row: LedgerRow): Promise<boolean>;
   /** Resolves when everything taken so far has been handed on, or given up. Never rejects. */
   flush(): Promise<void>;
+  /** Writes what waits before it returns: the process is about to end. Never throws. */
+  writeNow?(): void;
   /** Flushes, and lets go of files. */
   close(): Promise<void>;
 }

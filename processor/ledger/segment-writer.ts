@@ -1,12 +1,4 @@
-import {
-  close as closeFile,
-  fdatasync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  write,
-  writeSync,
-} from 'node:fs';
+import { close as closeFile, fdatasync, mkdirSync, openSync, write, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { nextSegmentName, utcDate } from './segment-files.ts';
 
@@ -58,8 +50,11 @@ export class SegmentWriter {
         return { written, error: error as Error };
       }
     }
-    this.#position += written;
-    this.#syncSoon();
+    // Another segment may have taken its place meanwhile.
+    if (this.#file === file) {
+      this.#position += written;
+      this.#syncSoon();
+    }
     return { written };
   }
 
@@ -91,9 +86,10 @@ export class SegmentWriter {
     });
   }
 
-  /** The same at the end of the process. */
-  closeNow(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+  /** Whatever follows goes to another segment; a write that is under way still finds this one. */
+  abandon(): void {
+    clearTimeout(this.#syncTimer);
+    this.#syncTimer = undefined;
     this.#file = undefined;
   }
 

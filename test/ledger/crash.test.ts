@@ -73,3 +73,47 @@ describe.each(SHARED_STORES)('kill -9 in the middle of a load, on %s', (_kind, o
     expect(status!.committed).toBeLessThanOrEqual(rows.size);
   });
 });
+
+/** One call is answered, one is still on its way when the process is told to end. */
+const TOLD_TO_END = `
+import 'costspan/register';
+import OpenAI from 'openai';
+const openai = new OpenAI({ apiKey: 'sk-test', baseURL: process.env.PROVIDER, maxRetries: 0 });
+const ask = (stream) => openai.chat.completions.create({
+  model: 'gpt-4o', stream, messages: [{ role: 'user', content: 'go on' }] });
+await ask(false);
+for await (const chunk of await ask(true)) console.log('begun');
+`;
+
+it.each(['SIGTERM', 'process.exit'])('%s leaves a row of every call', async (how) => {
+  const provider = await startProviderServer();
+  const folder = mkdtempSync(join(tmpdir(), 'costspan-ledger-'));
+  const hanging = {
+    id: 'chatcmpl-2',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'gpt-4o',
+    choices: [{ index: 0, delta: { content: 'Once upon a time' }, finish_reason: null }],
+  };
+  provider.on(({ body }) => JSON.stringify(body).includes('"stream":true'), {
+    sse: [hanging],
+    hangAfter: 1,
+  });
+  const ends = how === 'SIGTERM' ? '' : 'process.exit();';
+  const child = startChild(
+    TOLD_TO_END.replace("console.log('begun');", `console.log('begun');${ends}`),
+    {
+      env: { PROVIDER: provider.openaiUrl, OTEL_SDK_DISABLED: 'true' },
+      files: { 'costspan.yaml': JSON.stringify({ ledger: { mode: 'file', folder } }) },
+    },
+  );
+  await child.printed('begun');
+  if (how === 'SIGTERM') child.process.kill('SIGTERM');
+  await child.done;
+  await provider.close();
+  const outcomes: string[] = [];
+  for await (const { outcome } of readLedger(folder)) outcomes.push(outcome);
+  rmSync(folder, { recursive: true });
+  // `process.exit()` leaves no turn to book what is open; what was booked is there.
+  expect(outcomes).toEqual(how === 'SIGTERM' ? ['ok', 'aborted'] : ['ok']);
+});
