@@ -103,11 +103,24 @@ function nearestManifest(folder: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Folders of packages above a folder, looked for once: most of the names are installed nowhere. */
+const foldersAbove = new Map<string, readonly string[]>();
+
+function packageFolders(folder: string): readonly string[] {
+  let found = foldersAbove.get(folder);
+  if (found === undefined) {
+    const above = dirname(folder);
+    const rest = above === folder ? [] : packageFolders(above);
+    const own = join(folder, 'node_modules');
+    found = existsSync(own) ? [own, ...rest] : rest;
+    foldersAbove.set(folder, found);
+  }
+  return found;
+}
+
 /** The folder of an installed package as Node would find it from `folder`. */
 export function findInstalled(name: string, folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const candidate = join(at, 'node_modules', name);
-    if (existsSync(candidate)) return candidate;
-    if (dirname(at) === at) return undefined;
-  }
+  return packageFolders(resolve(folder))
+    .map((modules) => join(modules, name))
+    .find((candidate) => existsSync(candidate));
 }
