@@ -24,6 +24,10 @@ export async function runProgram(path: string, options: ProgramOptions): Promise
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test that times out disposes of nothing.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.removeListener('exit', kill));
   let output = '';
   let timer: NodeJS.Timeout | undefined;
   const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
