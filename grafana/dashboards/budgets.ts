@@ -20,7 +20,7 @@ export function budgets(q: Queries): Dashboard {
     sections: [
       section(
         'Budgets',
-        line(9, [8, budgetPanels.budgetUse(q)], [16, budgetPanels.budgetTable(q)]),
+        line(9, [6, budgetPanels.budgetUse(q)], [18, budgetPanels.budgetTable(q)]),
         line(9, [16, budgetPanels.burnDown(q)], [8, budgetPanels.timeToExhaustion(q)]),
         line(
           8,

@@ -48,10 +48,6 @@ export function joinedTable(
       id: 'sortBy',
       options: { fields: {}, sort: [{ field: columns[0]?.title, desc: true }] },
     });
-  // Names are longer than figures.
-  for (const { title: name } of keys) {
-    panel.overrideByName(name, [{ id: 'custom.minWidth', value: 140 }]);
-  }
   for (const { title: name, unit, properties = [] } of columns) {
     panel.overrideByName(name, [{ id: 'unit', value: unit }, ...properties]);
   }
