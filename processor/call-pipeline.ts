@@ -265,6 +265,15 @@ export class CallPipeline implements CallObserver {
     }
   }
 
+  /** A request to a provider that nobody saw, made in `context`. Never throws. */
+  unmeteredRequest(host: string, context: Context): void {
+    try {
+      this.metrics.unmeteredRequest(this.attribution.resolve(context).values, host);
+    } catch (error) {
+      this.#failed('unmetered', error);
+    }
+  }
+
   /** Keeps ended calls back until `prices` (an overlay being read) has settled. Never throws. */
   holdFor(prices: Promise<void>): void {
     this.#gate.holdFor(prices);

@@ -19,3 +19,5 @@ export {
   setProcessPipeline,
 } from './process-pipeline.ts';
 export { recordGenAiSpans } from './record-gen-ai-spans.ts';
+export { noteUnmetered } from './unmetered/unmetered-file.ts';
+export { type RequestWatch, watchUnmeteredRequests } from './unmetered/unmetered-requests.ts';

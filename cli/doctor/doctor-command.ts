@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { sdks as watchedSdks } from '../../instrumentation/sdks.ts';
 import { loadConfig } from '../../processor/config/index.ts';
+import { readUnmetered, type UnmeteredHost } from '../../processor/unmetered/unmetered-file.ts';
 import type { LoadedConfig } from '../../processor/config/index.ts';
 import { writeJson } from '../command-io.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -15,6 +16,7 @@ import { checkPriceBook, readPriceBook } from './check-prices.ts';
 import type { PriceBookFacts } from './check-prices.ts';
 import { checkSdks, findSdks, isModelSdk } from './check-sdks.ts';
 import type { FoundSdk } from './check-sdks.ts';
+import { checkUnmetered } from './check-unmetered.ts';
 import { check } from './check.ts';
 import type { Check, CheckStatus } from './check.ts';
 import { scanPackages } from './installed-packages.ts';
@@ -31,6 +33,8 @@ export interface DoctorReport {
   readonly sdks: readonly FoundSdk[];
   readonly config: Pick<LoadedConfig, 'file' | 'problems'>;
   readonly prices: PriceBookFacts;
+  /** Hosts of models that earlier runs asked past every instrumentation. */
+  readonly unmetered: readonly UnmeteredHost[];
   readonly exports: readonly ExportTarget[];
   readonly checks: readonly Check[];
 }
@@ -44,6 +48,7 @@ async function examine(io: CommandIo): Promise<DoctorReport> {
   const sdks = findSdks(packages, watchedSdks);
   const loaded = loadConfig({ cwd: io.cwd, env: io.env });
   const prices = await readPriceBook(loaded.config, io.now);
+  const unmetered = readUnmetered(appFolder);
   const checks = [
     check('Node.js', 'ok', process.versions.node),
     check('costspan', 'ok', ownVersion()),
@@ -51,6 +56,7 @@ async function examine(io: CommandIo): Promise<DoctorReport> {
     ...notes.map((note) => check('Packages', 'info', note)),
     ...checkOpenTelemetry(packages),
     ...checkSdks(sdks, watchedSdks, appFolder),
+    ...checkUnmetered(unmetered),
     ...checkConfig(loaded),
     ...checkPriceBook(prices),
     ...(await checkExporter(io.env)),
@@ -64,6 +70,7 @@ async function examine(io: CommandIo): Promise<DoctorReport> {
     sdks,
     config: { file: loaded.file, problems: loaded.problems },
     prices,
+    unmetered,
     exports: exportTargets(io.env),
     checks,
   };

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import * as workerThreads from 'node:worker_threads';
 import { endOpenCalls } from '../core/open-calls.ts';
+import { onProviderRequest } from './early-requests.ts';
 import { flushAtExit } from './flush.ts';
 import { loadOwn, ownFolder } from './load-own.ts';
 import { logLevel, writeLine } from './log.ts';
@@ -26,6 +27,7 @@ const BUNDLED =
   'costspan/register is part of a bundle and cannot find its own modules there, so it does nothing: mark costspan as external (esbuild --external:costspan, Next.js serverExternalPackages).';
 
 let registration: Registration | undefined;
+let stopListening: (() => void) | undefined;
 const startNotes: string[] = [];
 /** Notes that the start line held, or that were written after it. */
 const reported = new Set<string>();
@@ -86,12 +88,19 @@ function begin(): Registration {
     if (sdkFindings().reports.length > 0) telemetry.start();
     report(telemetry);
   });
+  stopListening = onProviderRequest((message) => {
+    startEngine();
+    telemetry.start();
+    loadOwn('start').requestedBefore(message);
+  });
   flushAtExit(telemetry, endOpenCalls);
   return { state: 'active', telemetry };
 }
 
 /** Configuration, prices and the observer of calls. A failure leaves calls unwatched, not broken. */
 function startEngine(): void {
+  // From here on the engine itself hears of requests.
+  stopListening?.();
   try {
     loadOwn('start').startCostspan();
   } catch (error) {

@@ -9,7 +9,10 @@ import {
   applyConfig,
   type CallPipeline,
   createPipeline,
+  noteUnmetered,
+  type RequestWatch,
   setProcessPipeline,
+  watchUnmeteredRequests,
 } from '../../processor/index.ts';
 import { setCallObserver, setStreamUsage } from '../core/index.ts';
 import { beforeEnd } from './flush.ts';
@@ -17,6 +20,7 @@ import { runningConfig, setRunningConfig } from './running.ts';
 import { tellOperator } from './tell-operator.ts';
 
 let started = false;
+let unmetered: RequestWatch | undefined;
 
 /**
  * Joins configuration, meaning and watching: every call that an instrumented SDK makes from now on
@@ -40,6 +44,7 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   let outbound = startOutbound(pipeline, loaded.config);
   setStreamUsage(loaded.config.streamUsage);
   setCallObserver(pipeline);
+  unmetered = watchUnmetered(pipeline);
 
   watchConfig(
     loaded,
@@ -60,6 +65,27 @@ export function startCostspanAlone(): void {
   if (started) return;
   startCostspan();
   for (const { message } of runningConfig()?.problems ?? []) tellOperator(message);
+}
+
+/** Takes the request that was the reason to start. */
+export function requestedBefore(message: unknown): void {
+  unmetered?.requested(message);
+}
+
+/** What nobody saw is counted; the first of each host is also logged and noted for the doctor. */
+function watchUnmetered(pipeline: CallPipeline): RequestWatch {
+  return watchUnmeteredRequests({
+    count: (host, context) => {
+      pipeline.unmeteredRequest(host, context);
+    },
+    first: (host, caller) => {
+      tellOperator(
+        `a request to ${host}${caller === undefined ? '' : `, made at ${caller},`} was seen by no ` +
+          'instrumentation, so its cost is unknown; costspan.unmetered.requests counts them.',
+      );
+      noteUnmetered(process.cwd(), { host, caller, firstSeen: new Date().toISOString() });
+    },
+  });
 }
 
 function startOutbound(pipeline: CallPipeline, config: ResolvedConfig): { stop(): void } {

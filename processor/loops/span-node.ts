@@ -32,6 +32,8 @@ export class SpanNode {
   readonly context: Context | undefined;
   /** The nearest agent invocation, this one included. */
   readonly agent: AgentFrame | undefined;
+  /** Name of the tracer that made the span. */
+  scope: string | undefined = undefined;
   /** The outermost agent, workflow or workflow-naming scope inside the local root, if any. */
   strongAnchor: SpanNode | RunScope | undefined = undefined;
   /** The run that this span roots, once something in it called a model or a tool. */

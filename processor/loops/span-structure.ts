@@ -40,6 +40,7 @@ export class SpanStructure {
       keepsContext ? parentContext : undefined,
       kind === 'agent' ? new AgentFrame(parent?.agent, agentName(span)) : parent?.agent,
     );
+    node.scope = span.instrumentationScope?.name;
     if (rootsLocally) this.#rememberRoot(traceId, node);
     if (kind === 'agent' || kind === 'workflow') {
       node.strongAnchor ??= rootsLocally

@@ -4,6 +4,7 @@ import {
   ATTR_COSTSPAN_LIMIT,
   ATTR_COSTSPAN_OUTCOME_NAME,
   ATTR_COSTSPAN_OUTCOME_STATUS,
+  ATTR_SERVER_ADDRESS,
   type Attribution,
   type CallPrice,
   type LlmCall,
@@ -17,6 +18,7 @@ import {
   METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
   METRIC_COSTSPAN_RUN_TOKENS,
   METRIC_COSTSPAN_RUN_TOOL_CALLS,
+  METRIC_COSTSPAN_UNMETERED_REQUESTS,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
@@ -86,6 +88,7 @@ export class CallMetrics {
   readonly #options: CallMetricsOptions;
   readonly #instruments: Instruments;
   readonly #outcomes: LabelledSums;
+  readonly #unmetered: LabelledSums;
   readonly #outcomeValues: LabelledSums;
   readonly #agentStops: LabelledSums = new LabelledSums(MAX_COMPONENTS);
   readonly #agentAlerts: LabelledSums = new LabelledSums(MAX_COMPONENTS);
@@ -101,6 +104,7 @@ export class CallMetrics {
     this.#table = this.#tableOf(options);
     const { maxSets, maxValuesPerDimension } = options;
     this.#outcomes = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#unmetered = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeValues = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeNames = new ValueCap(maxValuesPerDimension);
     this.#spanLabels = new SpanLabelCache(maxSets * NAMED_SHARE, maxValuesPerDimension);
@@ -258,6 +262,19 @@ export class CallMetrics {
     if (valueUsd !== undefined) add(this.#outcomeValues, valueUsd);
   }
 
+  /** A request to `host` that nobody saw, made for `values`. */
+  unmeteredRequest(values: Attribution, host: string): void {
+    this.#instruments.refresh();
+    const set = this.#table.dimensionsOfValues(values);
+    this.#unmetered.add(
+      `${set.key}\n${host}`,
+      1,
+      () => ({ ...set.attributes, [ATTR_SERVER_ADDRESS]: host }),
+      `${set.teamOnly.key}\n${OTHER}`,
+      () => ({ ...set.teamOnly.attributes, [ATTR_SERVER_ADDRESS]: OTHER }),
+    );
+  }
+
   /** A limit stopped a run, or a run does something unusual. `limit` is one of few. */
   agentLimit(kind: 'stop' | 'alert', limit: string): void {
     this.#instruments.refresh();
@@ -314,6 +331,9 @@ export class CallMetrics {
     }
     for (const { value, attributes } of this.#agentAlerts.values()) {
       observe(METRIC_COSTSPAN_AGENT_ALERTS, value, attributes);
+    }
+    for (const { value, attributes } of this.#unmetered.values()) {
+      observe(METRIC_COSTSPAN_UNMETERED_REQUESTS, value, attributes);
     }
     for (const { value, attributes } of this.#internalErrors.values()) {
       observe(METRIC_COSTSPAN_INTERNAL_ERRORS, value, attributes);

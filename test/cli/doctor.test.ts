@@ -197,3 +197,18 @@ test('as a table, on a narrow terminal, in color and without', async () => {
   expect(colored.out).not.toBe(plain.out);
   expect(stripVTControlCharacters(colored.out)).toBe(plain.out);
 });
+
+test('hosts that earlier runs asked past every instrumentation are listed, with who asked', async () => {
+  const note = { host: 'api.openai.com', caller: '/app/a.js:1:2', firstSeen: '2026-11-20T00:00Z' };
+  const { report, exitCode } = await examine({
+    'node_modules/.cache/costspan/unmetered.json': JSON.stringify([note]),
+  });
+  expect(exitCode).toBe(0);
+  expect(report.unmetered).toEqual([note]);
+  const listed = report.checks.find(({ name }) => name === 'Unmetered');
+  expect(listed?.status).toBe('warn');
+  expect(listed?.found).toMatch(/^api\.openai\.com .* from \/app\/a\.js:1:2/);
+
+  const broken = await examine({ 'node_modules/.cache/costspan/unmetered.json': '[{"host":' });
+  expect(broken.report.unmetered).toEqual([]);
+});

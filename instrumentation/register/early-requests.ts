@@ -1,0 +1,29 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import {
+  type OutboundRequest,
+  providerHostOf,
+  REQUEST_CHANNELS,
+} from '../../processor/unmetered/provider-host.ts';
+
+/**
+ * Calls `found`, once, with the first request to a provider of models: in an application without any
+ * SDK that is the reason to load the rest of costspan. Returns how to stop listening.
+ */
+export function onProviderRequest(found: (message: unknown) => void): () => void {
+  const stop = (): void => {
+    for (const channel of REQUEST_CHANNELS) unsubscribe(channel, listen);
+  };
+  // A subscriber that throws ends the process.
+  function listen(message: unknown): void {
+    try {
+      const { request } = message as { readonly request: OutboundRequest };
+      if (providerHostOf(request) === undefined) return;
+      stop();
+      found(message);
+    } catch {
+      stop();
+    }
+  }
+  for (const channel of REQUEST_CHANNELS) subscribe(channel, listen);
+  return stop;
+}

@@ -1,0 +1,38 @@
+import { providerOfHost } from '../../conventions/llm-hosts.ts';
+
+/** Where undici (so `fetch`) and `node:http` tell of requests, in the context of the caller. */
+export const REQUEST_CHANNELS = ['undici:request:create', 'http.client.request.created'] as const;
+
+/** The part of a request that is read; undici's have an origin, those of `node:http` a host. */
+export interface OutboundRequest {
+  readonly origin?: unknown;
+  readonly host?: unknown;
+  readonly method?: unknown;
+  readonly path?: unknown;
+}
+
+/** Addresses whose verdict is remembered. */
+const MAX_ADDRESSES = 512;
+const hosts = new Map<string, string | undefined>();
+
+/**
+ * Name of the host that a request goes to, without its port, where it is a provider's; `undefined`
+ * for everybody else's, which costs one lookup.
+ */
+export function providerHostOf({ origin, host }: OutboundRequest): string | undefined {
+  const address = origin ?? host;
+  if (typeof address !== 'string' && !(address instanceof URL)) return undefined;
+  const key = String(address);
+  if (hosts.has(key)) return hosts.get(key);
+  if (hosts.size >= MAX_ADDRESSES) hosts.clear();
+  const name = nameOf(key);
+  const isProvider = name !== undefined && providerOfHost(name) !== undefined;
+  const found = isProvider ? name.replace(/:\d+$/, '') : undefined;
+  hosts.set(key, found);
+  return found;
+}
+
+function nameOf(address: string): string | undefined {
+  if (!address.includes('://')) return address;
+  return URL.canParse(address) ? new URL(address).host : undefined;
+}
