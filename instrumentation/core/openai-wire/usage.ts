@@ -57,9 +57,13 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
     asCount(wire['cache_creation_input_tokens']);
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
 
+  // Cached tokens beyond the prompt can only mean that the prompt leaves them out, and so can a total
+  // that holds them besides.
+  const isBeside =
+    prompt !== undefined &&
+    (cached > prompt || (cached > 0 && total === prompt + cached + (completion ?? 0)));
   const usage: TokenUsage = {
-    // Cached tokens beyond the prompt can only mean that the prompt leaves them out.
-    input: prompt === undefined || cached > prompt ? prompt : prompt - cached,
+    input: prompt === undefined || isBeside ? prompt : prompt - cached,
     total,
   };
   if (cacheRead !== undefined) usage.cacheRead = cacheRead;
