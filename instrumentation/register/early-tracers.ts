@@ -12,7 +12,7 @@ interface Proxy {
  * instrumentations that were set up before us keep theirs for good. Each copy of the API has such
  * tracers; the ESM copy is our own, the CommonJS one is looked for where it is loaded.
  *
- * Call it before anything stands in for the API. Never throws.
+ * Call it while nothing stands in for the API. Never throws.
  */
 export function followEarlyTracers(provider: TracerProvider): void {
   for (const api of [trace, loadedCommonJsTrace()]) {

@@ -39,6 +39,8 @@ export class GlobalApi {
   readonly #options: StandInOptions;
   /** True from a registrar's write until anybody's next read of the global. */
   #registering = false;
+  /** True while nobody is shown what stands in. */
+  #hidden = false;
   #highestVersion: string | undefined;
 
   constructor(options: StandInOptions) {
@@ -79,6 +81,16 @@ export class GlobalApi {
       | undefined;
   }
 
+  /** Runs `look` as if nothing stood in: the API then shows what it has by itself. */
+  unseen(look: () => void): void {
+    this.#hidden = true;
+    try {
+      look();
+    } finally {
+      this.#hidden = false;
+    }
+  }
+
   #takeOver(found: Record<string, unknown>): void {
     for (const [key, value] of Object.entries(found)) {
       if (key === 'version') this.#noteVersion(String(value));
@@ -91,7 +103,7 @@ export class GlobalApi {
     Object.defineProperty(this.#shared, type, {
       configurable: true,
       enumerable: true,
-      get: () => (this.#registering ? undefined : this.#options.standIn(type)),
+      get: () => (this.#registering || this.#hidden ? undefined : this.#options.standIn(type)),
       set: (instance: unknown) => {
         if (this.#registering) this.#noteVersion(registrarVersion());
         Object.defineProperty(this.#shared, type, {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type * as Sdks from '../sdks.ts';
+import type * as EarlyTracers from './early-tracers.ts';
 import type * as Join from './join.ts';
 import { loadSync } from './load-sync.ts';
 import { ownFile } from './own-file.ts';
@@ -17,6 +18,7 @@ import type * as Start from './start.ts';
 /** Our modules that an application without LLM calls should not pay for, by their path from here. */
 interface LazyModules {
   '../sdks': typeof Sdks;
+  'early-tracers': typeof EarlyTracers;
   join: typeof Join;
   'node-sdk': typeof NodeSdk;
   'noop-providers': typeof NoopProviders;

@@ -28,6 +28,7 @@ const BUNDLED =
 
 let registration: Registration | undefined;
 let stopListening: (() => void) | undefined;
+let begun: Telemetry | undefined;
 const startNotes: string[] = [];
 /** Notes that the start line held, or that were written after it. */
 const reported = new Set<string>();
@@ -74,6 +75,7 @@ function begin(): Registration {
   if (ownFolder() === undefined) return { state: 'unsupported', reason: BUNDLED };
 
   const telemetry = new Telemetry(readTelemetryEnvironment(process.env), startEngine);
+  begun = telemetry;
   // By the end of the first turn the application has loaded its modules and, if it has its own
   // OpenTelemetry, started it.
   let settled = false;
@@ -103,6 +105,7 @@ function startEngine(): void {
   stopListening?.();
   try {
     loadOwn('start').startCostspan();
+    begun?.followEarlyTracers();
   } catch (error) {
     const note = `Calls are not priced: ${error instanceof Error ? error.message : String(error)}`;
     if (!startNotes.includes(note)) startNotes.push(note);

@@ -11,7 +11,6 @@ import { exitLimitMillis } from './exit-limit.ts';
 import { type ApiType, GlobalApi } from './global-api.ts';
 import { HandoverLoggerProvider } from './handover-logs.ts';
 import { HandoverMeterProvider } from './handover-metrics.ts';
-import { followEarlyTracers } from './early-tracers.ts';
 import { HandoverTracerProvider } from './handover-trace.ts';
 import { loadOwn } from './load-own.ts';
 import { startOwn } from './start-own.ts';
@@ -69,7 +68,6 @@ export class Telemetry {
       used,
     });
     this.#loggers = new HandoverLoggerProvider(() => this.#current('logs'));
-    followEarlyTracers(this.#tracers);
     this.#api = new GlobalApi({
       standIn: (type) => this.#standIn(type),
       onRegistered: (type, instance) => {
@@ -78,6 +76,15 @@ export class Telemetry {
     });
     const tracerProvider = this.#api.registered('trace');
     if (tracerProvider !== undefined) this.#joinRegistered(tracerProvider);
+  }
+
+  /**
+   * Lets the tracers follow that were handed out before us, as they would follow who registers. Needs
+   * the API, which an application without LLM calls should not have to load.
+   */
+  followEarlyTracers(): void {
+    if (this.#isOff('trace') || this.#api.registered('trace') !== undefined) return;
+    this.#api.unseen(() => loadOwn('early-tracers').followEarlyTracers(this.#tracers));
   }
 
   /** Starts traces and metrics where the application has none, ahead of the first call. */

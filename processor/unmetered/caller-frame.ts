@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 const FRAMES = 60;
 
 /** Folders of our own files, which are in no node_modules where costspan is linked. */
-const OURS: readonly string[] = ['../', '../../instrumentation/'].map(
-  (folder) => new URL(folder, import.meta.url).href,
-);
+function ownFolders(): readonly string[] {
+  // In a bundle no file is ours alone.
+  if (!URL.canParse('../', import.meta.url)) return [];
+  return ['../', '../../instrumentation/'].map((folder) => new URL(folder, import.meta.url).href);
+}
 
 /**
  * `file:line:column` of the innermost caller outside of node_modules, Node itself and costspan;
@@ -26,7 +28,9 @@ export function callerFrame(): string | undefined {
 
 function isApplication(place: string): boolean {
   const url = asUrl(place);
-  return !/[\\/]node_modules[\\/]/.test(place) && !OURS.some((folder) => url.startsWith(folder));
+  return (
+    !/[\\/]node_modules[\\/]/.test(place) && !ownFolders().some((folder) => url.startsWith(folder))
+  );
 }
 
 function asUrl(place: string): string {

@@ -1,11 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Context, context, createContextKey, trace } from '@opentelemetry/api';
 import { CALL_CONTEXT_KEY } from '../../conventions/index.ts';
+import {
+  type OutboundRequest,
+  providerHostOf,
+  REQUEST_CHANNELS,
+} from '../../conventions/provider-host.ts';
 import { describeError, warnOnce } from '../guard.ts';
 import { nodeOf, type SpanNode } from '../loops/span-node.ts';
 import { callerFrame } from './caller-frame.ts';
 import { isInferenceRequest } from './inference-request.ts';
-import { type OutboundRequest, providerHostOf, REQUEST_CHANNELS } from './provider-host.ts';
 
 export interface UnmeteredOptions {
   /** One more request to `host` that nobody saw, made in `context`. */
