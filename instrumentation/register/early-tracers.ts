@@ -1,5 +1,8 @@
 import nodeModule from 'node:module';
-import { trace, type TracerProvider } from '@opentelemetry/api';
+import type { trace, TracerProvider } from '@opentelemetry/api';
+import { ownFolder } from './load-own.ts';
+import { loadSync } from './load-sync.ts';
+import { ifAlreadyLoaded } from './module-hooks.ts';
 
 /** What the API hands out while nobody has registered anything. */
 interface Proxy {
@@ -10,14 +13,14 @@ interface Proxy {
 /**
  * Lets tracers that were handed out before now follow `provider`, as they follow whoever registers:
  * instrumentations that were set up before us keep theirs for good. Each copy of the API has such
- * tracers; the ESM copy is our own, the CommonJS one is looked for where it is loaded.
+ * tracers, and both are looked for only where they are loaded: without them nobody has a tracer.
  *
  * Call it while nothing stands in for the API. Never throws.
  */
 export function followEarlyTracers(provider: TracerProvider): void {
-  for (const api of [trace, loadedCommonJsTrace()]) {
+  for (const findApi of [loadedTrace, loadedCommonJsTrace]) {
     try {
-      const proxy = api?.getTracerProvider() as Proxy | undefined;
+      const proxy = findApi()?.getTracerProvider() as Proxy | undefined;
       if (typeof proxy?.setDelegate !== 'function' || typeof proxy.getDelegate !== 'function') {
         continue;
       }
@@ -30,12 +33,21 @@ export function followEarlyTracers(provider: TracerProvider): void {
   }
 }
 
-function loadedCommonJsTrace(): Pick<typeof trace, 'getTracerProvider'> | undefined {
-  try {
-    const require = nodeModule.createRequire(import.meta.url);
-    const loaded = require.cache[require.resolve('@opentelemetry/api')];
-    return (loaded?.exports as { trace?: typeof trace } | undefined)?.trace;
-  } catch {
-    return undefined;
-  }
+type TraceApi = Pick<typeof trace, 'getTracerProvider'>;
+
+/** The copy that ES modules import, ours included. */
+function loadedTrace(): TraceApi | undefined {
+  const folder = ownFolder();
+  if (folder === undefined) return undefined;
+  const api = ifAlreadyLoaded(
+    () => loadSync('@opentelemetry/api', folder),
+    (url) => url.includes('/@opentelemetry/api/'),
+  );
+  return (api as { trace?: TraceApi } | undefined)?.trace;
+}
+
+function loadedCommonJsTrace(): TraceApi | undefined {
+  const require = nodeModule.createRequire(import.meta.url);
+  const loaded = require.cache[require.resolve('@opentelemetry/api')];
+  return (loaded?.exports as { trace?: TraceApi } | undefined)?.trace;
 }
