@@ -1,8 +1,5 @@
 import nodeModule from 'node:module';
-import type { trace, TracerProvider } from '@opentelemetry/api';
-import { ownFolder } from './load-own.ts';
-import { loadSync } from './load-sync.ts';
-import { ifAlreadyLoaded } from './module-hooks.ts';
+import { trace, type TracerProvider } from '@opentelemetry/api';
 
 /** What the API hands out while nobody has registered anything. */
 interface Proxy {
@@ -13,14 +10,14 @@ interface Proxy {
 /**
  * Lets tracers that were handed out before now follow `provider`, as they follow whoever registers:
  * instrumentations that were set up before us keep theirs for good. Each copy of the API has such
- * tracers, and both are looked for only where they are loaded: without them nobody has a tracer.
+ * tracers; the ESM copy is our own, the CommonJS one is looked for where it is loaded.
  *
  * Call it while nothing stands in for the API. Never throws.
  */
 export function followEarlyTracers(provider: TracerProvider): void {
-  for (const findApi of [loadedTrace, loadedCommonJsTrace]) {
+  for (const api of [trace, loadedCommonJsTrace()]) {
     try {
-      const proxy = findApi()?.getTracerProvider() as Proxy | undefined;
+      const proxy = api?.getTracerProvider() as Proxy | undefined;
       if (typeof proxy?.setDelegate !== 'function' || typeof proxy.getDelegate !== 'function') {
         continue;
       }
@@ -33,21 +30,12 @@ export function followEarlyTracers(provider: TracerProvider): void {
   }
 }
 
-type TraceApi = Pick<typeof trace, 'getTracerProvider'>;
-
-/** The copy that ES modules import, ours included. */
-function loadedTrace(): TraceApi | undefined {
-  const folder = ownFolder();
-  if (folder === undefined) return undefined;
-  const api = ifAlreadyLoaded(
-    () => loadSync('@opentelemetry/api', folder),
-    (url) => url.includes('/@opentelemetry/api/'),
-  );
-  return (api as { trace?: TraceApi } | undefined)?.trace;
-}
-
-function loadedCommonJsTrace(): TraceApi | undefined {
-  const require = nodeModule.createRequire(import.meta.url);
-  const loaded = require.cache[require.resolve('@opentelemetry/api')];
-  return (loaded?.exports as { trace?: TraceApi } | undefined)?.trace;
+function loadedCommonJsTrace(): Pick<typeof trace, 'getTracerProvider'> | undefined {
+  try {
+    const require = nodeModule.createRequire(import.meta.url);
+    const loaded = require.cache[require.resolve('@opentelemetry/api')];
+    return (loaded?.exports as { trace?: typeof trace } | undefined)?.trace;
+  } catch {
+    return undefined;
+  }
 }

@@ -40,17 +40,14 @@ export function installModuleHooks(listener: SdkListener): void {
   hookCommonJs(listener);
 }
 
-/** Runs `load` so that modules which `isProbed` names, SDKs by default, stay unloaded if they are. */
-export function ifAlreadyLoaded<T>(
-  load: () => T,
-  isProbed: (url: string) => boolean = isSdkEntry,
-): T | undefined {
+/** Runs `load` so that SDKs which were not loaded before stay unloaded. */
+export function ifAlreadyLoaded<T>(load: () => T): T | undefined {
   probing = true;
   const hooks = nodeModule.registerHooks({
     load(url, context, nextLoad) {
       // CommonJS that is linked into a graph of ES modules is only read when it is evaluated.
       const isRequired = new Set(context.conditions).has('require');
-      if (!isRequired && isProbed(url)) throw new NotLoadedError(url);
+      if (!isRequired && isSdkEntry(url)) throw new NotLoadedError(url);
       return nextLoad(url, context);
     },
   });
