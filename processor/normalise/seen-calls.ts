@@ -4,8 +4,10 @@ import { inputTokensOf, outputTokensOf } from '../metrics/usage-sums.ts';
 
 /** Calls remembered; one is looked for while it or its neighbour's span is going on. */
 const CAPACITY = 256;
-/** What the clock of starts leaves out. */
+/** What a clock of whole milliseconds leaves out. */
 const CLOCK_MS = 1;
+/** By how much the clocks of a call and of a span may tell the same moment apart. */
+const SLACK_MS = 2;
 
 interface SeenCall {
   readonly call: LlmCall;
@@ -64,8 +66,8 @@ function isSameCall(seen: LlmCall, told: LlmCall): boolean {
 function liesTogether(seen: LlmCall, told: LlmCall): boolean {
   const isOpen = seen.endTimeMs === 0;
   const isInside =
-    seen.startTimeMs >= told.startTimeMs &&
-    (isOpen ? seen.startTimeMs : seen.endTimeMs) <= told.endTimeMs + CLOCK_MS;
+    seen.startTimeMs >= told.startTimeMs - SLACK_MS &&
+    (isOpen ? seen.startTimeMs : seen.endTimeMs) <= told.endTimeMs + SLACK_MS;
   const isAround =
     seen.startTimeMs <= told.startTimeMs &&
     (isOpen ||
