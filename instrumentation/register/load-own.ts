@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type * as Sdks from '../sdks.ts';
+import type { SdkInstrumentation } from '../core/sdk.ts';
 import type * as EarlyTracers from './early-tracers.ts';
 import type * as Join from './join.ts';
 import { loadSync } from './load-sync.ts';
@@ -17,7 +17,6 @@ import type * as Start from './start.ts';
 
 /** Our modules that an application without LLM calls should not pay for, by their path from here. */
 interface LazyModules {
-  '../sdks': typeof Sdks;
   'early-tracers': typeof EarlyTracers;
   join: typeof Join;
   'node-sdk': typeof NodeSdk;
@@ -36,6 +35,16 @@ export function loadOwn<Path extends keyof LazyModules>(path: Path): LazyModules
   const folder = ownFolder();
   if (folder === undefined) throw new Error('costspan is part of a bundle');
   return loadSync(`./${path}${ending()}`, folder) as LazyModules[Path];
+}
+
+/** What a folder of `instrumentation/` exports: what watches its SDKs. Throws what loading throws. */
+export function loadSdkFolder(folder: string): readonly SdkInstrumentation[] {
+  const from = ownFolder();
+  if (from === undefined) throw new Error('costspan is part of a bundle');
+  const exports = loadSync(`../${folder}/index${ending()}`, from) as Readonly<
+    Record<string, SdkInstrumentation | readonly SdkInstrumentation[]>
+  >;
+  return Object.values(exports).flat();
 }
 
 let found: { readonly folder: string | undefined } | undefined;

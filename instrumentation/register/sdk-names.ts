@@ -1,33 +1,35 @@
 import { providerPackages } from '../ai/provider-packages.ts';
 
+/** The packages of `instrumentation/sdks.ts`, by the folder there that watches them. */
+const packagesOf: Readonly<Record<string, readonly string[]>> = {
+  openai: ['openai'],
+  anthropic: ['@anthropic-ai/sdk', '@anthropic-ai/bedrock-sdk', '@anthropic-ai/vertex-sdk'],
+  'google-genai': ['@google/genai'],
+  'google-legacy': ['@google/generative-ai', '@google-cloud/vertexai'],
+  bedrock: ['@aws-sdk/client-bedrock-runtime'],
+  ai: ['ai', ...providerPackages.map(([name]) => name)],
+  groq: ['groq-sdk'],
+  together: ['together-ai'],
+  'openai-agents': ['@openai/agents-core'],
+  'claude-agent': ['@anthropic-ai/claude-agent-sdk'],
+  mcp: ['@modelcontextprotocol/sdk'],
+  langchain: ['@langchain/core', '@langchain/langgraph'],
+  cohere: ['cohere-ai'],
+  ollama: ['ollama'],
+  mistral: ['@mistralai/mistralai'],
+  openrouter: ['@openrouter/sdk'],
+  huggingface: ['@huggingface/inference'],
+};
+
 /**
- * The packages of `instrumentation/sdks.ts`, by name alone, so that the code which watches an SDK
- * is loaded when that SDK is and not before. A test keeps the two lists equal.
+ * The folder for each package, so that the code which watches an SDK is loaded when that SDK is and
+ * not before. A test keeps this and the list of SDKs equal.
  */
-export const sdkPackageNames: readonly string[] = [
-  'openai',
-  '@anthropic-ai/sdk',
-  '@anthropic-ai/bedrock-sdk',
-  '@anthropic-ai/vertex-sdk',
-  '@google/genai',
-  '@google/generative-ai',
-  '@google-cloud/vertexai',
-  '@aws-sdk/client-bedrock-runtime',
-  'ai',
-  ...providerPackages.map(([name]) => name),
-  'groq-sdk',
-  'together-ai',
-  '@openai/agents-core',
-  '@anthropic-ai/claude-agent-sdk',
-  '@modelcontextprotocol/sdk',
-  '@langchain/core',
-  '@langchain/langgraph',
-  'cohere-ai',
-  'ollama',
-  '@mistralai/mistralai',
-  '@openrouter/sdk',
-  '@huggingface/inference',
-];
+export const sdkFolders: ReadonlyMap<string, string> = new Map(
+  Object.entries(packagesOf).flatMap(([folder, names]) => names.map((name) => [name, folder])),
+);
+
+export const sdkPackageNames: readonly string[] = [...sdkFolders.keys()];
 
 /** In {@link sdkModules}: what the package exports as itself. */
 export const MAIN_MODULE = '.';

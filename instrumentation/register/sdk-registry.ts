@@ -1,8 +1,9 @@
 import type { LoadedSdk, PatchReport } from '../core/sdk.ts';
 import { fitRange } from '../core/version-range.ts';
-import { loadOwn } from './load-own.ts';
+import { loadSdkFolder } from './load-own.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { reportLoadedSdks } from './loaded-sdks.ts';
+import { sdkFolders } from './sdk-names.ts';
 
 /** What became of every SDK copy that was met in this process. */
 export interface SdkFindings {
@@ -56,8 +57,9 @@ function sdkLoaded(sdk: LoadedSdk): void {
 }
 
 function patch(sdk: LoadedSdk): PatchReport {
-  const { sdks } = loadOwn('../sdks');
-  const instrumentation = sdks.find((candidate) => candidate.packageName === sdk.packageName);
+  const folder = sdkFolders.get(sdk.packageName);
+  const known = folder === undefined ? [] : loadSdkFolder(folder);
+  const instrumentation = known.find(({ packageName }) => packageName === sdk.packageName);
   if (instrumentation !== undefined) {
     return withVersionNote(instrumentation.patch(sdk), instrumentation.testedVersions);
   }
