@@ -200,7 +200,11 @@ local renewed = 0
 for k = 2, #KEYS do
   figures(KEYS[k], '')
   local expiry = now + number(ARGV[4])
-  renewed = renewed + redis.call('ZADD', KEYS[k] .. ':z', 'XX', 'CH', expiry, ARGV[3])
+  -- A renewal in the same millisecond changes nothing, and holds all the same.
+  if redis.call('ZSCORE', KEYS[k] .. ':z', ARGV[3]) then
+    redis.call('ZADD', KEYS[k] .. ':z', expiry, ARGV[3])
+    renewed = renewed + 1
+  end
 end
 return { 'done', mark, renewed }
 `);
