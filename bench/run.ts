@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type AdmissionFigures, admissionSection } from './admission-section.ts';
 import { STARTUP_APPS } from './startup.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 
