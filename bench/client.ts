@@ -113,3 +113,28 @@ export async function streamCall(client: OpenAI): Promise<number> {
   for await (const part of stream) characters += part.choices[0]?.delta.content?.length ?? 0;
   return characters;
 }
+
+/** Adds to each chunk of a stream the least that watching needs: one promise reaction. */
+export function addReaction(client: OpenAI): void {
+  const { completions } = client.chat;
+  const create = completions.create.bind(completions);
+  Reflect.set(completions, 'create', async (...args: Parameters<typeof create>) => {
+    const stream = await create(...args);
+    const createIterator = Reflect.get(stream, 'iterator') as () => AsyncIterator<unknown>;
+    Reflect.set(stream, 'iterator', () => {
+      const chunks = createIterator.call(stream);
+      const next = chunks.next.bind(chunks);
+      chunks.next = () => next().then(pass, raise);
+      return chunks;
+    });
+    return stream;
+  });
+}
+
+function pass<Value>(value: Value): Value {
+  return value;
+}
+
+function raise(error: unknown): never {
+  throw error;
+}

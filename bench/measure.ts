@@ -2,7 +2,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type OpenAI from 'openai';
-import { type ClientOptions, createClient, plainCall, streamCall } from './client.ts';
+import { type ClientOptions, addReaction, createClient, plainCall, streamCall } from './client.ts';
+import { profileByOwner } from './profile.ts';
 
 type Scope = (run: () => Promise<void>) => Promise<void>;
 
@@ -24,8 +25,8 @@ async function microsecondsEach(count: number, body: () => Promise<unknown>): Pr
   return (user + system) / count;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 }
 
 async function repeat(
@@ -37,33 +38,32 @@ async function repeat(
   await microsecondsEach(count, body);
   const results: number[] = [];
   for (let round = 0; round < rounds; round += 1) results.push(await microsecondsEach(count, body));
-  return median(results);
+  return quantile(results, 0.25);
 }
 
 /**
- * Microseconds a stream for a client of the variant and for a bare one, which take turns in this
- * process: a stream is mostly the SDK's own work, and two processes differ in that by more than what
- * is looked for.
+ * Microseconds a stream for a bare client, one with a promise reaction a chunk, and one of the
+ * variant, which take turns in this process: a stream is mostly the SDK's own work, and two processes
+ * differ in that by more than what is looked for. Lower quartiles, because other programs on the
+ * machine only ever add time.
  */
-async function streamPair(
-  watched: OpenAI,
-  options: ClientOptions,
-): Promise<{ watched: number; bare: number }> {
-  const bare = createClient(options);
-  const times = { watched: [] as number[], bare: [] as number[] };
-  const turns = [
-    ['bare', bare],
-    ['watched', watched],
-  ] as const;
+async function streamSides(watched: OpenAI, options: ClientOptions): Promise<object> {
+  const reaction = createClient(options);
+  addReaction(reaction);
+  const sides = [
+    { name: 'bare', client: createClient(options), times: [] as number[] },
+    { name: 'reaction', client: reaction, times: [] as number[] },
+    { name: 'watched', client: watched, times: [] as number[] },
+  ];
   // About as many chunks in every turn, whatever the length of a stream.
-  const count = Math.min(250, Math.ceil(12_500 / (options.chunks ?? 500)));
-  for (let round = 0; round < 28; round += 1) {
-    for (const [name, client] of round % 2 === 0 ? turns : turns.toReversed()) {
-      const time = await microsecondsEach(count, () => streamCall(client));
-      if (round >= 4) times[name].push(time);
+  const count = Math.min(120, Math.ceil(6000 / (options.chunks ?? 500)));
+  for (let round = 0; round < 40; round += 1) {
+    for (const { client: side, times } of round % 2 === 0 ? sides : sides.toReversed()) {
+      const time = await microsecondsEach(count, () => streamCall(side));
+      if (round >= 4) times.push(time);
     }
   }
-  return { watched: median(times.watched), bare: median(times.bare) };
+  return Object.fromEntries(sides.map(({ name, times }) => [name, quantile(times, 0.25)]));
 }
 
 function heapUsed(): number {
@@ -126,12 +126,20 @@ let result: unknown;
 await scope(async () => {
   switch (scenario) {
     case 'plain':
-      result = await repeat(15, 4000, () => plainCall(client));
+      result = await repeat(24, 2000, () => plainCall(client));
       break;
     case 'short':
     case 'stream':
     case 'long':
-      result = await streamPair(client, options);
+      result = await streamSides(client, options);
+      break;
+    case 'profile':
+      await microsecondsEach(4000, () => plainCall(client));
+      await microsecondsEach(100, () => streamCall(client));
+      result = {
+        plain: await profileByOwner(20_000, () => plainCall(client)),
+        stream: await profileByOwner(400, () => streamCall(client)),
+      };
       break;
     case 'heap':
       result = await heapPerStream(client, 1000);
