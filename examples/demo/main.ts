@@ -12,11 +12,13 @@ import { writeFiles } from './report/files.ts';
 import { selfCheck } from './report/self-check.ts';
 import { figuresTable } from './report/table.ts';
 import { agentTrace, traceTree } from './report/tree.ts';
+import { isScrapingAsked, ScrapeTargets } from './scraping.ts';
 import { Service } from './service.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const limits = fileURLToPath(new URL('limits.yaml', import.meta.url));
 const folder = fileURLToPath(new URL('../../out/demo/', import.meta.url));
+const rules = fileURLToPath(new URL('../../grafana/generated/scrape/rules/*.yml', import.meta.url));
 
 const LIMIT_MS = 50_000;
 const REDRAW_MS = 250;
@@ -41,10 +43,16 @@ function serviceEnvironment(provider: DemoProvider, sink: OtlpSink): NodeJS.Proc
   };
 }
 
-async function runServices(env: NodeJS.ProcessEnv, running: Service[]): Promise<void> {
+async function runServices(
+  env: NodeJS.ProcessEnv,
+  running: Service[],
+  scraping: Scraping | undefined,
+): Promise<void> {
   const start = (name: string, added: NodeJS.ProcessEnv = {}): Service => {
-    const service = new Service(name, { ...env, ...added });
+    const service = new Service(name, { ...env, ...added }, scraping !== undefined);
     running.push(service);
+    // Whoever waits for the service hears why it has no address.
+    scraping?.targets.add(service).catch(() => {});
     return service;
   };
   const jobs = [
@@ -53,13 +61,35 @@ async function runServices(env: NodeJS.ProcessEnv, running: Service[]): Promise<
     start('copywriter'),
     start('competitor-watch', { COSTSPAN_TEAM: 'growth', COSTSPAN_WORKFLOW: 'competitor-watch' }),
     start('labs', { COSTSPAN_TEAM: 'labs', COSTSPAN_CONFIG: limits }),
-  ].map((service) => service.ended);
+  ];
   const worker = start('worker');
   const gateway = start('gateway', { WORKER_URL: await worker.address });
   const traffic = orderReports(await gateway.address);
-  await Promise.all([...jobs, traffic]);
-  for (const server of [gateway, worker]) server.stop();
-  await Promise.all([gateway.ended, worker.ended]);
+  await Promise.all([...jobs.map((service) => service.done), traffic]);
+  await scraping?.untilTold();
+  for (const service of scraping === undefined ? [gateway, worker] : running) service.stop();
+  await Promise.all(running.map((service) => service.ended));
+}
+
+interface Scraping {
+  readonly targets: ScrapeTargets;
+  /** Resolves when the services need not stay any longer. */
+  untilTold(): Promise<void>;
+}
+
+/** Where `OTEL_METRICS_EXPORTER=prometheus` asks for it: says what to start, and waits for Ctrl-C. */
+function scrapingAsked(signals: Signals): Scraping | undefined {
+  if (!isScrapingAsked(process.env)) return undefined;
+  const targets = new ScrapeTargets(folder, rules);
+  console.log('Each service begins when Prometheus has found it, which needs, from here:');
+  console.log(`  prometheus --config.file=${relative(process.cwd(), targets.configFile)}\n`);
+  return {
+    targets,
+    async untilTold() {
+      console.log('The work is done. The services stay to be scraped until Ctrl-C.');
+      await signals.next();
+    },
+  };
 }
 
 async function orderReports(gatewayUrl: string): Promise<void> {
@@ -85,17 +115,34 @@ function report(sink: OtlpSink, provider: DemoProvider): boolean {
   return faults.length === 0;
 }
 
+interface Signals {
+  /** The next signal ends nothing but this wait. */
+  next(): Promise<void>;
+}
+
 /** Takes the services along when this process is told to end. */
-function endWith(services: readonly Service[]): void {
+function endWith(services: readonly Service[]): Signals {
+  let waiting: (() => void) | undefined;
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (waiting !== undefined) {
+        waiting();
+        waiting = undefined;
+        return;
+      }
       for (const service of services) service.kill();
       process.exit(code);
     });
   }
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        waiting = resolve;
+      }),
+  };
 }
 
 /** Rejects when the time is up; holds nothing open. */
@@ -116,12 +163,15 @@ async function main(): Promise<void> {
   const provider = await startDemoProvider();
   const sink = await startOtlpSink();
   const services: Service[] = [];
-  endWith(services);
+  const signals = endWith(services);
   const block = new LiveBlock(process.stdout);
   console.log('Seven services of four teams call a model provider on this machine.\n');
+  const scraping = scrapingAsked(signals);
   const redraw = setInterval(() => block.draw(figuresTable(sink)), REDRAW_MS);
   try {
-    await Promise.race([runServices(serviceEnvironment(provider, sink), services), timeLimit()]);
+    const work = runServices(serviceEnvironment(provider, sink), services, scraping);
+    // How long they are scraped is for whoever scrapes them.
+    await (scraping === undefined ? Promise.race([work, timeLimit()]) : work);
     clearInterval(redraw);
     block.finish(figuresTable(sink));
     if (!report(sink, provider)) process.exitCode = 1;

@@ -6,12 +6,15 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { buildDashboards } from '../../grafana/dashboards/index.ts';
+import { type ListedQuery, listQueries } from '../../grafana/queries/list-queries.ts';
 import { samples, startCollector } from '../grafana/collector.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
 import { describeWithPrograms } from '../support/programs.ts';
 import { startProviderServer } from '../support/provider-server.ts';
 import { type ChildResult, repositoryRoot, runChild } from '../support/run-child.ts';
 import { until } from '../support/run-program.ts';
+import { startScrapedDemo, UNANSWERED } from './scraped-demo.ts';
 
 const out = join(repositoryRoot, 'out/demo');
 const scratch = mkdtempSync(join(tmpdir(), 'costspan-demo-'));
@@ -264,6 +267,53 @@ describe('npm run demo', () => {
       );
       expect(written.size).toBeGreaterThan(500);
     }, 60_000);
+  });
+});
+
+describeWithPrograms('the demo, scraped', ['prometheus', 'promtool'], (programs) => {
+  const queries = listQueries(buildDashboards('scrape')).filter(
+    ({ language }) => language === 'promql',
+  );
+  const unanswered = Object.values(UNANSWERED).flat();
+
+  it('answers the queries of every panel and variable', async () => {
+    await using demo = await startScrapedDemo(programs);
+    const { prometheus } = demo;
+    let empty: readonly ListedQuery[] = queries;
+    await until(
+      async () => {
+        const still: ListedQuery[] = [];
+        // Those without an answer are asked as well: each has to be understood.
+        for (const query of empty) {
+          const series = await prometheus.query(query.text, !query.instant);
+          if (!series.some(({ value }) => Number.isFinite(value))) still.push(query);
+        }
+        empty = still;
+        return empty.every(({ place }) => unanswered.includes(place)) ? true : undefined;
+      },
+      () =>
+        empty
+          .filter(({ place }) => !unanswered.includes(place))
+          .map(({ place, text }) => `No data: ${place}: ${text}`)
+          .join('\n'),
+    );
+    const [usd] = await prometheus.query('sum(costspan_cost_usd_total)');
+    const [growth] = await prometheus.query('sum(increase(costspan_cost_usd_total[1h]))');
+    const [services] = await prometheus.query('count(group by (job) (costspan_calls_total))');
+    expect(services?.value).toBe(7);
+    expect(growth?.value).toBeGreaterThan(0);
+    const { code, stdout, stderr } = await demo.end();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(
+      `Self-check: metrics ${usd?.value.toFixed(6)} USD, spans ${usd?.value.toFixed(6)} USD; 124 calls`,
+    );
+  }, 180_000);
+
+  it('leaves out no query that is not there', () => {
+    const places = new Set(queries.map(({ place }) => place));
+    expect(unanswered.filter((place) => !places.has(place))).toEqual([]);
+    // A list that grows hides what it was to find.
+    expect(unanswered.length).toBeLessThan(12);
   });
 });
 

@@ -12,6 +12,7 @@ import { alertGroup } from '../../grafana/rules/index.ts';
 import { describeWithPrograms, type ProgramName } from '../support/programs.ts';
 import { type RunningProgram, runProgram, until } from '../support/run-program.ts';
 import { tempApp } from '../support/temp-app.ts';
+import { hurried } from './hurried.ts';
 import { PrometheusServer } from './prometheus-server.ts';
 import { rulesOf } from './promtool.ts';
 import { SimulatedFleet } from './simulated-fleet.ts';
@@ -36,13 +37,6 @@ budgets:
   - { id: tokens, match: { team: support }, limitTokens: 1000000000, period: week }
   - { id: calls, match: { team: support }, limitCalls: 1000000, period: day }
 `;
-}
-
-/** The rules with their times cut short: what an hour makes of them promtool has told. */
-function hurried(text: string): string {
-  return text.replaceAll(/^( +)(for|interval): \d+[mh]$/gm, (_, indent: string, key: string) =>
-    key === 'for' ? `${indent}for: 0s` : `${indent}interval: 5s`,
-  );
 }
 
 async function listen(server: Server): Promise<string> {
