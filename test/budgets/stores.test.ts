@@ -146,8 +146,8 @@ function storeContract(open: () => Promise<BudgetStore>, modelRuns: number): voi
     const result = await store.reserve({ id: 'a', charges, leaseMs: 1e6, nowMs: NOW });
     expect(result).toMatchObject({ outcome: 'admitted', overrides: ['o-1'] });
     expect(await store.overrides(NOW)).toHaveLength(2);
-    expect(await store.expireOverride('o-1', Date.now())).toBe(true);
-    expect(await store.expireOverride('o-1', Date.now())).toBe(false);
+    expect(await store.expireOverride('o-1', NOW)).toBe(true);
+    expect(await store.expireOverride('o-1', NOW)).toBe(false);
     expect(await extraOf('')).toBe(0);
     expect(await store.overrides(undefined)).toHaveLength(2);
     await store.close();
