@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import { type ClientOptions, addReaction, createClient, plainCall, streamCall } from './client.ts';
+import { setUpNeighbour } from './neighbours.ts';
 import { profileByOwner } from './profile.ts';
 
 type Scope = (run: () => Promise<void>) => Promise<void>;
@@ -10,7 +11,7 @@ type Scope = (run: () => Promise<void>) => Promise<void>;
 const [variant = 'bare', scenario = 'plain'] = process.argv.slice(2);
 
 async function prepare(client: OpenAI): Promise<Scope> {
-  if (variant === 'bare') return (run) => run();
+  if (variant === 'bare' || setUpNeighbour(variant)) return (run) => run();
   const module = (await import(`./variants/${variant}.ts`)) as {
     instrument(client: OpenAI): Scope | undefined | Promise<Scope | undefined>;
   };
@@ -127,6 +128,9 @@ await scope(async () => {
   switch (scenario) {
     case 'plain':
       result = await repeat(24, 2000, () => plainCall(client));
+      break;
+    case 'stream alone':
+      result = await repeat(24, 20, () => streamCall(client));
       break;
     case 'short':
     case 'stream':

@@ -145,6 +145,29 @@ const SHAPES: readonly {
     expected: { input: 33, output: 7163, reasoning: 73_997, webSearches: 18, total: 7196 },
   },
   {
+    name: 'a gateway whose estimate of reasoning exceeds the completion that it is in',
+    provider: 'openrouter',
+    wire: {
+      prompt_tokens: 20,
+      completion_tokens: 310,
+      total_tokens: 330,
+      completion_tokens_details: { reasoning_tokens: 352 },
+    },
+    expected: { input: 20, output: 0, reasoning: 310, total: 330 },
+  },
+  {
+    name: 'xAI chat: as much reasoning as cached input',
+    provider: 'x_ai',
+    wire: {
+      prompt_tokens: 200,
+      completion_tokens: 9,
+      total_tokens: 337,
+      prompt_tokens_details: { cached_tokens: 128 },
+      completion_tokens_details: { reasoning_tokens: 128 },
+    },
+    expected: { input: 72, cacheRead: 128, output: 9, reasoning: 128, total: 337 },
+  },
+  {
     name: 'embeddings',
     wire: { prompt_tokens: 8, total_tokens: 8 },
     expected: { input: 8, total: 8 },

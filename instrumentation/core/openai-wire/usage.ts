@@ -15,13 +15,18 @@ function isGrok({ provider, model }: ServedBy): boolean {
   return provider === 'x_ai' || (model?.includes('grok') ?? false);
 }
 
+function isPerplexity({ provider, model }: ServedBy): boolean {
+  return provider === 'perplexity' || (model?.includes('sonar') ?? false);
+}
+
 /**
  * Turns an OpenAI-shaped usage object into disjoint classes. Chat completions, responses, images,
  * audio and the many compatible servers share the shape but not its meaning:
  *
  * - `prompt_tokens` and `input_tokens` include cached tokens, except on servers whose cached count
  *   exceeds them.
- * - `completion_tokens` includes reasoning, except on xAI chat, and wherever the total says so.
+ * - `completion_tokens` includes reasoning, except on xAI chat and Perplexity's deep research, and
+ *   wherever the total says so. A gateway's estimate of reasoning may exceed the completion it is in.
  * - Gemini's compatible endpoint shows thinking only as the rest of `total_tokens`.
  *
  * Returns `undefined` when the object counts nothing.
@@ -58,10 +63,12 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
 
   // Cached tokens beyond the prompt can only mean that the prompt leaves them out, and so can a total
-  // that holds them besides.
+  // that holds them besides, unless it is reasoning that it holds.
+  const holdsReasoning = isGrok(served) || isGemini(served);
   const isBeside =
     prompt !== undefined &&
-    (cached > prompt || (cached > 0 && total === prompt + cached + (completion ?? 0)));
+    (cached > prompt ||
+      (cached > 0 && !holdsReasoning && total === prompt + cached + (completion ?? 0)));
   const usage: TokenUsage = {
     input: prompt === undefined || isBeside ? prompt : prompt - cached,
     total,
@@ -122,13 +129,14 @@ function splitOutput(usage: TokenUsage, counts: OutputCounts): void {
     if (rest > 0 && isGemini(served)) usage.reasoning = rest;
     return;
   }
-  usage.reasoning = reasoning;
   const isOutside =
-    reasoning > completion ||
-    (total === undefined
-      ? isGrok(served) && 'completion_tokens' in wire
-      : reasoning > 0 && total === visible + reasoning);
-  usage.output = isOutside ? completion : completion - reasoning;
+    total === undefined
+      ? reasoning > completion || (isGrok(served) && 'completion_tokens' in wire)
+      : total === visible
+        ? reasoning > completion && isPerplexity(served)
+        : reasoning > completion || total === visible + reasoning;
+  usage.reasoning = isOutside ? reasoning : Math.min(reasoning, completion);
+  usage.output = isOutside ? completion : completion - usage.reasoning;
 }
 
 function readModalities(
