@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type AdmissionFigures, admissionSection } from './admission-section.ts';
+import { NEIGHBOURS } from './neighbours.ts';
 import { OWNERS, type Owner } from './profile.ts';
 import { STARTUP_APPS } from './startup.ts';
 
@@ -93,7 +94,8 @@ const LABELS: Readonly<Record<string, string>> = {
   costspan: '**costspan**, everything on',
 };
 
-const plain = scenario('plain', VARIANTS);
+const plain = scenario('plain', [...VARIANTS, ...NEIGHBOURS]);
+const alone = scenario('stream alone', ['bare', 'costspan', ...NEIGHBOURS]);
 const short = streamSides('short');
 const stream = streamSides('stream');
 const long = streamSides('long');
@@ -142,6 +144,17 @@ const streamRow = (chunks: string, times: ReturnType<typeof streamSides>): strin
   times.watched.toFixed(0),
   `${times.over.toFixed(2)} ×`,
 ];
+const others =
+  NEIGHBOURS.length === 0
+    ? 'None was there to measure: `npm run neighbours` installs them.'
+    : table(
+        ['instrumentation', 'plain call, over the bare SDK', 'stream of 500, over the bare SDK'],
+        ['costspan', ...NEIGHBOURS].map((name) => [
+          LABELS[name] ?? name,
+          ratio(plain, name, 'bare'),
+          ratio(alone, name, 'bare'),
+        ]),
+      );
 const text = `# Benchmarks
 
 Written by \`npm run bench\` on Node ${process.versions.node}. CPU of the main thread over the official \`openai\`
@@ -162,6 +175,13 @@ ${table(
 )}
 
 The reference has no guards, no streams, no retries, one price and half the attributes.
+
+## Beside other instrumentations
+
+In the same run, each set up by its documentation with the recording of content off. OpenInference and
+OpenLLMetry make spans and neither metrics nor prices; OpenLIT makes all three.
+
+${others}
 
 ## Streams
 

@@ -19,9 +19,9 @@ export interface Neighbour {
   readonly before?: string;
   /** Code that makes the calls; default: those of the two SDKs. */
   readonly calls?: string;
-  /** What bare imports get, such as another major. */
   /** It wraps a client instead of the SDK. */
   readonly wrapsClient?: true;
+  /** What bare imports get, such as another major. */
   readonly links?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
