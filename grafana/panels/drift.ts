@@ -18,7 +18,6 @@ import {
   COUNT,
   legendAtRight,
   SHARE,
-  shares,
   type TimeSeries,
   timeSeries,
   USD,
@@ -26,6 +25,7 @@ import {
 import { CALLS, RUNS, traces } from './links.ts';
 import { cacheShare } from './tokens.ts';
 import { range } from './targets.ts';
+import { spendShares } from './unit-economics.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 
@@ -69,19 +69,12 @@ export function spendSpikes(q: Queries): TimeSeries {
 }
 
 export function modelShare(q: Queries): TimeSeries {
-  const panel = timeSeries(
+  return spendShares(
+    q,
+    ATTR_GEN_AI_REQUEST_MODEL,
     'Share of spend by model',
     'How the money of each hour divides among the models. A new colour is a new model, a growing one a drift.',
   );
-  return shares(panel)
-    .unit(USD)
-    .withTarget(
-      range(
-        q.increase([ATTR_GEN_AI_REQUEST_MODEL], q.cost(), '1h'),
-        q.legend(ATTR_GEN_AI_REQUEST_MODEL),
-      ).interval('1h'),
-    )
-    .dataLinks([traces(q, CALLS, [ATTR_GEN_AI_REQUEST_MODEL])]);
 }
 
 export function escalationRate(q: Queries): TimeSeries {

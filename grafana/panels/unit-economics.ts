@@ -111,19 +111,25 @@ export function weekOverWeek(q: Queries): TimeSeries {
 }
 
 export function modelTierMix(q: Queries): TimeSeries {
-  const panel = timeSeries(
+  return spendShares(
+    q,
+    ATTR_COSTSPAN_MODEL_TIER,
     'Spend by model tier',
     'How the money divides among frontier, reasoning, mid and small models. Models without a known tier are the remainder.',
   );
-  return shares(panel)
+}
+
+/** How the money of each hour divides by an attribute. */
+export function spendShares(
+  q: Queries,
+  attribute: string,
+  title: string,
+  description: string,
+): TimeSeries {
+  return shares(timeSeries(title, description))
     .unit(USD)
-    .withTarget(
-      range(
-        q.increase([ATTR_COSTSPAN_MODEL_TIER], q.cost(), '1h'),
-        q.legend(ATTR_COSTSPAN_MODEL_TIER),
-      ).interval('1h'),
-    )
-    .dataLinks([traces(q, CALLS, [ATTR_COSTSPAN_MODEL_TIER])]);
+    .withTarget(range(q.increase([attribute], q.cost(), '1h'), q.legend(attribute)).interval('1h'))
+    .dataLinks([traces(q, CALLS, [attribute])]);
 }
 
 export function retryWaste(q: Queries): BarGauge {
