@@ -4,6 +4,7 @@ import {
 } from '../../conventions/index.ts';
 import { readMessage } from '../core/anthropic-wire/response.ts';
 import { readMessageEvent } from '../core/anthropic-wire/stream.ts';
+import { completed, convertBedrockUsage } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { convertUsage } from '../core/openai-wire/usage.ts';
 import {
@@ -15,7 +16,6 @@ import {
   lengthOf,
 } from '../core/read.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';
-import { convertBedrockUsage } from './usage.ts';
 
 /** The answer of one maker's models. */
 interface BodyReader {
@@ -76,10 +76,7 @@ export function readModelBody(record: CallRecord, body: Dictionary): void {
 /** The last event of a stream counts for models whose own events do not. */
 function readMetrics(record: CallRecord, metrics: unknown): void {
   record.finished = true;
-  const { call } = record;
-  const told = convertBedrockUsage(metrics);
-  if (told === undefined) return;
-  if (call.usage?.input === undefined || call.usage.output === undefined) call.usage = told;
+  record.call.usage = completed(record.call.usage, convertBedrockUsage(metrics));
 }
 
 function countsOf(input: unknown, output: unknown): TokenUsage | undefined {

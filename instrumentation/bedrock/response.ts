@@ -1,7 +1,7 @@
+import { convertBedrockUsage } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
-import { convertBedrockUsage } from './usage.ts';
 
 /** The message of Converse, which Nova's own bodies share. */
 export function readConverseBody(record: CallRecord, body: Dictionary): void {

@@ -1,4 +1,5 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
+import { completed, convertHeaders } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
@@ -12,7 +13,6 @@ import {
   rewriteInvoke,
 } from './request.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';
-import { convertHeaders } from './usage.ts';
 
 /** What the middleware stack hands out: the SDK's output and the response it was made from. */
 function outputOf(result: unknown): Dictionary {
@@ -46,15 +46,19 @@ const converseStream: CallShape = {
   streamOf: (result) => outputOf(result)['stream'],
 };
 
-/** The body, and the counts of the headers where it counts nothing. */
+/** The body, and the counts of the headers where it leaves them out. */
 function readInvokeResponse(record: CallRecord, result: unknown): void {
   const output = outputOf(result);
   const body = parseBody(output['body']);
   if (body !== undefined) readModelBody(record, body);
   readServedTier(record, output);
-  const headers = asDictionary(asDictionary(result)?.['response'])?.['headers'];
+  const response = asDictionary(asDictionary(result)?.['response']);
+  const headers = asDictionary(response?.['headers']);
   const { call } = record;
-  if (call.usage === undefined) call.usage = convertHeaders(headers);
+  call.usage = completed(
+    call.usage,
+    convertHeaders((name) => asString(headers?.[name])),
+  );
   if (call.operation === 'embeddings' && call.usage !== undefined) delete call.usage.output;
 }
 

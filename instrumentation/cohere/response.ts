@@ -1,6 +1,14 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
+import { convertBedrockUsage, convertHeaders } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import {
+  type Dictionary,
+  asArray,
+  asDictionary,
+  asString,
+  headerOf,
+  lengthOf,
+} from '../core/read.ts';
 import { toolRequested } from '../core/requested-tools.ts';
 import { convertUsage } from './usage.ts';
 
@@ -77,7 +85,7 @@ export function readMetered(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
   record.call.responseId = asString(body['id']);
-  record.call.usage = convertUsage(body['meta']);
+  record.call.usage = convertUsage(body['meta']) ?? record.call.usage;
 }
 
 export function readEmbeddings(record: CallRecord, response: unknown): void {
@@ -86,4 +94,31 @@ export function readEmbeddings(record: CallRecord, response: unknown): void {
   const lists = asArray(embeddings) ?? asArray(asDictionary(embeddings)?.['float']);
   const first = asArray(lists?.[0]);
   if (first !== undefined) record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = first.length;
+}
+
+/**
+ * One search unit is a query with up to 100 documents. Cohere counts them itself; where AWS answers,
+ * the documents of the request tell.
+ *
+ * @see https://aws.amazon.com/bedrock/pricing/
+ */
+export function readReranking(record: CallRecord, response: unknown): void {
+  readMetered(record, response);
+  const { call, scratch } = record;
+  if (call.provider !== 'aws.bedrock' || typeof scratch !== 'number') return;
+  call.usage ??= { searchUnits: Math.max(1, Math.ceil(scratch / 100)) };
+}
+
+/**
+ * Bedrock's own counts, since the bodies of Cohere's models there have none. Cohere itself sends no
+ * such headers.
+ */
+export function readBedrockHeaders({ call }: CallRecord, response: unknown): void {
+  call.usage = convertHeaders((name) => headerOf(response, name));
+  if (call.operation === 'embeddings' && call.usage !== undefined) delete call.usage.output;
+}
+
+/** The same in the last event of a stream. */
+export function readBedrockMetrics({ call }: CallRecord, event: Dictionary): void {
+  call.usage ??= convertBedrockUsage(event['amazon-bedrock-invocationMetrics']);
 }

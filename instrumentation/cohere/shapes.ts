@@ -1,4 +1,5 @@
 import { bodyOf } from '../core/openai-wire/request.ts';
+import { asArray } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import {
   readChatRequest,
@@ -8,11 +9,13 @@ import {
   readSampling,
 } from './request.ts';
 import {
+  readBedrockHeaders,
   readChat,
   readEmbeddings,
   readGeneration,
   readLegacyChat,
   readMetered,
+  readReranking,
 } from './response.ts';
 import { readChatEvent, readGenerationEvent, readLegacyChatEvent } from './stream.ts';
 
@@ -20,6 +23,7 @@ const chat: CallShape = {
   operation: 'chat',
   readRequest: readChatRequest,
   outputLimit: () => 'maxTokens',
+  readHeaders: readBedrockHeaders,
   readResponse: readChat,
   readChunk: readChatEvent,
   requestText: (args) => [
@@ -33,6 +37,7 @@ const legacyChat: CallShape = {
   operation: 'chat',
   readRequest: readLegacyChatRequest,
   outputLimit: () => 'maxTokens',
+  readHeaders: readBedrockHeaders,
   readResponse: readLegacyChat,
   readChunk: readLegacyChatEvent,
   requestText: (args) => {
@@ -45,6 +50,7 @@ const generate: CallShape = {
   operation: 'text_completion',
   readRequest: readSampling,
   outputLimit: () => 'maxTokens',
+  readHeaders: readBedrockHeaders,
   readResponse: readGeneration,
   readChunk: readGenerationEvent,
   requestText: (args) => bodyOf(args)['prompt'],
@@ -53,6 +59,7 @@ const generate: CallShape = {
 const embed: CallShape = {
   operation: 'embeddings',
   readRequest: readEmbedRequest,
+  readHeaders: readBedrockHeaders,
   readResponse: readEmbeddings,
   requestText: (args) => bodyOf(args)['texts'] ?? bodyOf(args)['inputs'],
 };
@@ -60,11 +67,18 @@ const embed: CallShape = {
 /** Billed by search units: a query with up to 100 documents is one. */
 const rerank: CallShape = {
   operation: 'rerank',
+  readRequest(record, args) {
+    readOptions(record, args);
+    record.scratch = asArray(bodyOf(args)['documents'])?.length;
+  },
+  readResponse: readReranking,
+};
+
+const classify: CallShape = {
+  operation: 'classify',
   readRequest: readOptions,
   readResponse: readMetered,
 };
-
-const classify: CallShape = { ...rerank, operation: 'classify' };
 
 const summarize: CallShape = {
   operation: 'text_completion',

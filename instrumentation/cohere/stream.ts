@@ -1,7 +1,7 @@
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asDictionary, asString, lengthOf } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
-import { readEnd, readLegacyChat, readLegacyToolCalls } from './response.ts';
+import { readBedrockMetrics, readEnd, readLegacyChat, readLegacyToolCalls } from './response.ts';
 
 /** Reads one event of chat v2. Nothing of the event is kept. */
 export function readChatEvent(record: CallRecord, event: unknown): void {
@@ -37,6 +37,7 @@ export function readChatEvent(record: CallRecord, event: unknown): void {
     case 'message-end':
       record.finished = true;
       if (delta !== undefined) readMessageEnd(record, delta);
+      readBedrockMetrics(record, body);
       break;
     default:
   }
@@ -74,6 +75,7 @@ export function readLegacyChatEvent(record: CallRecord, event: unknown): void {
     case 'stream-end': {
       record.finished = true;
       readLegacyChat(record, body['response']);
+      readBedrockMetrics(record, body);
       const reason = asString(body['finishReason']);
       if (reason !== undefined) call.finishReasons = [reason];
       if (!FAILURES.has(reason)) break;
@@ -95,4 +97,5 @@ export function readGenerationEvent(record: CallRecord, event: unknown): void {
   const reason = asString(body['finishReason']);
   if (reason !== undefined) record.call.finishReasons = [reason];
   record.call.responseId = asString(asDictionary(body['response'])?.['id']);
+  readBedrockMetrics(record, body);
 }

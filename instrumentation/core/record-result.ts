@@ -8,7 +8,7 @@ import { isApiPromise, observeApiPromise } from './record-promise.ts';
 
 /** The promise of SDKs built by Fern, such as cohere: lazy, and both the data and the response. */
 interface ResponsePromise extends Promise<unknown> {
-  innerPromise: Promise<{ readonly data?: unknown }>;
+  innerPromise: Promise<{ readonly data?: unknown; readonly rawResponse?: unknown }>;
 }
 
 /**
@@ -30,6 +30,8 @@ export function observeResult(result: unknown, record: CallRecord): unknown {
   if (isResponsePromise(result)) {
     // The new one takes the place of the old one: a rejection nobody handles is still reported.
     result.innerPromise = result.innerPromise.then((response) => {
+      const { shape } = record;
+      guarded('read-headers', () => shape.readHeaders?.(record, response?.rawResponse), undefined);
       settled(response?.data);
       return response;
     }, failed);

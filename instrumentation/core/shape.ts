@@ -18,6 +18,8 @@ export interface CallShape {
   prepare?(record: CallRecord, args: readonly unknown[]): readonly unknown[];
   /** Reads a whole response, as the SDK parsed it. */
   readResponse(record: CallRecord, response: unknown): void;
+  /** Reads what only the headers say, before the body. Only for SDKs that hand out both. */
+  readHeaders?(record: CallRecord, response: unknown): void;
   /** Reads one chunk of a stream. The hot path: keeps nothing of the chunk. */
   readChunk?(record: CallRecord, chunk: unknown): void;
   /** Whether the application must not see this chunk, because only we asked for it. */

@@ -1,5 +1,5 @@
-import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asArray, asCount, asDictionary } from '../core/read.ts';
+import type { TokenUsage } from '../../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary } from '../read.ts';
 
 /**
  * Turns a usage in Bedrock's own words into disjoint classes: `inputTokens` leaves cached tokens
@@ -50,16 +50,17 @@ function sumOf(usage: TokenUsage): number {
 }
 
 /**
- * What the headers of `InvokeModel` count, for bodies that count nothing themselves.
+ * What the headers of `InvokeModel` count, for bodies that count nothing themselves. As everywhere
+ * on Bedrock the input leaves cached tokens out, which have headers of their own.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
  */
-export function convertHeaders(raw: unknown): TokenUsage | undefined {
-  const headers = asDictionary(raw);
-  if (headers === undefined) return undefined;
+export function convertHeaders(
+  headerOf: (name: string) => string | undefined,
+): TokenUsage | undefined {
   const count = (name: string): number | undefined => {
-    const value = headers[`x-amzn-bedrock-${name}-token-count`];
-    return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
+    const value = headerOf(`x-amzn-bedrock-${name}-token-count`);
+    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
   };
   return convertBedrockUsage({
     inputTokenCount: count('input'),
@@ -67,4 +68,16 @@ export function convertHeaders(raw: unknown): TokenUsage | undefined {
     cacheReadInputTokenCount: count('cache-read-input'),
     cacheWriteInputTokenCount: count('cache-write-input'),
   });
+}
+
+/**
+ * The counts of a body, completed by those of the headers or of a stream's metrics where it leaves
+ * out the input or the output. Search units stand alone.
+ */
+export function completed(
+  body: TokenUsage | undefined,
+  told: TokenUsage | undefined,
+): TokenUsage | undefined {
+  if (told === undefined || body?.searchUnits !== undefined) return body;
+  return body?.input === undefined || body.output === undefined ? { ...told, ...body } : body;
 }
