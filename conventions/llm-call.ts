@@ -179,6 +179,8 @@ export class LlmCall {
   continuesPreviousResponse = false;
   /** Most output tokens that the request allows for each choice: `max_tokens` and its like. */
   maxOutputTokens: number | undefined = undefined;
+  /** Fewest that it could be sent with: thinking of a fixed length comes out of them. */
+  leastOutputTokens: number | undefined = undefined;
   /** Answers asked for: `n`, `candidateCount`. `undefined` means 1. */
   choices: number | undefined = undefined;
   /** Measures the request. Called before it is sent, and only if a budget or a limit asks. */
@@ -189,6 +191,8 @@ export class LlmCall {
   // What a budget makes of the request; set by the observer in `admit`, honoured before sending.
   /** Whether `sendModel` can be honoured: the request names its model where it can be changed. */
   canSendModel = false;
+  /** The only models that `sendModel` may name, where the request does not suit all. */
+  sendableModels: RegExp | undefined = undefined;
   /** The same for `sendMaxOutputTokens`. */
   canLimitOutput = false;
   /** The model to ask instead of `requestModel`. */

@@ -6,7 +6,7 @@ import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
 import { recordPlainCall } from '../core/record-plain-call.ts';
 import type { CallSettings } from '../core/start-call.ts';
 import { modelEndpoint } from './provider-name.ts';
-import { modelCallOf, shapeOf } from './shapes.ts';
+import { canAskAs, modelCallOf, shapeOf } from './shapes.ts';
 
 /** Methods by which every model of the SDK's interface reaches its provider, all specifications. */
 const MODEL_METHODS = ['doGenerate', 'doStream', 'doEmbed', 'doRerank'] as const;
@@ -149,7 +149,7 @@ function sendChosen(original: Method): Method {
   return function (this: object, ...args: unknown[]): unknown {
     const record = callOf(context.active());
     const chosen = record?.call.sendModel;
-    if (record === undefined || chosen === undefined || hasPrivateFields(this)) {
+    if (record === undefined || chosen === undefined || !canAskAs(this)) {
       return original.apply(this, args);
     }
     record.call.requestModel = chosen;
@@ -157,11 +157,6 @@ function sendChosen(original: Method): Method {
     const model: unknown = Object.create(this, { modelId: { value: chosen, enumerable: true } });
     return original.apply(model, args);
   };
-}
-
-/** Those are not to be had through an object that is made from the model. */
-function hasPrivateFields(model: object): boolean {
-  return /this\.#\w/u.test(String(model.constructor));
 }
 
 /** Nothing for a call that a model makes of itself: a stream made from a whole answer, `super`. */

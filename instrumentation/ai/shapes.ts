@@ -32,6 +32,23 @@ function optionsOf(args: readonly unknown[]): Dictionary {
   return asDictionary(args[0]) ?? {};
 }
 
+const withPrivateFields = new WeakMap<object, boolean>();
+
+/**
+ * Whether a model can be asked under another id: private fields are not to be had through an object
+ * that is made from the model.
+ */
+export function canAskAs(model: unknown): boolean {
+  const maker = asDictionary(model)?.['constructor'];
+  if (typeof maker !== 'function') return false;
+  let hasPrivate = withPrivateFields.get(maker);
+  if (hasPrivate === undefined) {
+    hasPrivate = /this\.#\w|PrivateField/u.test(String(maker));
+    withPrivateFields.set(maker, hasPrivate);
+  }
+  return !hasPrivate;
+}
+
 type ShapeOf = (model: unknown) => CallShape;
 
 function shape(operation: string, more: (model: unknown) => Partial<CallShape>): ShapeOf {
@@ -40,6 +57,9 @@ function shape(operation: string, more: (model: unknown) => Partial<CallShape>):
     requestedModel: () => asString(asDictionary(model)?.['modelId']),
     readRequest(record) {
       record.scratch = new ModelCall(model);
+    },
+    markChangeable({ call }) {
+      call.canSendModel = call.requestModel !== undefined && canAskAs(model);
     },
     readResponse(record, result) {
       readResult(record, result, providerOf(record));

@@ -28,6 +28,7 @@ const messages: CallShape = {
 const completions: CallShape = {
   operation: 'text_completion',
   readRequest: readCompletionRequest,
+  outputLimit: () => 'max_tokens_to_sample',
   readResponse: readCompletion,
   readChunk: readCompletionEvent,
   requestText: (args) => bodyOf(args)['prompt'],

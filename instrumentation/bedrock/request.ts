@@ -65,50 +65,6 @@ export function parseBody(body: unknown): Dictionary | undefined {
   }
 }
 
-/** The same command with another model, or another limit of the output. */
-export function rewriteConverse(
-  args: readonly unknown[],
-  model: string | undefined,
-  maxOutputTokens: number | undefined,
-): readonly unknown[] {
-  const request = requestOf(args);
-  const input: Record<string, unknown> = { ...request.input };
-  if (model !== undefined) input['modelId'] = model;
-  if (maxOutputTokens !== undefined) {
-    input['inferenceConfig'] = {
-      ...asDictionary(input['inferenceConfig']),
-      maxTokens: maxOutputTokens,
-    };
-  }
-  return [request.with(input)];
-}
-
-/** The limit is lowered where the body names one; its name is its maker's. */
-export function rewriteInvoke(
-  args: readonly unknown[],
-  model: string | undefined,
-  maxOutputTokens: number | undefined,
-): readonly unknown[] {
-  const request = requestOf(args);
-  const input: Record<string, unknown> = { ...request.input };
-  if (model !== undefined) input['modelId'] = model;
-  const { body } = request;
-  if (body !== undefined && maxOutputTokens !== undefined) {
-    input['body'] = JSON.stringify(limited(body, maxOutputTokens));
-  }
-  return [request.with(input)];
-}
-
-function limited(body: Dictionary, most: number): Dictionary {
-  const sent: Record<string, unknown> = { ...body };
-  for (const name of OUTPUT_LIMITS) if (name in body) sent[name] = most;
-  for (const name of ['inferenceConfig', 'textGenerationConfig']) {
-    const config = asDictionary(body[name]);
-    if (config !== undefined) sent[name] = limited(config, most);
-  }
-  return sent;
-}
-
 export function requestOf(args: readonly unknown[]): BedrockRequest {
   return args[0] as BedrockRequest;
 }
@@ -162,7 +118,7 @@ const NUMBERS = [
   ['k', ATTR_GEN_AI_REQUEST_TOP_K],
 ] as const;
 
-const OUTPUT_LIMITS = [
+export const OUTPUT_LIMITS = [
   'maxTokens',
   'max_tokens',
   'max_completion_tokens',

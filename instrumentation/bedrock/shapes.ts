@@ -4,15 +4,9 @@ import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import { readModelBody } from './bodies.ts';
-import {
-  parseBody,
-  readConverseRequest,
-  readInvokeRequest,
-  requestOf,
-  rewriteConverse,
-  rewriteInvoke,
-} from './request.ts';
+import { parseBody, readConverseRequest, readInvokeRequest, requestOf } from './request.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';
+import { markConverse, markInvoke, rewriteConverse, rewriteInvoke } from './rewrite.ts';
 
 /** What the middleware stack hands out: the SDK's output and the response it was made from. */
 function outputOf(result: unknown): Dictionary {
@@ -28,6 +22,7 @@ const converse: CallShape = {
   requestedModel: modelOf,
   readRequest: readConverseRequest,
   readResponse: (record, result) => readConverseBody(record, outputOf(result)),
+  markChangeable: markConverse,
   rewrite: rewriteConverse,
   sentFields: (args) => requestOf(args).input,
   requestText: (args) => {
@@ -71,6 +66,7 @@ const invoke: CallShape = {
   requestedModel: modelOf,
   readRequest: readInvokeRequest,
   readResponse: readInvokeResponse,
+  markChangeable: markInvoke,
   rewrite: rewriteInvoke,
   sentFields: (args) => requestOf(args).body,
   requestText: (args) => requestOf(args).body,
@@ -89,10 +85,14 @@ const invokeStream: CallShape = {
   streamOf: (result) => outputOf(result)['body'],
 };
 
-const embeddings: CallShape = { ...invoke, operation: 'embeddings' };
+/** What writes no text has no limit, and its vectors and scores are its model's own. */
+const NOTHING_TO_EASE = { markChangeable: () => undefined } as const;
+
+const embeddings: CallShape = { ...invoke, ...NOTHING_TO_EASE, operation: 'embeddings' };
 
 const images: CallShape = {
   ...invoke,
+  ...NOTHING_TO_EASE,
   operation: 'generate_content',
   readRequest(record, args) {
     requestOf(args).recordedBy(record);
@@ -104,6 +104,7 @@ const images: CallShape = {
 
 const reranking: CallShape = {
   ...invoke,
+  ...NOTHING_TO_EASE,
   operation: 'rerank',
   readRequest(record, args) {
     readInvokeRequest(record, args);

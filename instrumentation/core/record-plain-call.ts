@@ -4,7 +4,7 @@ import { guarded, isSwitchedOff } from './guard.ts';
 import { currentObserver } from './observer.ts';
 import type { Method } from './patch.ts';
 import { observeResult } from './record-result.ts';
-import { rewrittenArguments } from './rewrite.ts';
+import { rewrittenArguments, rewrittenTarget } from './rewrite.ts';
 import type { CallShape } from './shape.ts';
 import { type CallSettings, type StartedCall, startCall } from './start-call.ts';
 
@@ -54,7 +54,8 @@ function send(
   try {
     // What was decided while the call waited is not in the arguments yet.
     const args = guarded('rewrite', () => rewrittenArguments(record, sent), sent);
-    return context.with(runIn, method, target, ...args);
+    const on = guarded('rewrite', () => rewrittenTarget(record, target), target);
+    return context.with(runIn, method, on, ...args);
   } catch (error) {
     record.failed(error);
     throw error;

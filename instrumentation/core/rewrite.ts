@@ -3,14 +3,23 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../conventions/index.ts';
 import type { CallRecord } from './call-record.ts';
-import { asDictionary } from './read.ts';
+import { type Dictionary, asDictionary } from './read.ts';
+import type { CallShape } from './shape.ts';
 
 /** Notes what of the request a budget could change. */
-export function markChangeable({ call, shape }: CallRecord, args: readonly unknown[]): void {
+export function markChangeable(
+  record: CallRecord,
+  args: readonly unknown[],
+  client: unknown,
+): void {
+  const { call, shape } = record;
   const body = asDictionary(args[0]);
-  if (body === undefined || !isPlain(body)) return;
-  call.canSendModel = typeof body['model'] === 'string' && body['model'] === call.requestModel;
-  call.canLimitOutput = shape.outputLimit !== undefined;
+  if (body !== undefined && isPlain(body)) {
+    call.canSendModel = typeof body['model'] === 'string' && body['model'] === call.requestModel;
+    const limit = shape.outputLimit?.(body, call);
+    call.canLimitOutput = limit !== undefined && withField(body, limit, 0) !== undefined;
+  }
+  shape.markChangeable?.(record, args, client);
 }
 
 /**
@@ -21,13 +30,18 @@ export function rewrittenArguments(
   record: CallRecord,
   args: readonly unknown[],
 ): readonly unknown[] {
-  if (record.shape.rewrite !== undefined) return rewrittenByShape(record, args);
+  if (record.shape.rewrite !== undefined)
+    return rewrittenByShape(record, args, record.shape.rewrite);
   const body = rewrittenBody(record, args[0]);
   return body === args[0] ? args : [body, ...args.slice(1)];
 }
 
-function rewrittenByShape(record: CallRecord, args: readonly unknown[]): readonly unknown[] {
-  const { call, attributes, shape } = record;
+function rewrittenByShape(
+  record: CallRecord,
+  args: readonly unknown[],
+  rewrite: NonNullable<CallShape['rewrite']>,
+): readonly unknown[] {
+  const { call, attributes } = record;
   const { sendModel, sendMaxOutputTokens } = call;
   if (sendModel === undefined && sendMaxOutputTokens === undefined) return args;
   if (sendModel !== undefined) {
@@ -38,7 +52,24 @@ function rewrittenByShape(record: CallRecord, args: readonly unknown[]): readonl
     call.maxOutputTokens = sendMaxOutputTokens;
     attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = sendMaxOutputTokens;
   }
-  return shape.rewrite?.(args, sendModel, sendMaxOutputTokens) ?? args;
+  return rewrite(args, sendModel, sendMaxOutputTokens);
+}
+
+/**
+ * The object to call the method on instead of `target`, where a budget changes what that object
+ * holds and not the arguments. It shows the changed fields and is otherwise `target` itself.
+ */
+export function rewrittenTarget({ call, shape }: CallRecord, target: unknown): unknown {
+  const { sendModel, sendMaxOutputTokens } = call;
+  if (sendModel === undefined && sendMaxOutputTokens === undefined) return target;
+  const changes = shape.rewriteTarget?.(target, sendModel, sendMaxOutputTokens);
+  if (changes === undefined || typeof target !== 'object' || target === null) return target;
+  return new Proxy(target, {
+    get: (own, name) =>
+      Object.hasOwn(changes, name) ? Reflect.get(changes, name) : Reflect.get(own, name),
+    // Without it what the method keeps for the next call would stay on the proxy.
+    set: (own, name, value) => Reflect.set(own, name, value),
+  });
 }
 
 /**
@@ -52,19 +83,37 @@ export function rewrittenBody(record: CallRecord, body: unknown): unknown {
   if (sendModel === undefined && sendMaxOutputTokens === undefined) return body;
   const fields = asDictionary(body);
   if (fields === undefined || !isPlain(fields)) return body;
-  const sent: Record<string, unknown> = { ...fields };
+  let sent: Record<string, unknown> = { ...fields };
   if (sendModel !== undefined && typeof fields['model'] === 'string') {
     sent['model'] = sendModel;
     call.requestModel = sendModel;
     attributes[ATTR_GEN_AI_REQUEST_MODEL] = sendModel;
   }
   const limit = shape.outputLimit?.(fields, call);
-  if (sendMaxOutputTokens !== undefined && limit !== undefined) {
-    sent[limit] = sendMaxOutputTokens;
+  const limited =
+    sendMaxOutputTokens !== undefined && limit !== undefined
+      ? withField(sent, limit, sendMaxOutputTokens)
+      : undefined;
+  if (limited !== undefined) {
+    sent = limited;
     call.maxOutputTokens = sendMaxOutputTokens;
     attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = sendMaxOutputTokens;
   }
   return sent;
+}
+
+/** A copy of `fields` with a field such as `max_tokens` or `options.num_predict` set. */
+function withField(
+  fields: Dictionary,
+  path: string,
+  value: number,
+): Record<string, unknown> | undefined {
+  const [name = '', ...rest] = path.split('.');
+  if (rest.length === 0) return { ...fields, [name]: value };
+  const inner = fields[name] ?? {};
+  if (typeof inner !== 'object' || !isPlain(inner)) return undefined;
+  const changed = withField(inner as Dictionary, rest.join('.'), value);
+  return changed && { ...fields, [name]: changed };
 }
 
 /** Forms with files in them are no plain objects and are left as they are. */

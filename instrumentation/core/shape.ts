@@ -35,7 +35,10 @@ export interface CallShape {
   readonly wholeField?: string;
   /** What is sent, for measuring it. Default: the first argument. */
   sentFields?(args: readonly unknown[], client: unknown): unknown;
-  /** The field that limits the output, to be lowered in `body`. `undefined`: it has none. */
+  /**
+   * The field that limits the output, to be lowered in `body`: `max_tokens`, or
+   * `options.num_predict` for one further in. `undefined`: it has none.
+   */
   outputLimit?(body: Dictionary, call: LlmCall): string | undefined;
   /**
    * The arguments with the model and the output limit that a budget chose, where they are no plain
@@ -46,6 +49,14 @@ export interface CallShape {
     model: string | undefined,
     maxOutputTokens: number | undefined,
   ): readonly unknown[];
+  /** The same for what the object holds that the method belongs to: fields to show in place of its own. */
+  rewriteTarget?(
+    target: unknown,
+    model: string | undefined,
+    maxOutputTokens: number | undefined,
+  ): Dictionary | undefined;
+  /** Notes what a budget could change by `rewrite` or `rewriteTarget`, or could not change after all. */
+  markChangeable?(record: CallRecord, args: readonly unknown[], client: unknown): void;
   /** Text of the request, for an estimate; called only where the provider sends no usage. */
   requestText?(args: readonly unknown[], client: unknown): unknown;
 }

@@ -121,7 +121,7 @@ export function startCall(
     record.isKnownHost = isKnown;
     const current = record;
     guarded('read-request', () => shape.readRequest(current, args, client), undefined);
-    guarded('read-request', () => markChangeable(current, args), undefined);
+    guarded('read-request', () => markChangeable(current, args, client), undefined);
     const runIn = new CallContext(startedIn(observer, call, parent), span, record);
     const gate =
       begun === undefined ? guarded('admit', () => observer.admit(call), undefined) : undefined;

@@ -7,16 +7,17 @@ import type { CallEndpoint } from '../core/start-call.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
 import {
   contentText,
+  keepModelOfCache,
   parametersOf,
   readContentRequest,
   readImageRequest,
-  rewriteContentRequest,
 } from './request.ts';
 
 const content: CallShape = {
   ...generates,
   readRequest: readContentRequest,
-  rewrite: rewriteContentRequest,
+  outputLimit: () => 'config.maxOutputTokens',
+  markChangeable: keepModelOfCache,
   requestText: contentText,
 };
 

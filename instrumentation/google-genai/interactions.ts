@@ -203,6 +203,9 @@ export const createInteraction: CallShape = {
   requestedModel: (args) =>
     asString(parametersOf(args)['model']) ?? asString(parametersOf(args)['agent']),
   readRequest,
+  // An agent's limits are its own.
+  outputLimit: (body) =>
+    body['agent'] == null ? 'generation_config.max_output_tokens' : undefined,
   readResponse: readInteraction,
   readChunk: readEvent,
   requestText: (args) => [

@@ -18,18 +18,11 @@ export function readContentRequest(record: CallRecord, args: readonly unknown[])
   readGenerateRequest(record, contents, config);
 }
 
-/** The same with another model, or another limit of the output. */
-export function rewriteContentRequest(
-  args: readonly unknown[],
-  model: string | undefined,
-  maxOutputTokens: number | undefined,
-): readonly unknown[] {
-  const parameters = parametersOf(args);
-  const config =
-    maxOutputTokens === undefined
-      ? parameters['config']
-      : { ...asDictionary(parameters['config']), maxOutputTokens };
-  return [{ ...parameters, model: model ?? parameters['model'], config }, ...args.slice(1)];
+/** A cache belongs to the model that it was made for. */
+export function keepModelOfCache({ call }: CallRecord, args: readonly unknown[]): void {
+  if (asDictionary(parametersOf(args)['config'])?.['cachedContent'] != null) {
+    call.canSendModel = false;
+  }
 }
 
 export function readImageRequest(record: CallRecord): void {

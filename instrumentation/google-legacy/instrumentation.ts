@@ -9,6 +9,7 @@ import { asDictionary, asString } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import { chatText, modelOf, modelText, readChatRequest, readModelRequest } from './request.ts';
+import { markLegacyChangeable, rewriteLegacyRequest, rewriteLegacyTarget } from './rewrite.ts';
 
 /** Answers stand in `response`; a stream's is a promise of all of it, read whoever reads the stream. */
 const content: CallShape = {
@@ -23,6 +24,9 @@ const content: CallShape = {
   readChunk: readStreamChunk,
   streamOf: (result) => asDictionary(result)?.['stream'],
   wholeField: 'response',
+  markChangeable: markLegacyChangeable,
+  rewrite: rewriteLegacyRequest,
+  rewriteTarget: rewriteLegacyTarget,
   sentFields: modelText,
   requestText: modelText,
 };

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../core/call-record.ts';
 import { readGenerateRequest } from '../core/gemini-wire/request.ts';
 import { type Dictionary, asDictionary, asSignal, asString } from '../core/read.ts';
+import { plainModel } from './rewrite.ts';
 
 /** A model or a chat of either SDK: both keep the parameters that a request may leave out. */
 function parametersOf(target: unknown): Dictionary {
@@ -8,10 +9,10 @@ function parametersOf(target: unknown): Dictionary {
   return asDictionary(fields['params']) ?? fields;
 }
 
-/** `models/x` of a model or a chat, or the path that a chat of Vertex AI knows only. */
+/** The model of a model or a chat. */
 export function modelOf(_args: readonly unknown[], target: unknown): string | undefined {
   const fields = asDictionary(target);
-  return asString(fields?.['model']) ?? asString(fields?.['resourcePath']);
+  return plainModel(asString(fields?.['model']) ?? asString(fields?.['resourcePath']));
 }
 
 /** A model takes a text, parts, or a whole request. */

@@ -1,4 +1,7 @@
-import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
+import {
+  ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+} from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf } from '../core/openai-wire/request.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
@@ -11,7 +14,12 @@ const textGeneration: CallShape = {
   requestedModel: () => undefined,
   readRequest(record, args) {
     record.call.stream = bodyOf(args)['stream'] === true;
+    const limit = asCount(asDictionary(bodyOf(args)['parameters'])?.['max_new_tokens']);
+    if (limit === undefined) return;
+    record.call.maxOutputTokens = limit;
+    record.attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = limit;
   },
+  outputLimit: () => 'parameters.max_new_tokens',
   readResponse(record, response) {
     for (const item of asArray(response) ?? [response]) readGenerated(record, item);
   },

@@ -100,6 +100,7 @@ function readFunctionCall(record: CallRecord, body: Dictionary): void {
 export const conversation: CallShape = {
   operation: 'chat',
   readRequest: readConversationRequest,
+  outputLimit: () => 'completion_args.max_tokens',
   readResponse: readConversation,
   readChunk: readConversationEvent,
   requestText: (args) => [bodyOf(args)['inputs'], bodyOf(args)['instructions']],

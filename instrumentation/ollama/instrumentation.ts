@@ -10,6 +10,7 @@ import { readAnswer, readEmbeddings } from './response.ts';
 const chat: CallShape = {
   operation: 'chat',
   readRequest: readChatRequest,
+  outputLimit: () => 'options.num_predict',
   readResponse: readAnswer,
   readChunk: readAnswer,
   requestText: (args) => [bodyOf(args)['messages'], bodyOf(args)['tools']],
@@ -18,6 +19,7 @@ const chat: CallShape = {
 const generate: CallShape = {
   operation: 'text_completion',
   readRequest: readGenerateRequest,
+  outputLimit: () => 'options.num_predict',
   readResponse: readAnswer,
   readChunk: readAnswer,
   requestText: (args) => [bodyOf(args)['prompt'], bodyOf(args)['system']],

@@ -12,7 +12,7 @@ const LEAST_OUTPUT = 16;
 
 /**
  * The model to ask instead, by the application's hook, else by `downgradeTo`; `undefined` where
- * neither names another one, or where the SDK has no model in its request to change.
+ * neither names another one, or where the request could not be sent to it.
  */
 export function chooseModel(
   budget: CompiledBudget,
@@ -29,8 +29,9 @@ export function chooseModel(
       model: requestModel,
       team: values.team,
       workflow: values.workflow,
-    }) ?? mapped(budget.config.downgradeTo, requestModel);
-  return chosen === requestModel ? undefined : chosen;
+    }) ?? mapped(budget.config.downgradeTo, requestModel, call.canLimitOutput);
+  if (chosen === undefined || chosen === requestModel) return undefined;
+  return call.sendableModels?.test(chosen) === false ? undefined : chosen;
 }
 
 function askHook(
@@ -47,11 +48,13 @@ function askHook(
   }
 }
 
+/** One model for all calls stands in for those that write text; embeddings would fail with it. */
 function mapped(
   to: string | Readonly<Record<string, string>> | undefined,
   model: string,
+  writesText: boolean,
 ): string | undefined {
-  if (to === undefined || typeof to === 'string') return to;
+  if (to === undefined || typeof to === 'string') return writesText ? to : undefined;
   if (Object.hasOwn(to, model)) return to[model];
   return Object.entries(to).find(([pattern]) => compilePattern(pattern, true)(model))?.[1];
 }
@@ -77,7 +80,8 @@ export function lowerOutput(
   const left = charge.limit + extra - committed - held - input;
   // One nano is what rounding the sum up may add.
   const most = Math.floor((left - 1) / perToken);
-  if (most < LEAST_OUTPUT || most >= (call.maxOutputTokens ?? Infinity)) return false;
+  const least = Math.max(LEAST_OUTPUT, call.leastOutputTokens ?? 0);
+  if (most < least || most >= (call.maxOutputTokens ?? Infinity)) return false;
   call.sendMaxOutputTokens = most;
   estimate.changed();
   return true;

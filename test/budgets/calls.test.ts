@@ -220,6 +220,19 @@ describe('budgets around real SDK calls', () => {
     assertKnownTelemetry(live.sink);
   });
 
+  it('sends no embeddings to the one model that is named for all calls', async () => {
+    budget({
+      id: 'all',
+      limitCalls: 1,
+      period: 'day',
+      action: 'downgrade',
+      downgradeTo: 'gpt-4o-mini',
+    });
+    await chat();
+    const embedding = openai.embeddings.create({ model: 'text-embedding-3-small', input: 'hi' });
+    expect(await rejectionOf(embedding)).toMatchObject({ budget: 'all' });
+  });
+
   it('asks the hook first for the model to go to', async () => {
     configureBudgets({
       downgrade: ({ model }) => (model === 'gpt-4o' ? 'gpt-4.1-nano' : undefined),

@@ -16,7 +16,7 @@ interface GenerativeAiModule {
   readonly GoogleGenerativeAI: new (apiKey: string) => Client;
 }
 
-const MODEL = { 'gen_ai.request.model': 'models/gemini-2.5-flash' };
+const MODEL = { 'gen_ai.request.model': 'gemini-2.5-flash' };
 
 const embedContent: PlainApi = {
   name: 'embedContent',
@@ -27,7 +27,7 @@ const embedContent: PlainApi = {
     attributes: {
       'gen_ai.operation.name': 'embeddings',
       'gen_ai.provider.name': 'gcp.gemini',
-      'gen_ai.request.model': 'models/embedding-001',
+      'gen_ai.request.model': 'embedding-001',
       'gen_ai.embeddings.dimension.count': 3,
       'gen_ai.usage.input_tokens': 8,
     },

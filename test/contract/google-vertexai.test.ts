@@ -49,11 +49,7 @@ describe('@google-cloud/vertexai', () => {
       // Without parameters a chat forgets the endpoint of its model.
       legacyContent(
         'chat',
-        {
-          'gen_ai.provider.name': 'gcp.vertex_ai',
-          'gen_ai.request.model':
-            'projects/project/locations/us-central1/publishers/google/models/gemini-2.5-flash',
-        },
+        { 'gen_ai.provider.name': 'gcp.vertex_ai' },
         false,
         (model, prompt) => model.startChat({}).sendMessage(prompt),
         (model, prompt) => model.startChat({}).sendMessageStream(prompt),

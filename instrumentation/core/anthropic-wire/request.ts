@@ -48,6 +48,8 @@ export function readMessagesRequest(record: CallRecord, args: readonly unknown[]
   const body = bodyOf(args);
   readSampling(record, body);
   const { attributes, call } = record;
+  const thinking = asCount(asDictionary(body['thinking'])?.['budget_tokens']);
+  if (thinking !== undefined) call.leastOutputTokens = thinking + 1;
   const output = asDictionary(body['output_config']);
   const effort = asString(output?.['effort']);
   if (effort !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = effort;

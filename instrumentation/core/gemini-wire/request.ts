@@ -33,6 +33,7 @@ export function readGenerateRequest(
   readSampling(attributes, config);
   call.maxOutputTokens = asCount(config['maxOutputTokens']);
   const choices = asNumber(config['candidateCount']);
+  call.choices = asCount(choices);
   if (choices !== undefined && choices !== 1) {
     attributes[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = choices;
   }
