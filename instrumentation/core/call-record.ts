@@ -4,6 +4,7 @@ import {
   type CallObserver,
   type CallOutcome,
   type LlmCall,
+  type TokenUsage,
 } from '../../conventions/index.ts';
 import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from './guard.ts';
@@ -200,6 +201,7 @@ export class CallRecord {
         call.usage.total = undefined;
         call.usageSource = 'estimated';
       }
+      this.#completeInput(call.usage);
       call.usageSource ??= 'provider';
       const sum = classSum(call);
       if (call.usage.total !== undefined && sum !== undefined && sum !== call.usage.total) {
@@ -214,6 +216,17 @@ export class CallRecord {
     // Embeddings have no output to count.
     if (call.operation !== 'embeddings') call.usage.output = estimateTokens(this.outputCharacters);
     call.usageSource = 'estimated';
+  }
+
+  /** Some servers count their answer alone; without its input a call would look too cheap. */
+  #completeInput(usage: TokenUsage): void {
+    const isPart = usage.output !== undefined && usage.input === undefined;
+    if (!isPart || this.shape.requestText === undefined) return;
+    this.#measureRequest();
+    if (this.requestCharacters === 0) return;
+    usage.input = estimateTokens(this.requestCharacters);
+    usage.total = undefined;
+    this.call.usageSource = 'estimated';
   }
 
   #measureRequest(): void {

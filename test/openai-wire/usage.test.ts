@@ -265,6 +265,24 @@ const SHAPES: readonly {
       total: 3294,
     },
   },
+  {
+    name: 'OpenRouter: audio and video inside the prompt',
+    provider: 'openrouter',
+    wire: {
+      prompt_tokens: 900,
+      completion_tokens: 4,
+      total_tokens: 904,
+      prompt_tokens_details: { cached_tokens: 0, audio_tokens: 100, video_tokens: 700 },
+    },
+    expected: {
+      input: 900,
+      cacheRead: 0,
+      output: 4,
+      inputAudio: 100,
+      inputVideo: 700,
+      total: 904,
+    },
+  },
   { name: 'nothing counted', wire: {}, expected: undefined },
   {
     name: 'counts of the wrong kind',

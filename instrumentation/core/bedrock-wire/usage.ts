@@ -25,14 +25,20 @@ export function convertBedrockUsage(raw: unknown): TokenUsage | undefined {
 }
 
 function addCacheWrites(usage: TokenUsage, wire: Dictionary): void {
-  const write =
-    asCount(wire['cacheWriteInputTokens']) ?? asCount(wire['cacheWriteInputTokenCount']);
-  if (write === undefined) return;
   let oneHour: number | undefined;
+  let detailed: number | undefined;
   for (const value of asArray(wire['cacheDetails']) ?? []) {
     const detail = asDictionary(value);
-    if (detail?.['ttl'] === '1h') oneHour = asCount(detail['inputTokens']);
+    const tokens = asCount(detail?.['inputTokens']);
+    if (tokens === undefined) continue;
+    detailed = (detailed ?? 0) + tokens;
+    if (detail?.['ttl'] === '1h') oneHour = (oneHour ?? 0) + tokens;
   }
+  const write =
+    asCount(wire['cacheWriteInputTokens']) ??
+    asCount(wire['cacheWriteInputTokenCount']) ??
+    detailed;
+  if (write === undefined) return;
   const ofOneHour = Math.min(oneHour ?? 0, write);
   usage.cacheWrite = write - ofOneHour;
   if (oneHour !== undefined) usage.cacheWrite1h = ofOneHour;

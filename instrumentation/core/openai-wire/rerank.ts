@@ -3,6 +3,7 @@ import { asCount, asDictionary } from '../read.ts';
 import type { CallShape } from '../shape.ts';
 import { bodyOf } from './request.ts';
 import { readPlainResponse } from './response.ts';
+import { convertInputTotal } from './usage.ts';
 
 /** Billed by the token, or by the search unit where the provider counts those. */
 export const rerank: CallShape = {
@@ -16,9 +17,6 @@ export const rerank: CallShape = {
 };
 
 function otherUnits(counts: unknown): TokenUsage | undefined {
-  const told = asDictionary(counts);
-  const searchUnits = asCount(told?.['search_units']);
-  if (searchUnits !== undefined) return { searchUnits };
-  const input = asCount(told?.['total_tokens']);
-  return input === undefined ? undefined : { input };
+  const searchUnits = asCount(asDictionary(counts)?.['search_units']);
+  return searchUnits === undefined ? convertInputTotal(counts) : { searchUnits };
 }

@@ -8,7 +8,7 @@ import type { CallRecord } from '../call-record.ts';
 import { toolRequested } from '../requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
 import { isOpenAiFlavour } from './request.ts';
-import { convertUsage, readProviderCost } from './usage.ts';
+import { convertInputTotal, convertUsage, readProviderCost } from './usage.ts';
 
 /** What every OpenAI-shaped response body may hold at its top level. */
 export function readEnvelope(record: CallRecord, body: Dictionary): void {
@@ -16,7 +16,9 @@ export function readEnvelope(record: CallRecord, body: Dictionary): void {
   call.responseId ??= asString(body['id']);
   // Azure's first chunk has an empty model, so this may take a second look.
   call.responseModel ??= asString(body['model']);
-  const tier = asString(body['service_tier']);
+  // Mistral says it among the counts.
+  const tier =
+    asString(body['service_tier']) ?? asString(asDictionary(body['usage'])?.['service_tier']);
   if (tier !== undefined) {
     call.servedTier = tier;
     if (isOpenAiFlavour(call.provider)) {
@@ -81,6 +83,7 @@ export function readEmbeddings(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
   readEnvelope(record, body);
+  record.call.usage ??= convertInputTotal(body['usage']);
   const first = asArray(asDictionary(asArray(body['data'])?.[0])?.['embedding']);
   if (first !== undefined) {
     record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = first.length;

@@ -56,6 +56,8 @@ function readChoice(record: CallRecord, value: unknown): void {
   if (typeof reason === 'string' && index < reasons.length) {
     reasons[index] = reason;
     record.finished = reasons.every((each) => each !== 'error');
+    // Moonshot's last chunk has it here unless the usage was asked for.
+    if (choice['usage'] != null) readUsage(record, choice);
   }
 }
 

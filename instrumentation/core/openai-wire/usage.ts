@@ -86,6 +86,12 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
   return usage;
 }
 
+/** For what has no output: some servers, such as Voyage and Jina, tell its tokens as a total only. */
+export function convertInputTotal(raw: unknown): TokenUsage | undefined {
+  const total = asCount(asDictionary(raw)?.['total_tokens']);
+  return total === undefined ? undefined : { input: total };
+}
+
 function details(wire: Dictionary, ...names: readonly string[]): Dictionary | undefined {
   for (const name of names) {
     const found = asDictionary(wire[name]);
@@ -151,6 +157,7 @@ function readModalities(
   put('inputText', prompt?.['text_tokens']);
   put('inputAudio', prompt?.['audio_tokens']);
   put('inputImage', prompt?.['image_tokens']);
+  put('inputVideo', prompt?.['video_tokens']);
   const cachedDetails = asDictionary(prompt?.['cached_tokens_details']);
   put('cacheReadAudio', cachedDetails?.['audio_tokens']);
   put('cacheReadImage', cachedDetails?.['image_tokens']);
