@@ -4,9 +4,10 @@ import { chatCompletions, embeddings, responses } from '../core/openai-wire/shap
 import type { CallShape } from '../core/shape.ts';
 import type { SpeakeasySdk } from '../core/speakeasy-sdk.ts';
 
+/** The same paths below `/presets` store a request for later and ask no model. */
 const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
-  [/(?:^|^\/presets\/[^/]+)\/chat\/completions$/, chatCompletions],
-  [/(?:^|^\/presets\/[^/]+)\/responses$/, responses],
+  [/^(?:\/interns\/[^/]+)?\/chat\/completions$/, chatCompletions],
+  [/^\/responses$/, responses],
   [/^\/embeddings$/, embeddings],
   [/^\/rerank$/, rerank],
   [/^\/images$/, images],

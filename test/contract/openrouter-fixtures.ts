@@ -215,6 +215,16 @@ export const openRouterSpecials: readonly Special[] = [
     expected: [{ outcome: 'error', errorType: '502', usage: 'estimated' }],
   },
   {
+    name: 'a preset made from a request, which asks no model',
+    replies: [{ status: 403, json: { error: { code: 403, message: 'no' } } }],
+    run: ({ client }) =>
+      methodOf(client, 'presets.createPresetsChatCompletions')({
+        slug: 'short-answers',
+        ...request({}, false),
+      }) as Promise<unknown>,
+    expected: [],
+  },
+  {
     name: 'refused once',
     replies: [
       { status: 503, json: { error: { code: 503, message: 'no' } } },
