@@ -112,7 +112,22 @@ function costOf(metadata: Dictionary): number | undefined {
   const { cost } = metadata;
   if (typeof cost === 'string' && cost !== '') return asCount(Number(cost));
   const parts = asDictionary(cost);
-  return asCount(cost) ?? asCount(parts?.['totalCost']) ?? asCount(parts?.['total_cost']);
+  return (
+    openRouterCost(metadata) ??
+    asCount(cost) ??
+    asCount(parts?.['totalCost']) ??
+    asCount(parts?.['total_cost'])
+  );
+}
+
+/** With the caller's own key OpenRouter's `cost` is its fee, and the model's price stands beside it. */
+function openRouterCost({ cost, ...metadata }: Dictionary): number | undefined {
+  const details = asDictionary(metadata['costDetails'] ?? metadata['cost_details']);
+  const fee = asCount(cost);
+  const price = asCount(details?.['upstreamInferenceCost'] ?? details?.['upstream_inference_cost']);
+  if (fee === undefined || price === undefined) return undefined;
+  const isOwnKey = metadata['isByok'] ?? metadata['is_byok'] ?? (fee === 0 && price > 0);
+  return isOwnKey === true ? fee + price : undefined;
 }
 
 function readStreamError({ call }: CallRecord, error: unknown): void {

@@ -218,7 +218,10 @@ export const openRouterSpecials: readonly Special[] = [
     name: 'a preset made from a request, which asks no model',
     replies: [{ status: 403, json: { error: { code: 403, message: 'no' } } }],
     run: ({ client }) =>
-      methodOf(client, 'presets.createPresetsChatCompletions')({
+      methodOf(
+        client,
+        'presets.createPresetsChatCompletions',
+      )({
         slug: 'short-answers',
         ...request({}, false),
       }) as Promise<unknown>,

@@ -344,6 +344,13 @@ describe('readProviderCost', () => {
     expect(readProviderCost({ usage }, 'openrouter')?.amount).toBeCloseTo(0.021, 12);
   });
 
+  it('knows the caller’s own key by a price without a fee, where nothing is said of keys', () => {
+    const usage = { cost: 0, cost_details: { upstream_inference_cost: 0.02 } };
+    expect(readProviderCost({ usage }, 'openrouter')?.amount).toBe(0.02);
+    const free = { ...usage, is_byok: false };
+    expect(readProviderCost({ usage: free }, 'openrouter')?.amount).toBe(0);
+  });
+
   it('does not take the fee for the price when the vendor’s part is unknown', () => {
     expect(
       readProviderCost({ usage: { cost: 0.001, is_byok: true } }, 'openrouter'),

@@ -194,8 +194,10 @@ function asTicks(value: unknown): number | undefined {
 
 function openRouterCost(usage: Dictionary | undefined): number | undefined {
   const fee = asCount(usage?.['cost']);
-  if (fee === undefined || usage?.['is_byok'] !== true) return fee;
-  const upstream = asCount(asDictionary(usage['cost_details'])?.['upstream_inference_cost']);
+  const upstream = asCount(asDictionary(usage?.['cost_details'])?.['upstream_inference_cost']);
+  // Older answers say nothing of keys; only with the caller's own is there a price but no fee.
+  const isOwnKey = usage?.['is_byok'] ?? (fee === 0 && (upstream ?? 0) > 0);
+  if (fee === undefined || isOwnKey !== true) return fee;
   return upstream === undefined ? undefined : fee + upstream;
 }
 
