@@ -104,7 +104,7 @@ export interface BudgetConfig {
   readonly maxWaitMs?: number | undefined;
   /** Lowers `max_tokens` to what is left. Default false, because it changes the request. */
   readonly clampMaxTokens?: boolean | undefined;
-  /** The model that `action: downgrade` sends calls to: one for all, or one for each model. */
+  /** The model that `action: downgrade` sends calls to: one for all text, or one for each model. */
   readonly downgradeTo?: string | Readonly<Record<string, string>> | undefined;
 }
 

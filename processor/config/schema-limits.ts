@@ -82,7 +82,7 @@ export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
     clampMaxTokens: described(v.boolean(), 'Lowers max_tokens to what is left. Default false.'),
     downgradeTo: described(
       v.union([modelId, v.record(modelId, modelId)], 'must be a model id, or pairs of model ids'),
-      'Model that action: downgrade sends calls to: one for all, or one for each model.',
+      'Model that action: downgrade sends calls to: one for all text, or one for each model.',
     ),
   } satisfies Entries<BudgetConfig>),
   v.check(
