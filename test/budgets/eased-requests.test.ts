@@ -136,7 +136,7 @@ const CASES: readonly Case[] = [
     call: (own, url) =>
       new genAi.GoogleGenAI({ apiKey: 'key', httpOptions: { baseUrl: url } }).interactions.create(
         own as never,
-      ) as Promise<unknown>,
+      ),
     reply: {
       json: {
         id: 'i-1',

@@ -5,6 +5,15 @@ import { openai } from '../../instrumentation/openai/index.ts';
 import { type Recorder, startRecorder } from '../contract/recorder.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 
+function chunk(choice: object): object {
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    model: 'kimi-k2',
+    choices: [{ index: 0, finish_reason: null, ...choice }],
+  };
+}
+
 /** Where servers of this API put the counts, beside the places that OpenAI has. */
 describe('counts in other places', () => {
   let server: ProviderServer;
@@ -33,12 +42,6 @@ describe('counts in other places', () => {
   });
 
   it('reads the usage of Moonshot’s streams in the last choice', async () => {
-    const chunk = (choice: object): object => ({
-      id: 'chatcmpl-1',
-      object: 'chat.completion.chunk',
-      model: 'kimi-k2',
-      choices: [{ index: 0, finish_reason: null, ...choice }],
-    });
     const usage = { prompt_tokens: 19, completion_tokens: 13, total_tokens: 32, cached_tokens: 8 };
     server.next({
       sse: [
