@@ -35,6 +35,33 @@ const SHAPES: readonly Row[] = [
     { input: 4, output: 635, inputAudioSeconds: 203 },
   ],
   [
+    'audio whose tokens come from the cache, and are told beyond the prompt',
+    {
+      prompt_audio_seconds: 5,
+      prompt_tokens: 5,
+      completion_tokens: 24,
+      total_tokens: 404,
+      prompt_tokens_details: { cached_tokens: 368 },
+    },
+    { input: 5, output: 24, inputAudioSeconds: 5 },
+  ],
+  [
+    'audio whose tokens are told beside the seconds',
+    {
+      prompt_audio_seconds: 12,
+      prompt_tokens: 3,
+      completion_tokens: 41,
+      total_tokens: 419,
+      prompt_tokens_details: { cached_tokens: 0, audio_tokens: 375 },
+    },
+    { input: 3, cacheRead: 0, output: 41, inputAudioSeconds: 12 },
+  ],
+  [
+    'no audio, told by 0 seconds',
+    { prompt_audio_seconds: 0, prompt_tokens: 13, completion_tokens: 7, total_tokens: 20 },
+    { input: 13, output: 7, total: 20 },
+  ],
+  [
     'no audio, told by an empty object',
     { prompt_audio_seconds: {}, prompt_tokens: 4, completion_tokens: 1, total_tokens: 5 },
     { input: 4, output: 1, total: 5 },

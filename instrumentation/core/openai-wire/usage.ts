@@ -39,7 +39,9 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
   if (wire === undefined) return undefined;
   const prompt = asCount(wire['prompt_tokens']) ?? asCount(wire['input_tokens']);
   const completion = asCount(wire['completion_tokens']) ?? asCount(wire['output_tokens']);
-  const seconds = asCount(wire['seconds']) ?? asCount(wire['prompt_audio_seconds']);
+  // Mistral bills audio by the second and has its tokens in the total alone; 0 stands for no audio.
+  const mistralSeconds = asCount(wire['prompt_audio_seconds']) || undefined;
+  const seconds = asCount(wire['seconds']) ?? mistralSeconds;
   if (prompt === undefined && completion === undefined && seconds === undefined) return undefined;
 
   const promptDetails = details(
@@ -55,7 +57,10 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
     'output_token_details',
   );
   const total = asCount(wire['total_tokens']);
-  const cacheRead = readCacheRead(wire, promptDetails);
+  const cacheTold = readCacheRead(wire, promptDetails);
+  // Of a prompt that leaves out the audio, what is cached beyond it can only be that audio.
+  const isOfAudio = mistralSeconds !== undefined && (cacheTold ?? 0) > (prompt ?? 0);
+  const cacheRead = isOfAudio ? undefined : cacheTold;
   const cacheWrite =
     asCount(promptDetails?.['cache_write_tokens']) ??
     asCount(promptDetails?.['cache_creation_tokens']) ??
@@ -78,11 +83,11 @@ export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undef
   splitOutput(usage, { wire, completionDetails, prompt, completion, total, served });
   readModalities(usage, promptDetails, completionDetails);
   if (seconds !== undefined) usage.inputAudioSeconds = seconds;
+  if (mistralSeconds !== undefined) delete usage.inputAudio;
   const searches = asCount(wire['num_search_queries']);
   if (searches !== undefined) usage.webSearches = searches;
   // The sum is only comparable where the provider counts what we count.
-  const hasUncountedAudio = asCount(wire['prompt_audio_seconds']) !== undefined;
-  if (cached > (prompt ?? 0) || hasUncountedAudio) usage.total = undefined;
+  if (cached > (prompt ?? 0) || mistralSeconds !== undefined) usage.total = undefined;
   return usage;
 }
 
