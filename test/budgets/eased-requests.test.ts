@@ -7,6 +7,7 @@ import * as ollamaSdk from 'ollama';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { bedrock } from '../../instrumentation/bedrock/index.ts';
+import { setCallObserver } from '../../instrumentation/core/index.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { googleGenAi } from '../../instrumentation/google-genai/index.ts';
 import { googleGenerativeAi, googleVertexAi } from '../../instrumentation/google-legacy/index.ts';
@@ -22,7 +23,7 @@ import {
   startProviderServer,
 } from '../support/provider-server.ts';
 import type { Reply } from '../support/provider/reply.ts';
-import { NO_LEDGER, rejectionOf, resolveBudgets } from './support.ts';
+import { NO_LEDGER, decidingLater, rejectionOf, resolveBudgets } from './support.ts';
 
 /** One way to ask a model, whose request a budget is to change. */
 interface Case {
@@ -297,7 +298,8 @@ describe('what budgets make of requests', () => {
       example.modelOf ??
       (({ body }: RecordedRequest): unknown => Reflect.get(body as object, 'model'));
 
-    it('asks the cheaper model, and leaves the application its own object', async () => {
+    it.each(['at once', 'later'])('asks the cheaper model, as decided %s', async (when) => {
+      if (when === 'later') setCallObserver(decidingLater(live.pipeline));
       budget({ limitCalls: 1, action: 'downgrade', downgradeTo: { [model]: cheaper } });
       const before = structuredClone(own);
       provider.next(reply, reply);

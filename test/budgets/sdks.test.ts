@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CallObserver, LlmCall } from '../../conventions/index.ts';
 import { anthropic } from '../../instrumentation/anthropic/index.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
@@ -9,7 +8,7 @@ import { together } from '../../instrumentation/together/index.ts';
 import { copiesOf, loadCopy, patchCopy } from '../contract/copies.ts';
 import { type LivePipeline, startLivePipeline } from '../scenarios/live-pipeline.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
-import { NO_LEDGER, rejectionOf, resolveBudgets } from './support.ts';
+import { NO_LEDGER, decidingLater, rejectionOf, resolveBudgets } from './support.ts';
 
 interface Client {
   readonly chat?: { readonly completions: { create(body: object): PromiseLike<unknown> } };
@@ -44,17 +43,6 @@ const BODY = {
   max_tokens: 5,
   messages: [{ role: 'user', content: 'hi' }],
 };
-
-/** As a store behind a network makes it: decided a little later. */
-function deciding(pipeline: CallObserver): CallObserver {
-  return new Proxy(pipeline, {
-    get(target, name) {
-      if (name === 'admit') return async (call: LlmCall) => target.admit(call);
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}
 
 /** SDKs of other builds are held to the same by their contract suite. */
 describe.each(SDKS.flatMap(([sdk, versions]) => copiesOf(versions).map((copy) => ({ sdk, copy }))))(
@@ -98,7 +86,7 @@ describe.each(SDKS.flatMap(([sdk, versions]) => copiesOf(versions).map((copy) =>
     it.each(['at once', 'later'])(
       'does not retry a denial made %s, which holds nothing',
       async (when) => {
-        if (when === 'later') setCallObserver(deciding(live.pipeline));
+        if (when === 'later') setCallObserver(decidingLater(live.pipeline));
         await call();
         expect(await rejectionOf(call())).toMatchObject({
           name: 'BudgetExceededError',

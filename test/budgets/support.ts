@@ -1,3 +1,4 @@
+import type { CallObserver, LlmCall } from '../../conventions/index.ts';
 import type { BudgetConfig, ResolvedBudget } from '../../processor/config/index.ts';
 import { resolveConfig } from '../../processor/config/resolve-config.ts';
 
@@ -12,6 +13,17 @@ export function resolveBudgets(...budgets: readonly BudgetConfig[]): readonly Re
     problems: [],
   };
   return resolveConfig({ budgets }, environment, folders).budgets;
+}
+
+/** As a store behind a network makes it: decided a little later. */
+export function decidingLater(pipeline: CallObserver): CallObserver {
+  return new Proxy(pipeline, {
+    get(target, name) {
+      if (name === 'admit') return async (call: LlmCall) => target.admit(call);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 /** Settles to the error that `promise` rejects with. */
