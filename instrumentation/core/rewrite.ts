@@ -17,7 +17,7 @@ export function markChangeable(
   if (body !== undefined && isPlain(body)) {
     call.canSendModel = typeof body['model'] === 'string' && body['model'] === call.requestModel;
     const limit = shape.outputLimit?.(body, call);
-    call.canLimitOutput = limit !== undefined && withField(body, limit, 0) !== undefined;
+    call.canLimitOutput = limit !== undefined && hasRoomFor(body, limit);
   }
   shape.markChangeable?.(record, args, client);
 }
@@ -90,30 +90,30 @@ export function rewrittenBody(record: CallRecord, body: unknown): unknown {
     attributes[ATTR_GEN_AI_REQUEST_MODEL] = sendModel;
   }
   const limit = shape.outputLimit?.(fields, call);
-  const limited =
-    sendMaxOutputTokens !== undefined && limit !== undefined
-      ? withField(sent, limit, sendMaxOutputTokens)
-      : undefined;
-  if (limited !== undefined) {
-    sent = limited;
+  if (sendMaxOutputTokens !== undefined && limit !== undefined && hasRoomFor(fields, limit)) {
+    sent = withField(sent, limit, sendMaxOutputTokens);
     call.maxOutputTokens = sendMaxOutputTokens;
     attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = sendMaxOutputTokens;
   }
   return sent;
 }
 
-/** A copy of `fields` with a field such as `max_tokens` or `options.num_predict` set. */
-function withField(
-  fields: Dictionary,
-  path: string,
-  value: number,
-): Record<string, unknown> | undefined {
-  const [name = '', ...rest] = path.split('.');
-  if (rest.length === 0) return { ...fields, [name]: value };
-  const inner = fields[name] ?? {};
-  if (typeof inner !== 'object' || !isPlain(inner)) return undefined;
-  const changed = withField(inner as Dictionary, rest.join('.'), value);
-  return changed && { ...fields, [name]: changed };
+/** Whether a field such as `max_tokens` or `options.num_predict` can be set in a copy of `fields`. */
+function hasRoomFor(fields: Dictionary, path: string): boolean {
+  const dot = path.indexOf('.');
+  if (dot === -1) return true;
+  const inner = fields[path.slice(0, dot)] ?? {};
+  return typeof inner === 'object' && isPlain(inner);
+}
+
+function withField(fields: Dictionary, path: string, value: number): Record<string, unknown> {
+  const dot = path.indexOf('.');
+  if (dot === -1) return { ...fields, [path]: value };
+  const outer = path.slice(0, dot);
+  return {
+    ...fields,
+    [outer]: { ...asDictionary(fields[outer]), [path.slice(dot + 1)]: value },
+  };
 }
 
 /** Forms with files in them are no plain objects and are left as they are. */
