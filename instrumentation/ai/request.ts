@@ -6,22 +6,14 @@ import {
   ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_OPENAI_API_TYPE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asNumber,
-  asString,
-} from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import { readNumbers, readStops, readTopK } from '../core/request-parameters.ts';
 
 const NUMBERS = [
   ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
@@ -37,17 +29,10 @@ const NUMBERS = [
 /** Reads the options of `doGenerate` and `doStream`, of specification 1 to 4. */
 export function readModelRequest(record: CallRecord, options: Dictionary, apiType: string): void {
   const { attributes, call } = record;
-  for (const [option, name] of NUMBERS) {
-    const value = asNumber(options[option]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, options, NUMBERS);
   call.maxOutputTokens = asCount(options['maxOutputTokens'] ?? options['maxTokens']);
-  const topK = asNumber(options['topK']);
-  if (topK !== undefined && Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
-  const stops = asArray(options['stopSequences'])?.filter((stop) => typeof stop === 'string');
-  if (stops !== undefined && stops.length > 0) {
-    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
-  }
+  readTopK(attributes, options['topK']);
+  readStops(attributes, options['stopSequences']);
   if (wantsJson(options)) attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
   call.conversationDepth = promptDepth(options['prompt']);
   readProviderOptions(record, options);

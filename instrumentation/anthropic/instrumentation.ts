@@ -4,11 +4,8 @@ import { asDictionary, asString } from '../core/read.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import type { CallShape } from '../core/shape.ts';
 import { silenceHelperSpan, silenceNativeSpan } from './native-span.ts';
-import {
-  bodyOf,
-  readCompletionRequest,
-  readMessagesRequest,
-} from '../core/anthropic-wire/request.ts';
+import { readCompletionRequest, readMessagesRequest } from '../core/anthropic-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import { readCompletion, readMessage } from '../core/anthropic-wire/response.ts';
 import { readCompletionEvent, readMessageEvent } from '../core/anthropic-wire/stream.ts';
 

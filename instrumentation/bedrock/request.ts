@@ -1,21 +1,14 @@
 import {
   ATTR_AWS_BEDROCK_GUARDRAIL_ID,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
 import { readMessagesRequest } from '../core/anthropic-wire/request.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asNumber,
-  asString,
-} from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import { readNumbers, readStops } from '../core/request-parameters.ts';
 
 /** Larger bodies are mostly files; reading them would slow the call down. */
 const LARGEST_BODY = 512 * 1024;
@@ -131,10 +124,7 @@ const STOPS = ['stopSequences', 'stop_sequences', 'stop'] as const;
 
 function readParameters({ attributes, call }: CallRecord, config: Dictionary | undefined): void {
   if (config === undefined) return;
-  for (const [parameter, name] of NUMBERS) {
-    const value = asNumber(config[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, config, NUMBERS);
   for (const parameter of OUTPUT_LIMITS) {
     const value = asCount(config[parameter]);
     if (value === undefined) continue;
@@ -142,10 +132,7 @@ function readParameters({ attributes, call }: CallRecord, config: Dictionary | u
     call.maxOutputTokens = value;
   }
   for (const parameter of STOPS) {
-    const stops = asArray(config[parameter])?.filter((value) => typeof value === 'string');
-    if (stops !== undefined && stops.length > 0) {
-      attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
-    }
+    readStops(attributes, config[parameter]);
   }
 }
 

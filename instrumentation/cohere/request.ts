@@ -6,14 +6,13 @@ import {
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
-import { asArray, asCount, asDictionary, asNumber, asString } from '../core/read.ts';
+import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
+import { asArray, asCount, asDictionary, asString } from '../core/read.ts';
 import { chatDepth, legacyChatDepth } from './depth.ts';
 
 const SAMPLING = [
@@ -38,13 +37,9 @@ export function readSampling(record: CallRecord, args: readonly unknown[]): void
   readOptions(record, args);
   const body = bodyOf(args);
   const { attributes, call } = record;
-  for (const [parameter, name] of SAMPLING) {
-    const value = asNumber(body[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, body, SAMPLING);
   call.maxOutputTokens = asCount(body['maxTokens']);
-  const stop = asArray(body['stopSequences'])?.filter((value) => typeof value === 'string');
-  if (stop !== undefined && stop.length > 0) attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stop;
+  readStops(attributes, body['stopSequences']);
   if (asDictionary(body['responseFormat'])?.['type'] === 'json_object') {
     attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
   }

@@ -1,4 +1,4 @@
-import { bodyOf } from '../core/openai-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import { asArray } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import {

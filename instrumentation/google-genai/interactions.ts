@@ -4,7 +4,6 @@ import {
   ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_RESPONSE_ID,
@@ -26,6 +25,7 @@ import {
 import type { CallShape } from '../core/shape.ts';
 import { addUsage } from '../core/usage-sum.ts';
 import { parametersOf } from './request.ts';
+import { readNumbers, readStops } from '../core/request-parameters.ts';
 
 /** @see https://ai.google.dev/api/interactions-api */
 function readRequest(record: CallRecord, args: readonly unknown[]): void {
@@ -51,17 +51,11 @@ function readRequest(record: CallRecord, args: readonly unknown[]): void {
 
 function readConfig({ attributes, call }: CallRecord, config: Dictionary | undefined): void {
   if (config === undefined) return;
-  for (const [parameter, name] of SAMPLING) {
-    const value = asNumber(config[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, config, SAMPLING);
   call.maxOutputTokens = asCount(config['max_output_tokens']);
   const level = asString(config['thinking_level']);
   if (level !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = level;
-  const stops = asArray(config['stop_sequences'])?.filter((value) => typeof value === 'string');
-  if (stops !== undefined && stops.length > 0) {
-    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
-  }
+  readStops(attributes, config['stop_sequences']);
 }
 
 const SAMPLING = [

@@ -3,7 +3,7 @@ import {
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import { asArray, asCount, asDictionary, asString, lengthOf } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';

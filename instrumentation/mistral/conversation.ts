@@ -1,6 +1,6 @@
 import { ATTR_GEN_AI_CONVERSATION_ID, type TokenUsage } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import { convertUsage } from '../core/openai-wire/usage.ts';
 import {
   type Dictionary,

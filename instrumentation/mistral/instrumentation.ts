@@ -1,5 +1,5 @@
 import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import { readPlainResponse } from '../core/openai-wire/response.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import type { CallShape } from '../core/shape.ts';

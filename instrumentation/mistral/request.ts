@@ -4,7 +4,8 @@ import {
   ATTR_GEN_AI_REQUEST_SEED,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf, readChatRequest, readCompletionRequest } from '../core/openai-wire/request.ts';
+import { readChatRequest, readCompletionRequest } from '../core/openai-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import { type Dictionary, asDictionary, asNumber, asString } from '../core/read.ts';
 
 /** Mistral's own names beside those of OpenAI's API. */

@@ -1,5 +1,5 @@
 import { endpointOf } from '../core/endpoint.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
+import { bodyOf } from '../core/request-parameters.ts';
 import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
 import { asDictionary } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';

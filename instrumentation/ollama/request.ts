@@ -5,15 +5,14 @@ import {
   ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { chatDepth } from '../core/openai-wire/depth.ts';
-import { bodyOf } from '../core/openai-wire/request.ts';
-import { asArray, asCount, asDictionary, asNumber, asString } from '../core/read.ts';
+import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
+import { asCount, asDictionary, asString } from '../core/read.ts';
 
 const SAMPLING = [
   ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
@@ -29,16 +28,12 @@ export function readGenerateRequest(record: CallRecord, args: readonly unknown[]
   const { attributes, call } = record;
   call.stream = body['stream'] === true;
   const options = asDictionary(body['options']) ?? {};
-  for (const [parameter, name] of SAMPLING) {
-    const value = asNumber(options[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, options, SAMPLING);
   // Negative numbers mean no limit.
   const limit = asCount(options['num_predict']);
   call.maxOutputTokens = limit;
   if (limit !== undefined) attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] = limit;
-  const stop = asArray(options['stop'])?.filter((value) => typeof value === 'string');
-  if (stop !== undefined && stop.length > 0) attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stop;
+  readStops(attributes, options['stop']);
   const effort = asString(body['think']);
   if (effort !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = effort;
   if (body['format'] != null && body['format'] !== '') {

@@ -4,36 +4,22 @@ import {
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../read.ts';
 import { conversationDepth } from './depth.ts';
-
-const NO_BODY: Dictionary = {};
-
-export function bodyOf(args: readonly unknown[]): Dictionary {
-  return asDictionary(args[0]) ?? NO_BODY;
-}
+import { bodyOf, readNumbers, readStops, readTopK } from '../request-parameters.ts';
 
 /** Parameters that messages and the older completions share. */
 function readSampling(record: CallRecord, body: Dictionary): void {
   const { attributes, call } = record;
   call.stream = body['stream'] === true;
-  for (const [parameter, name] of SAMPLING) {
-    const value = asNumber(body[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, body, SAMPLING);
   call.maxOutputTokens = asCount(body['max_tokens']) ?? asCount(body['max_tokens_to_sample']);
-  const topK = asNumber(body['top_k']);
-  if (Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
-  const stops = asArray(body['stop_sequences'])?.filter((value) => typeof value === 'string');
-  if (stops !== undefined && stops.length > 0) {
-    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
-  }
+  readTopK(attributes, body['top_k']);
+  readStops(attributes, body['stop_sequences']);
 }
 
 const SAMPLING = [

@@ -7,14 +7,13 @@ import {
   ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
 import { contentsDepth } from './depth.ts';
+import { readNumbers, readStops, readTopK } from '../request-parameters.ts';
 
 /**
  * Reads a request to generate content. `config` holds the parameters, as `GenerationConfig` has
@@ -55,16 +54,9 @@ const SAMPLING = [
 ] as const;
 
 function readSampling(attributes: Attributes, config: Dictionary): void {
-  for (const [parameter, name] of SAMPLING) {
-    const value = asNumber(config[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
-  const topK = asNumber(config['topK']);
-  if (Number.isInteger(topK)) attributes[ATTR_GEN_AI_REQUEST_TOP_K] = topK;
-  const stops = asArray(config['stopSequences'])?.filter((value) => typeof value === 'string');
-  if (stops !== undefined && stops.length > 0) {
-    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = stops;
-  }
+  readNumbers(attributes, config, SAMPLING);
+  readTopK(attributes, config['topK']);
+  readStops(attributes, config['stopSequences']);
 }
 
 function outputTypeOf(config: Dictionary): string | undefined {

@@ -9,7 +9,6 @@ import {
   ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_OPENAI_API_TYPE,
@@ -18,21 +17,13 @@ import {
 import type { CallRecord } from '../call-record.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
 import { chatDepth, responseInputDepth } from './depth.ts';
-
-const NO_BODY: Dictionary = {};
-
-export function bodyOf(args: readonly unknown[]): Dictionary {
-  return asDictionary(args[0]) ?? NO_BODY;
-}
+import { bodyOf, readNumbers, readStops } from '../request-parameters.ts';
 
 /** Parameters that chat completions, completions and responses share. */
 function readSampling(record: CallRecord, body: Dictionary): void {
   const { attributes, call } = record;
   call.stream = body['stream'] === true;
-  for (const [parameter, name] of SAMPLING) {
-    const value = asNumber(body[parameter]);
-    if (value !== undefined) attributes[name] = value;
-  }
+  readNumbers(attributes, body, SAMPLING);
   const tier = asString(body['service_tier']);
   if (tier !== undefined && tier !== 'auto') {
     call.requestedTier = tier;
@@ -87,15 +78,7 @@ export function readCompletionRequest(record: CallRecord, args: readonly unknown
     attributes[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = choices;
   const seed = asNumber(body['seed']);
   if (seed !== undefined) attributes[ATTR_GEN_AI_REQUEST_SEED] = seed;
-  const stop = body['stop'];
-  if (typeof stop === 'string') {
-    attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = [stop];
-  } else {
-    const sequences = asArray(stop)?.filter((value) => typeof value === 'string');
-    if (sequences !== undefined && sequences.length > 0) {
-      attributes[ATTR_GEN_AI_REQUEST_STOP_SEQUENCES] = sequences;
-    }
-  }
+  readStops(attributes, body['stop']);
 }
 
 export function readResponsesRequest(record: CallRecord, args: readonly unknown[]): void {

@@ -2,13 +2,13 @@ import { ATTR_GEN_AI_RESPONSE_ID } from '../../../conventions/index.ts';
 import { asString } from '../read.ts';
 import type { CallShape } from '../shape.ts';
 import {
-  bodyOf,
   isOpenAiFlavour,
   readChatRequest,
   readCompletionRequest,
   readEmbeddingsRequest,
   readResponsesRequest,
 } from './request.ts';
+import { bodyOf } from '../request-parameters.ts';
 import {
   readCompletion,
   readEmbeddings,

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../call-record.ts';
 import { asDictionary } from '../read.ts';
 import { requestsStreamUsage } from '../settings.ts';
-import { bodyOf } from './request.ts';
+import { bodyOf } from '../request-parameters.ts';
 
 /** Providers known to take `stream_options.include_usage`; others may refuse the request. */
 const TAKES_STREAM_USAGE: ReadonlySet<string> = new Set([
