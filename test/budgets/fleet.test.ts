@@ -60,7 +60,7 @@ describe(`${PROCESSES * CALLS} calls at once from ${PROCESSES} processes against
             COSTSPAN_CONFIG: `${app.path}/costspan.json`,
             OTEL_SDK_DISABLED: 'true',
           },
-          signal: AbortSignal.timeout(80_000),
+          signal: AbortSignal.timeout(150_000),
         }),
       );
       const results = await Promise.all(children);
@@ -88,12 +88,12 @@ describe(`${PROCESSES * CALLS} calls at once from ${PROCESSES} processes against
     });
     afterAll(() => server.stop());
 
-    it('never bill more than the limit, and use most of it', { timeout: 120_000 }, async () => {
+    it('never bill more than the limit, and use most of it', { timeout: 180_000 }, async () => {
       expectCapHeld(await load(server.url));
     });
   });
 
-  it('do so in SQLite too', { timeout: 120_000 }, async () => {
+  it('do so in SQLite too', { timeout: 180_000 }, async () => {
     const folder = tempApp({});
     try {
       expectCapHeld(await load(`sqlite:${folder.path}/budgets.db`));
