@@ -1,11 +1,6 @@
 import type { Charge, Crossing } from './store.ts';
 
-interface Hold {
-  readonly amount: number;
-  readonly expiresMs: number;
-}
-
-/** One account of the memory store: what is spent, and what is held by whom until when. */
+/** One account of the memory store: what is spent and what is held. */
 export class MemoryAccount {
   committed = 0;
   held = 0;
@@ -14,55 +9,11 @@ export class MemoryAccount {
   readonly days: Map<string, number> = new Map();
   /** What each ledger says the account has spent at least. */
   readonly raised: Map<string, number> = new Map();
-  readonly #holds = new Map<string, Hold>();
   /** Thresholds that were told, by alert period. */
-  readonly #told = new Set<string>();
-  /** No hold ends before. */
-  #nextExpiryMs = Infinity;
+  readonly #told = new Map<string, Set<number>>();
 
   constructor(keepUntilMs: number) {
     this.keepUntilMs = keepUntilMs;
-  }
-
-  has(id: string): boolean {
-    return this.#holds.has(id);
-  }
-
-  heldBy(id: string): number {
-    return this.#holds.get(id)?.amount ?? 0;
-  }
-
-  hold(id: string, amount: number, expiresMs: number): void {
-    this.drop(id);
-    this.#holds.set(id, { amount, expiresMs });
-    this.held += amount;
-    if (expiresMs < this.#nextExpiryMs) this.#nextExpiryMs = expiresMs;
-  }
-
-  drop(id: string): boolean {
-    const hold = this.#holds.get(id);
-    if (hold === undefined) return false;
-    this.#holds.delete(id);
-    this.held -= hold.amount;
-    return true;
-  }
-
-  renew(id: string, expiresMs: number): boolean {
-    const hold = this.#holds.get(id);
-    if (hold === undefined) return false;
-    this.#holds.set(id, { amount: hold.amount, expiresMs });
-    return true;
-  }
-
-  /** Drops the holds that have expired. */
-  expire(nowMs: number): void {
-    if (nowMs < this.#nextExpiryMs) return;
-    let next = Infinity;
-    for (const [id, { expiresMs }] of this.#holds) {
-      if (expiresMs <= nowMs) this.drop(id);
-      else if (expiresMs < next) next = expiresMs;
-    }
-    this.#nextExpiryMs = next;
   }
 
   spend(amount: number, nowMs: number): void {
@@ -75,11 +26,20 @@ export class MemoryAccount {
   cross(charge: Charge, index: number, reached: number, into: Crossing[]): void {
     for (const threshold of charge.thresholds) {
       if (reached < threshold) continue;
-      const key = `${charge.alertPeriod ?? charge.period}\n${threshold}`;
-      if (this.#told.has(key)) continue;
-      this.#told.add(key);
+      const told = this.#toldIn(charge.alertPeriod ?? charge.period);
+      if (told.has(threshold)) continue;
+      told.add(threshold);
       into.push({ charge: index, threshold });
     }
+  }
+
+  #toldIn(alertPeriod: string): Set<number> {
+    let told = this.#told.get(alertPeriod);
+    if (told === undefined) {
+      told = new Set();
+      this.#told.set(alertPeriod, told);
+    }
+    return told;
   }
 }
 

@@ -1,7 +1,9 @@
 import { chainEntry } from './audit-chain.ts';
 import { decide, needsOverride, reachedBy } from './decide.ts';
 import { RecentMap } from '../loops/recent-map.ts';
-import { MemoryAccount } from './memory-account.ts';
+import type { MemoryAccount } from './memory-account.ts';
+import { MemoryAccounts } from './memory-accounts.ts';
+import { type Hold, holdIn, MemoryHolds } from './memory-holds.ts';
 import { MemoryRuns } from './memory-runs.ts';
 import type {
   Account,
@@ -11,6 +13,7 @@ import type {
   AuditEntry,
   AuditEvent,
   BudgetStore,
+  Charge,
   Crossing,
   HoldRequest,
   Override,
@@ -26,16 +29,13 @@ import type {
 
 /** Settled ids remembered, so that none counts twice. */
 const REMEMBERED_SETTLED = 20_000;
-/** Accounts kept before those that are over are forgotten. */
-const ACCOUNTS_BEFORE_SWEEP = 10_000;
 const MAX_AUDIT_ENTRIES = 100_000;
 
 /** Budgets of one process. Every operation answers at once. */
 export class MemoryStore implements BudgetStore {
   readonly kind = 'memory';
-  readonly #accounts = new Map<string, MemoryAccount>();
-  #sweepAt = ACCOUNTS_BEFORE_SWEEP;
-  readonly #splits = new Map<string, Set<string>>();
+  readonly #accounts = new MemoryAccounts();
+  readonly #holds = new MemoryHolds();
   readonly #settled = new RecentMap<true>(REMEMBERED_SETTLED);
   readonly #overrides = new Map<string, Override>();
   readonly #pauses = new Map<string, Pause>();
@@ -43,89 +43,90 @@ export class MemoryStore implements BudgetStore {
   readonly #runs = new MemoryRuns();
 
   reserve({ id, charges, leaseMs, nowMs }: ReserveRequest): ReserveResult {
-    const accounts = charges.map((charge) => this.#open(charge, nowMs));
-    const figures = charges.map((charge, index) =>
-      this.#figuresOf(charge, accounts[index], id, nowMs),
-    );
-    const result = { figures, overrides: [] as string[], crossed: [] as Crossing[] };
-    if (this.#settled.get(id) === true)
-      return { ...result, outcome: 'settled', deniedBy: undefined };
-    if (accounts.length > 0 && accounts.every((account) => account.has(id))) {
-      return { ...result, outcome: 'admitted', deniedBy: undefined };
+    const accounts = this.#open(charges, nowMs);
+    this.#holds.expire(nowMs);
+    const own = this.#holds.of(id);
+    const figures = this.#figures(charges, accounts, own, nowMs);
+    // What holds something is not settled: settling ends a hold.
+    if (own !== undefined) {
+      if (accounts.every((account) => holdIn(own, account) !== undefined))
+        return {
+          outcome: 'admitted',
+          deniedBy: undefined,
+          figures,
+          overrides: NONE,
+          crossed: NONE,
+        };
+    } else if (this.#settled.get(id) === true) {
+      return { outcome: 'settled', deniedBy: undefined, figures, overrides: NONE, crossed: NONE };
     }
 
     const { outcome, deniedBy } = decide(charges, figures);
     if (deniedBy !== undefined) {
+      const crossed: Crossing[] = [];
       const charge = charges[deniedBy]!;
       if (outcome === 'exhausted') {
         const reached = reachedBy(charge, figures[deniedBy]!);
-        accounts[deniedBy]!.cross(charge, deniedBy, reached, result.crossed);
+        accounts[deniedBy]!.cross(charge, deniedBy, reached, crossed);
       }
-      return { ...result, outcome, deniedBy };
+      return { outcome, deniedBy, figures, overrides: NONE, crossed };
     }
-    for (const [index, account] of accounts.entries()) {
-      const charge = charges[index]!;
-      account.hold(id, charge.amount, nowMs + leaseMs);
-      if (needsOverride(charge, figures[index]!)) {
-        for (const override of this.#overridesOf(charge, nowMs)) result.overrides.push(override.id);
-      }
-    }
-    return { ...result, outcome, deniedBy };
+    this.#holds.hold(id, accounts, charges, nowMs + leaseMs);
+    const overrides = this.#overrides.size === 0 ? NONE : this.#needed(charges, figures, nowMs);
+    return { outcome, deniedBy, figures, overrides, crossed: NONE };
   }
 
   settle({ id, charges, nowMs }: SettleRequest): SettleResult {
-    const duplicate = this.#settled.get(id) === true;
-    const crossed: Crossing[] = [];
-    const accounts = charges.map((charge) => this.#open(charge, nowMs));
+    const accounts = this.#open(charges, nowMs);
+    this.#holds.expire(nowMs);
+    const duplicate = !this.#holds.dropAll(id) && this.#settled.get(id) === true;
     if (!duplicate) {
       this.#settled.set(id, true);
-      for (const [index, account] of accounts.entries()) {
-        account.drop(id);
-        account.spend(charges[index]!.amount, nowMs);
+      for (let index = 0; index < charges.length; index += 1) {
+        accounts[index]!.spend(charges[index]!.amount, nowMs);
       }
     }
-    const figures = charges.map((charge, index) =>
-      this.#figuresOf(charge, accounts[index], id, nowMs),
-    );
-    if (!duplicate) {
-      for (const [index, account] of accounts.entries()) {
-        account.cross(charges[index]!, index, figures[index]!.committed, crossed);
-      }
+    const figures = this.#figures(charges, accounts, undefined, nowMs);
+    if (duplicate) return { duplicate, figures, crossed: NONE };
+    const crossed: Crossing[] = [];
+    for (let index = 0; index < charges.length; index += 1) {
+      accounts[index]!.cross(charges[index]!, index, figures[index]!.committed, crossed);
     }
     return { duplicate, figures, crossed };
   }
 
   release({ id, accounts }: HoldRequest): void {
-    for (const account of accounts) this.#find(account)?.drop(id);
+    for (const account of accounts) {
+      const found = this.#find(account);
+      if (found !== undefined) this.#holds.drop(id, found);
+    }
   }
 
   renew({ id, accounts, leaseMs, nowMs }: RenewRequest): boolean {
+    this.#holds.expire(nowMs);
     let isHeld = false;
     for (const account of accounts) {
       const found = this.#find(account);
-      found?.expire(nowMs);
-      isHeld = (found?.renew(id, nowMs + leaseMs) ?? false) || isHeld;
+      if (found !== undefined && this.#holds.renew(id, found, nowMs + leaseMs)) isHeld = true;
     }
     return isHeld;
   }
 
   status(accounts: readonly Account[], nowMs: number): readonly AccountStatus[] {
+    this.#holds.expire(nowMs);
     return accounts.map((account) => ({
-      ...this.#figuresOf(account, this.#find(account), '', nowMs),
+      ...this.#figuresOf(account, this.#find(account), undefined, nowMs),
       days: this.#daysOf(account),
     }));
   }
 
   splits(budget: string, period: string, most: number): readonly string[] {
-    const spent = (split: string): number => this.#find({ budget, split, period })?.committed ?? 0;
-    return [...(this.#splits.get(`${budget}\n${period}`) ?? [])]
-      .toSorted((a, b) => spent(b) - spent(a))
-      .slice(0, most);
+    return this.#accounts.splits(budget, period, most);
   }
 
   raiseCommitted(source: string, sums: readonly AccountSum[]): void {
     for (const sum of sums) {
-      const account = this.#open(sum, 0);
+      const account = this.#accounts.open(sum, 0);
       account.raised.set(source, Math.max(sum.amount, account.raised.get(source) ?? 0));
       let told = 0;
       for (const amount of account.raised.values()) told += amount;
@@ -186,32 +187,61 @@ export class MemoryStore implements BudgetStore {
     // Nothing was opened.
   }
 
+  #open(charges: readonly Charge[], nowMs: number): readonly MemoryAccount[] {
+    const accounts: MemoryAccount[] = [];
+    for (const charge of charges) accounts.push(this.#accounts.open(charge, nowMs));
+    return accounts;
+  }
+
+  #find({ budget, period, split }: Account): MemoryAccount | undefined {
+    return this.#accounts.find(budget, period, split);
+  }
+
+  /** Figures besides what `own` holds. */
+  #figures(
+    charges: readonly Charge[],
+    accounts: readonly MemoryAccount[],
+    own: readonly Hold[] | undefined,
+    nowMs: number,
+  ): readonly AccountFigures[] {
+    const figures: AccountFigures[] = [];
+    for (let index = 0; index < charges.length; index += 1) {
+      figures.push(this.#figuresOf(charges[index]!, accounts[index], own, nowMs));
+    }
+    return figures;
+  }
+
   /** Figures of the account and, for a rolling window, of the buckets before. */
   #figuresOf(
     account: Account,
     found: MemoryAccount | undefined,
-    ownId: string,
+    own: readonly Hold[] | undefined,
     nowMs: number,
   ): AccountFigures {
-    let committed = 0;
-    let held = 0;
-    if (found !== undefined) {
-      found.expire(nowMs);
-      committed = found.committed;
-      held = found.held - found.heldBy(ownId);
+    const figures = { committed: 0, held: 0, extra: 0 };
+    if (found !== undefined) addFigures(figures, found, own);
+    for (const period of account.olderPeriods ?? NONE) {
+      const older = this.#accounts.find(account.budget, period, account.split);
+      if (older !== undefined) addFigures(figures, older, own);
     }
-    for (const period of account.olderPeriods ?? []) {
-      const older = this.#find({ ...account, period });
-      if (older === undefined) continue;
-      older.expire(nowMs);
-      committed += older.committed;
-      held += older.held - older.heldBy(ownId);
-    }
-    let extra = 0;
     if (this.#overrides.size > 0) {
-      for (const override of this.#overridesOf(account, nowMs)) extra += override.extra;
+      for (const { extra } of this.#overridesOf(account, nowMs)) figures.extra += extra;
     }
-    return { committed, held, extra };
+    return figures;
+  }
+
+  /** Ids of the overrides without which a charge would not fit. */
+  #needed(
+    charges: readonly Charge[],
+    figures: readonly AccountFigures[],
+    nowMs: number,
+  ): readonly string[] {
+    const ids: string[] = [];
+    for (const [index, charge] of charges.entries()) {
+      if (!needsOverride(charge, figures[index]!)) continue;
+      for (const { id } of this.#overridesOf(charge, nowMs)) ids.push(id);
+    }
+    return ids;
   }
 
   #overridesOf(
@@ -227,54 +257,24 @@ export class MemoryStore implements BudgetStore {
     );
   }
 
-  #daysOf(account: Account): Record<string, number> {
+  #daysOf({ budget, split, period, olderPeriods = NONE }: Account): Record<string, number> {
     const days: Record<string, number> = {};
-    for (const period of [account.period, ...(account.olderPeriods ?? [])]) {
-      for (const [day, amount] of this.#find({ ...account, period })?.days ?? []) {
+    for (const one of [period, ...olderPeriods]) {
+      for (const [day, amount] of this.#accounts.find(budget, one, split)?.days ?? NONE) {
         days[day] = (days[day] ?? 0) + amount;
       }
     }
     return days;
   }
-
-  #find(account: Account): MemoryAccount | undefined {
-    return this.#accounts.get(keyOf(account));
-  }
-
-  #open(account: AccountSum, nowMs: number): MemoryAccount {
-    const key = keyOf(account);
-    let found = this.#accounts.get(key);
-    if (found === undefined) {
-      if (this.#accounts.size >= this.#sweepAt) this.#sweep(nowMs);
-      found = new MemoryAccount(account.keepUntilMs);
-      this.#accounts.set(key, found);
-      if (account.split !== '') this.#addSplit(account);
-    }
-    if (account.keepUntilMs > found.keepUntilMs) found.keepUntilMs = account.keepUntilMs;
-    return found;
-  }
-
-  #addSplit({ budget, split, period }: Account): void {
-    const key = `${budget}\n${period}`;
-    const known = this.#splits.get(key);
-    if (known === undefined) this.#splits.set(key, new Set([split]));
-    else known.add(split);
-  }
-
-  /** Forgets accounts whose period is long over. */
-  #sweep(nowMs: number): void {
-    for (const [key, { keepUntilMs }] of this.#accounts) {
-      if (keepUntilMs > nowMs) continue;
-      this.#accounts.delete(key);
-      const [budget, split, period] = key.split('\n');
-      const splits = this.#splits.get(`${budget}\n${period}`);
-      splits?.delete(split!);
-      if (splits?.size === 0) this.#splits.delete(`${budget}\n${period}`);
-    }
-    this.#sweepAt = Math.max(ACCOUNTS_BEFORE_SWEEP, 2 * this.#accounts.size);
-  }
 }
 
-function keyOf({ budget, split, period }: Account): string {
-  return `${budget}\n${split}\n${period}`;
+const NONE: readonly never[] = [];
+
+function addFigures(
+  figures: { committed: number; held: number },
+  account: MemoryAccount,
+  own: readonly Hold[] | undefined,
+): void {
+  figures.committed += account.committed;
+  figures.held += account.held - (holdIn(own, account)?.amount ?? 0);
 }
