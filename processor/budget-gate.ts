@@ -1,7 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../conventions/index.ts';
 import { budgetSettings, onBudgetSettings } from './budget-settings.ts';
-import type { Budgets, Charged, KeepCharged } from './budgets/budgets.ts';
+import type { Budgets } from './budgets/budgets.ts';
+import type { Charged, KeepCharged } from './budgets/charged.ts';
 import type { StoreAccess } from './budgets/store-access.ts';
 import type { ResolvedConfig } from './config/index.ts';
 import type { CallState } from './loops/call-state.ts';

@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../conventions/index.ts';
 import type { AgentLimits } from './agents/agent-limits.ts';
 import type { BudgetGate } from './budget-gate.ts';
-import type { Charged } from './budgets/budgets.ts';
+import type { Charged } from './budgets/charged.ts';
 import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
 import type { CallLedger } from './ledger/call-ledger.ts';
 import { CallState } from './loops/call-state.ts';
@@ -133,14 +133,14 @@ export class CallBooker {
     }
     // A hold ends when the row is safe: whatever the process dies of, one of them tells of the call.
     let isKept = !isCall;
-    const keep = ({ id, admission }: Charged): Promise<boolean> | undefined => {
+    const keep = (final: Charged): Promise<boolean> | undefined => {
       isKept = true;
-      return this.#ledger.append(id, call, price, state, admission);
+      return this.#ledger.append(final.id, call, price, state, final);
     };
     const charged = this.#budgets.booked(call, state, price, attributes, spanId, keep);
-    if (!isKept) {
+    if (!isKept && this.#ledger.isOn) {
       const id = charged?.id ?? randomUUID();
-      void this.#ledger.append(id, call, price, state, charged?.admission);
+      void this.#ledger.append(id, call, price, state, charged);
     }
     this.#loops.callEnded(state, call, isCall ? added : undefined);
     this.#metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));

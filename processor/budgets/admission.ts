@@ -1,7 +1,7 @@
 import type { LlmCall } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { MatchConfig } from '../config/index.ts';
-import { chargeOf, estimatedAmount, type PlannedCharge } from './charges.ts';
+import { type ChargePlan, chargeOf, estimatedAmount } from './charges.ts';
 import { contended, exceeded, unavailable, unpriced } from './denials.ts';
 import { chooseModel, lowerOutput } from './easing.ts';
 import { StoreUnavailableError } from './guarded-store.ts';
@@ -19,9 +19,9 @@ export interface AdmissionRequest {
   readonly call: LlmCall;
   readonly reservation: Reservation;
   /** The budgets that match it. */
-  plan: readonly PlannedCharge[];
+  readonly plan: ChargePlan;
   /** The budgets that match it with another model. */
-  readonly planFor: (model: string) => readonly PlannedCharge[];
+  readonly planFor: (model: string) => ChargePlan;
   readonly runId: string;
   readonly scope: AttributionScope;
 }
@@ -29,14 +29,17 @@ export interface AdmissionRequest {
 type Answer = Maybe<Error | undefined>;
 
 /** One call's way through admission. */
-interface Attempt extends AdmissionRequest {
+interface Attempt {
+  readonly request: AdmissionRequest;
+  /** That of the request, or of a cheaper model. */
+  plan: ChargePlan;
   readonly startedMs: number;
   /** Ways out of a denial that were tried. */
   hasDowngraded: boolean;
   hasClamped: boolean;
   hasWaited: boolean;
-  /** Budgets that let the call pass beyond their limit, because it went to a cheaper model. */
-  readonly lenient: Set<string>;
+  /** The budget that lets the call pass beyond its limit, because it went to a cheaper model. */
+  lenient: string | undefined;
 }
 
 const SHORTEST_WAIT_MS = 20;
@@ -67,25 +70,24 @@ export class Admission {
 
   admit(request: AdmissionRequest): Answer {
     return this.#try({
-      ...request,
+      request,
+      plan: request.plan,
       startedMs: this.#now(),
       hasDowngraded: false,
       hasClamped: false,
       hasWaited: false,
-      lenient: new Set(),
+      lenient: undefined,
     });
   }
 
   /** Charges for a call that is known only now that it is over. */
-  chargeWithoutHold(reservation: Reservation, plan: readonly PlannedCharge[], runId: string): void {
+  chargeWithoutHold(reservation: Reservation, plan: ChargePlan, runId: string): void {
     const nowMs = this.#now();
-    reservation.take(
-      plan,
-      plan.map((planned) => {
-        const amount = estimatedAmount(planned.budget, reservation.estimate) ?? 0;
-        return chargeOf(planned, amount, nowMs, runId);
-      }),
-    );
+    const charges = plan.budgets.map((budget, index) => {
+      const amount = estimatedAmount(budget, reservation.estimate) ?? 0;
+      return chargeOf(budget, plan.splits[index]!, amount, nowMs, runId);
+    });
+    reservation.take(plan, charges);
   }
 
   /** What holds where the store, or a part of ours, fails: each budget's own policy. */
@@ -107,23 +109,28 @@ export class Admission {
   }
 
   #try(tried: Attempt): Answer {
-    const { reservation, plan, runId, call } = tried;
+    const { plan, lenient } = tried;
+    const { reservation, runId, call } = tried.request;
     const nowMs = this.#now();
     const charges: Charge[] = [];
     let denial: Error | undefined;
-    for (const [index, planned] of plan.entries()) {
-      const amount = estimatedAmount(planned.budget, reservation.estimate);
-      const charge = chargeOf(planned, amount ?? 0, nowMs, runId);
-      charges.push(tried.lenient.has(planned.budget.id) ? { ...charge, enforced: false } : charge);
+    let refusing = 0;
+    for (let index = 0; index < plan.budgets.length; index += 1) {
+      const budget = plan.budgets[index]!;
+      const amount = estimatedAmount(budget, reservation.estimate);
+      const charge = chargeOf(budget, plan.splits[index]!, amount ?? 0, nowMs, runId);
+      charges.push(budget.id === lenient ? { ...charge, enforced: false } : charge);
       if (amount === undefined && charge.enforced && denial === undefined) {
-        const period = planned.budget.periodAt(nowMs, runId);
-        denial = unpriced(planned.budget, charge, period, call.requestModel);
-        reservation.take(plan, charges);
-        reservation.decide(index, 'block');
+        const period = budget.periodAt(nowMs, runId);
+        denial = unpriced(budget, charge, period, call.requestModel);
+        refusing = index;
       }
     }
     reservation.take(plan, charges);
-    if (denial !== undefined) return denial;
+    if (denial !== undefined) {
+      reservation.decide(refusing, 'block');
+      return denial;
+    }
     const { id } = reservation;
     return attempt(
       () => this.#access.reserve({ id, charges, leaseMs: this.#leases.leaseMs, nowMs }),
@@ -133,7 +140,7 @@ export class Admission {
   }
 
   #judge(tried: Attempt, result: ReserveResult): Answer {
-    const { reservation } = tried;
+    const { reservation } = tried.request;
     this.#telemetry.seen(reservation.budgets, reservation.charges, result.figures);
     this.#telemetry.crossed(reservation, result.crossed, result.figures);
     if (result.deniedBy !== undefined) return this.#ease(tried, result, result.deniedBy);
@@ -145,13 +152,13 @@ export class Admission {
   }
 
   #markAdmitted(tried: Attempt, { figures, overrides }: ReserveResult): void {
-    const { reservation } = tried;
-    for (const [index, charge] of reservation.charges.entries()) {
+    const { reservation } = tried.request;
+    const { budgets, charges } = reservation;
+    for (let index = 0; index < charges.length; index += 1) {
+      const charge = charges[index]!;
       const { committed, held, extra } = figures[index]!;
       const total = committed + held + charge.amount;
-      const budget = reservation.budgets[index]!;
-      if (tried.hasDowngraded && tried.lenient.has(budget.id))
-        reservation.decide(index, 'downgrade');
+      if (budgets[index]!.id === tried.lenient) reservation.decide(index, 'downgrade');
       else if (!charge.enforced && total > charge.limit + extra) reservation.decide(index, 'alert');
       else if (overrides.length > 0 && charge.enforced && extra > 0 && total > charge.limit) {
         reservation.decide(index, 'override');
@@ -162,28 +169,28 @@ export class Admission {
       : tried.hasWaited
         ? 'throttle'
         : undefined;
-    if (eased !== undefined) reservation.decide(tried.reservation.easedBy, eased);
+    if (eased !== undefined) reservation.decide(reservation.easedBy, eased);
   }
 
   /** Looks for a way to let a denied call pass after all, as its budget is configured. */
   #ease(tried: Attempt, result: ReserveResult, deniedBy: number): Answer {
-    const { reservation, call, runId } = tried;
+    const { reservation, call, runId, scope, planFor } = tried.request;
     const budget = reservation.budgets[deniedBy]!;
     const charge = reservation.charges[deniedBy]!;
     const figures = result.figures[deniedBy]!;
     const { action, maxWaitMs, clampMaxTokens } = budget.config;
 
     if (action === 'downgrade' && !tried.hasDowngraded) {
-      const model = chooseModel(budget, call, tried.scope, this.#hooks);
+      const model = chooseModel(budget, call, scope, this.#hooks);
       if (model !== undefined) {
         tried.hasDowngraded = true;
         reservation.easedBy = deniedBy;
         reservation.downgradedFrom = call.requestModel;
         call.sendModel = model;
         reservation.estimate.changed();
-        tried.plan = tried.planFor(model);
+        tried.plan = planFor(model);
         // Only a hard budget holds against the cheaper model too.
-        if (!budget.isFirm) tried.lenient.add(budget.id);
+        if (!budget.isFirm) tried.lenient = budget.id;
         return this.#try(tried);
       }
     }
@@ -203,7 +210,7 @@ export class Admission {
       return this.#tryLater(tried, maxWaitMs - waitedMs);
     }
 
-    this.#undoEasing(tried);
+    this.#undoEasing(tried.request);
     reservation.decide(deniedBy, 'block');
     const period = budget.periodAt(this.#now(), runId);
     if (action === 'kill' && result.outcome === 'exhausted')
@@ -214,7 +221,7 @@ export class Admission {
   }
 
   /** A call that is refused is told of as the application made it. */
-  #undoEasing({ call, reservation }: Attempt): void {
+  #undoEasing({ call, reservation }: AdmissionRequest): void {
     call.sendModel = undefined;
     call.sendMaxOutputTokens = undefined;
     reservation.downgradedFrom = undefined;
@@ -255,7 +262,8 @@ export class Admission {
 function tightest(charges: readonly Charge[], figures: readonly AccountFigures[]): number {
   let best = 0;
   let least = Infinity;
-  for (const [index, { limit, amount }] of charges.entries()) {
+  for (let index = 0; index < charges.length; index += 1) {
+    const { limit, amount } = charges[index]!;
     const { committed, held, extra } = figures[index]!;
     const left = 1 - (committed + held + amount) / Math.max(1, limit + extra);
     if (left < least) {

@@ -3,13 +3,13 @@ import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { ResolvedBudget } from '../config/index.ts';
-import type { LedgerAdmission } from '../ledger/ledger-row.ts';
 import type { CallState } from '../loops/call-state.ts';
 import type { AgentFrame } from '../loops/totals.ts';
 import type { Pricer } from '../pricing/index.ts';
 import { Admission } from './admission.ts';
 import { Calibration } from './calibration.ts';
-import { type PlannedCharge, planCharges } from './charges.ts';
+import { Charged, type KeepCharged } from './charged.ts';
+import { type ChargePlan, planCharges } from './charges.ts';
 import { CompiledBudget } from './compiled-budget.ts';
 import { CallEstimate } from './estimate.ts';
 import type { BudgetHooks } from './hooks.ts';
@@ -19,7 +19,7 @@ import type { LedgerSums } from './rebuild.ts';
 import { Reservation } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import { StoreAccess } from './store-access.ts';
-import type { BudgetStore, Charge, Maybe } from './store.ts';
+import type { BudgetStore, Maybe } from './store.ts';
 import { BudgetTelemetry } from './telemetry.ts';
 
 export interface BudgetsOptions {
@@ -40,7 +40,7 @@ export interface BudgetsOptions {
 
 /** What was planned for the calls of one attribution. */
 class Plans {
-  readonly byKey: Map<string, readonly PlannedCharge[]> = new Map();
+  readonly byKey: Map<string, ChargePlan> = new Map();
   latest: LatestPlan | undefined = undefined;
 }
 
@@ -49,17 +49,8 @@ interface LatestPlan {
   readonly provider: string;
   readonly model: string | undefined;
   readonly agent: AgentFrame | undefined;
-  readonly plan: readonly PlannedCharge[];
+  readonly plan: ChargePlan;
 }
-
-/** What a call was charged, and under which id. */
-export interface Charged {
-  readonly id: string;
-  readonly admission: LedgerAdmission;
-}
-
-/** Writes down what a call was charged, before its hold ends; `undefined` where nothing does. */
-export type KeepCharged = (charged: Charged) => Promise<unknown> | undefined;
 
 /** Plans remembered for each attribution: one for each model that its calls ask. */
 const MOST_PLANS = 500;
@@ -135,7 +126,7 @@ export class Budgets {
     try {
       if (!this.#isBudgeted(call)) return undefined;
       const plan = this.#planOf(call, state);
-      if (plan.length === 0) return undefined;
+      if (plan.budgets.length === 0) return undefined;
       const reservation = this.#reservationFor(call, state);
       state.reservation = reservation;
       const answer = this.#admission.admit({
@@ -172,10 +163,10 @@ export class Budgets {
         call.outcome === 'blocked'
           ? this.#settlement.dropped(reservation)
           : this.#settlement.booked(call, reservation, price, (final) =>
-              keep(charged(reservation, final)),
+              keep(new Charged(reservation, final)),
             );
       this.telemetry.decided(reservation, attributes);
-      return charged(reservation, charges);
+      return new Charged(reservation, charges);
     } catch (error) {
       this.#options.onError(error);
       return undefined;
@@ -205,7 +196,7 @@ export class Budgets {
     const isLate = state.isForeign || call.operation === 'fetch_response';
     if (isLate && call.usage === undefined && call.providerCost === undefined) return undefined;
     const plan = this.#planOf(call, state);
-    if (plan.length === 0) return undefined;
+    if (plan.budgets.length === 0) return undefined;
     const id = isLate ? (call.responseId ?? (spanId === '' ? this.#newId() : spanId)) : undefined;
     const reservation = this.#reservationFor(call, state, id);
     this.#admission.chargeWithoutHold(reservation, plan, this.#runIdOf(state, reservation));
@@ -231,7 +222,7 @@ export class Budgets {
     call: LlmCall,
     { scope, agent }: CallState,
     model: string | undefined = call.requestModel,
-  ): readonly PlannedCharge[] {
+  ): ChargePlan {
     let plans = this.#plans.get(scope);
     if (plans === undefined) {
       plans = new Plans();
@@ -252,7 +243,7 @@ export class Budgets {
     model: string | undefined,
     agent: AgentFrame | undefined,
     scope: AttributionScope,
-  ): readonly PlannedCharge[] {
+  ): ChargePlan {
     const agents = agentsOf(agent);
     const key = `${provider}\n${model ?? ''}\n${agents.join('\n')}`;
     let plan = byKey.get(key);
@@ -274,25 +265,6 @@ export class Budgets {
     if (reservation === undefined) return undefined;
     return this.#admission.withoutStore(reservation, this.#runIdOf(state, reservation), error);
   }
-}
-
-function charged(reservation: Reservation, charges: readonly Charge[]): Charged {
-  const { id, decisions, decidedBy, overrides, isBlind, budgets } = reservation;
-  return {
-    id,
-    admission: {
-      decision: decisions[decidedBy],
-      override: overrides[0],
-      blind: isBlind ? true : undefined,
-      charges: charges.map(({ budget, split, period, amount }, index) => ({
-        budget,
-        split: split === '' ? undefined : split,
-        period,
-        amount,
-        unit: budgets[index]!.unit,
-      })),
-    },
-  };
 }
 
 /** Names of the agents around a call, the nearest first. */

@@ -56,6 +56,17 @@ class Observations {
 /** What calls of a workflow to a model have been like, for estimates that need not be bounds. */
 export class Calibration {
   readonly #observations = new RecentMap<Observations>(MOST_KEYS);
+  #lastKey = { workflow: '', provider: '', model: '', key: '\n\n' };
+
+  /** Key of the calls of a workflow to a model. Calls come in rows, so the last one is kept. */
+  keyOf(workflow: string, provider: string, model: string): string {
+    const last = this.#lastKey;
+    if (last.model !== model || last.workflow !== workflow || last.provider !== provider) {
+      const key = `${workflow}\n${provider}\n${model}`;
+      this.#lastKey = { workflow, provider, model, key };
+    }
+    return this.#lastKey.key;
+  }
 
   /** Learns from a call that the provider counted. `bytes` is what {@link RequestSize} said. */
   observe(

@@ -3,29 +3,33 @@ import type { CallEstimate } from './estimate.ts';
 import type { CallFacts } from './match.ts';
 import type { Charge } from './store.ts';
 
-/** A budget that a call counts to, and which of its splits. */
-export interface PlannedCharge {
-  readonly budget: CompiledBudget;
-  readonly split: string;
+/** The budgets that a call counts to, and which split of each. */
+export interface ChargePlan {
+  readonly budgets: readonly CompiledBudget[];
+  readonly splits: readonly string[];
 }
 
 export function planCharges(
   budgets: readonly CompiledBudget[],
   facts: CallFacts,
   verified: CallFacts,
-): readonly PlannedCharge[] {
-  const planned: PlannedCharge[] = [];
+): ChargePlan {
+  const matching: CompiledBudget[] = [];
+  const splits: string[] = [];
   for (const budget of budgets) {
     // A hard cap rests on nothing that a stranger may have claimed.
     const known = budget.isFirm ? verified : facts;
-    if (budget.matches(known)) planned.push({ budget, split: budget.splitOf(known) });
+    if (!budget.matches(known)) continue;
+    matching.push(budget);
+    splits.push(budget.splitOf(known));
   }
-  return planned;
+  return { budgets: matching, splits };
 }
 
 /** The charge of `amount` to the period that `nowMs` lies in. */
 export function chargeOf(
-  { budget, split }: PlannedCharge,
+  budget: CompiledBudget,
+  split: string,
   amount: number,
   nowMs: number,
   runId: string,

@@ -12,7 +12,8 @@ export interface Verdict {
  */
 export function decide(charges: readonly Charge[], figures: readonly AccountFigures[]): Verdict {
   let contended: number | undefined;
-  for (const [index, charge] of charges.entries()) {
+  for (let index = 0; index < charges.length; index += 1) {
+    const charge = charges[index]!;
     if (!charge.enforced) continue;
     const { committed, held, extra } = figures[index]!;
     const limit = charge.limit + extra;

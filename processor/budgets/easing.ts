@@ -72,9 +72,9 @@ export function lowerOutput(
 ): boolean {
   if (!call.canLimitOutput || budget.unit === 'calls') return false;
   const { isFirm, unit } = budget;
-  const { inputTokens, inputUsd } = isFirm ? estimate.firm : estimate.likely;
+  const { inputTokens } = isFirm ? estimate.firm : estimate.likely;
   const choices = Math.max(1, call.choices ?? 1);
-  const input = unit === 'usd' ? inputUsd : inputTokens;
+  const input = unit === 'usd' ? estimate.inputUsd(isFirm) : inputTokens;
   const perToken = unit === 'usd' ? estimate.outputRate(isFirm) : choices;
   if (input === undefined || perToken === undefined || perToken <= 0) return false;
   const left = charge.limit + extra - committed - held - input;

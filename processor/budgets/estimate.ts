@@ -12,9 +12,10 @@ export interface Estimate {
   readonly tokens: number;
   /** Whole nano-USD; `undefined` when the model has no price. */
   readonly usd: number | undefined;
-  /** Of which the input alone: what a failed attempt is reckoned at. */
+  /** Of which the input alone. */
   readonly inputTokens: number;
-  readonly inputUsd: number | undefined;
+  /** What it rests on. */
+  readonly bound: UsageBound;
 }
 
 /** Both estimates of one call, each made when it is asked for. */
@@ -37,7 +38,7 @@ export class CallEstimate {
     this.#pricer = pricer;
     this.#calibration = calibration;
     this.#size = call.requestSize?.() ?? UNMEASURED;
-    this.calibrationKey = `${workflow ?? ''}\n${call.provider}\n${modelOf(call) ?? ''}`;
+    this.calibrationKey = calibration.keyOf(workflow ?? '', call.provider, modelOf(call) ?? '');
   }
 
   /** Bytes of the request, where they are all that its tokens come from. */
@@ -62,6 +63,12 @@ export class CallEstimate {
     return this.#pricer.boundAtDearest(this.#call, this.#bound(isFirm));
   }
 
+  /** What the input alone may come to; `undefined` when the model has no price. */
+  inputUsd(isFirm: boolean): number | undefined {
+    const { bound } = isFirm ? this.firm : this.likely;
+    return this.#usd({ ...bound, outputTokens: 0 });
+  }
+
   /** Forgets what was worked out, because the model or the output limit has changed. */
   changed(): void {
     this.#firm = undefined;
@@ -83,7 +90,7 @@ export class CallEstimate {
       tokens: Math.ceil(bound.inputTokens + bound.outputTokens),
       usd: this.#usd(bound),
       inputTokens: Math.ceil(bound.inputTokens),
-      inputUsd: this.#usd({ ...bound, outputTokens: 0 }),
+      bound,
     };
   }
 

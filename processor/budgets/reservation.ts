@@ -1,4 +1,4 @@
-import type { PlannedCharge } from './charges.ts';
+import type { ChargePlan } from './charges.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import type { CallEstimate } from './estimate.ts';
 import type { Charge } from './store.ts';
@@ -14,8 +14,6 @@ export class Reservation {
   budgets: readonly CompiledBudget[] = [];
   /** As last tried; those that were admitted once it is. */
   charges: readonly Charge[] = [];
-  /** For each budget. */
-  decisions: BudgetDecision[] = [];
   /** Index of the budget that had the last word. */
   decidedBy = 0;
   /** Index of the budget that made the call wait or go to another model. */
@@ -32,6 +30,8 @@ export class Reservation {
   ended = false;
   /** When the hold was made or renewed, epoch milliseconds. */
   heldSinceMs = 0;
+  /** By the index of their budget, where they are other than to let the call pass as it is. */
+  #decisions: BudgetDecision[] = [];
 
   constructor(id: string, estimate: CallEstimate) {
     this.id = id;
@@ -39,16 +39,24 @@ export class Reservation {
   }
 
   /** Takes the charges that are tried next, none decided about yet. */
-  take(plan: readonly PlannedCharge[], charges: readonly Charge[]): void {
-    this.budgets = plan.map(({ budget }) => budget);
+  take({ budgets }: ChargePlan, charges: readonly Charge[]): void {
+    this.budgets = budgets;
     this.charges = charges;
-    this.decisions = charges.map(() => 'allow');
+    this.#decisions = [];
     this.decidedBy = 0;
+  }
+
+  decisionOf(index: number): BudgetDecision {
+    return this.#decisions[index] ?? 'allow';
+  }
+
+  get isDenied(): boolean {
+    return this.#decisions.includes('block');
   }
 
   /** A budget decided something other than to let the call pass as it is. */
   decide(index: number, decision: BudgetDecision): void {
-    this.decisions[index] = decision;
+    this.#decisions[index] = decision;
     this.decidedBy = index;
   }
 }

@@ -93,7 +93,7 @@ export class Settlement {
   /** Gives everything back: the request never left, was refused unbilled, or was denied. */
   dropped(reservation: Reservation): readonly Charge[] {
     if (reservation.ended) return NO_CHARGES;
-    const isDenied = reservation.decisions.includes('block');
+    const isDenied = reservation.isDenied;
     this.#end(reservation);
     if (reservation.isBlind) {
       this.#allowance.correct(
@@ -148,8 +148,8 @@ function actualAmount(
   const known = isUsd ? price.cost?.totalNanos : tokensOf(call.usage);
   // As almost always.
   if (known !== undefined && call.billableAttempts === 0 && !call.unbilled) return known;
-  const { inputTokens, inputUsd } = estimate.likely;
-  const perAttempt = (isUsd ? inputUsd : inputTokens) ?? reserved.amount;
+  const input = isUsd ? estimate.inputUsd(false) : estimate.likely.inputTokens;
+  const perAttempt = input ?? reserved.amount;
   const retried = perAttempt * call.billableAttempts;
   if (call.unbilled) return retried;
   if (known !== undefined) return known + retried;

@@ -5,13 +5,13 @@ import {
   ATTR_COSTSPAN_BUDGET_ID,
   ATTR_COSTSPAN_BUDGET_THRESHOLD,
   METRIC_COSTSPAN_BUDGET_ALERTS,
-  METRIC_COSTSPAN_BUDGET_DECISIONS,
 } from '../../conventions/index.ts';
 import type { Observe } from '../metrics/instruments.ts';
 import { LabelledSums } from '../metrics/labelled-sums.ts';
 import { nudged } from '../metrics/money.ts';
 import { alertOf, tellAlert } from './alerts.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
+import { DecisionCounts } from './decision-counts.ts';
 import { BudgetGauges } from './gauges.ts';
 import type { BudgetHooks } from './hooks.ts';
 import type { Reservation } from './reservation.ts';
@@ -26,7 +26,7 @@ const OTHER = 'other';
 export class BudgetTelemetry {
   readonly #hooks: BudgetHooks;
   readonly #gauges: BudgetGauges;
-  readonly #decisions = new LabelledSums(MOST_SETS);
+  readonly #decisions = new DecisionCounts();
   readonly #alerts = new LabelledSums(MOST_SETS);
   /** Accounts whose crossing came after the span of its call had ended: the next call shows it. */
   readonly #pendingAlerts = new Set<string>();
@@ -71,7 +71,7 @@ export class BudgetTelemetry {
       );
       tellAlert(alert, budget, this.#hooks);
       if (reservation.isTold) this.#pendingAlerts.add(keyOf(charge));
-      else if (reservation.decisions[index] === 'allow') reservation.decide(index, 'alert');
+      else if (reservation.decisionOf(index) === 'allow') reservation.decide(index, 'alert');
     }
   }
 
@@ -82,9 +82,9 @@ export class BudgetTelemetry {
 
   /** What was decided about a call, counted once. */
   decided(reservation: Reservation, attributes: Attributes | undefined): void {
-    const { budgets, decisions, decidedBy, downgradedFrom } = reservation;
+    const { budgets, decidedBy, downgradedFrom } = reservation;
     if (attributes !== undefined) {
-      attributes[ATTR_COSTSPAN_BUDGET_DECISION] = decisions[decidedBy] ?? 'allow';
+      attributes[ATTR_COSTSPAN_BUDGET_DECISION] = reservation.decisionOf(decidedBy);
       const deciding = budgets[decidedBy];
       if (deciding !== undefined) attributes[ATTR_COSTSPAN_BUDGET_ID] = deciding.id;
       if (downgradedFrom !== undefined) {
@@ -93,27 +93,14 @@ export class BudgetTelemetry {
     }
     if (reservation.isTold) return;
     reservation.isTold = true;
-    for (const [index, { id }] of budgets.entries()) {
-      const decision = decisions[index] ?? 'allow';
-      const labels = (budget: string): Attributes => ({
-        [ATTR_COSTSPAN_BUDGET_ID]: budget,
-        [ATTR_COSTSPAN_BUDGET_DECISION]: decision,
-      });
-      this.#decisions.add(
-        `${id}\n${decision}`,
-        1,
-        () => labels(id),
-        `${OTHER}\n${decision}`,
-        () => labels(OTHER),
-      );
+    for (let index = 0; index < budgets.length; index += 1) {
+      this.#decisions.add(budgets[index]!.id, reservation.decisionOf(index));
     }
   }
 
   /** Hands over every figure, as a collection does. */
   observe(observe: Observe): void {
-    for (const { value, attributes } of this.#decisions.values()) {
-      observe(METRIC_COSTSPAN_BUDGET_DECISIONS, value, attributes);
-    }
+    this.#decisions.observe(observe);
     for (const { value, attributes } of this.#alerts.values()) {
       observe(METRIC_COSTSPAN_BUDGET_ALERTS, value, attributes);
     }

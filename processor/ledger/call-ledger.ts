@@ -44,7 +44,7 @@ export class CallLedger {
     call: LlmCall,
     price: CallPrice,
     state: CallState,
-    admission: LedgerAdmission | undefined,
+    charged: { readonly admission: LedgerAdmission } | undefined,
   ): Promise<boolean> | undefined {
     if (this.#ledger === undefined) return undefined;
     const { scope, run, depth, agent } = state;
@@ -54,7 +54,7 @@ export class CallLedger {
       depth,
       agent: agent?.name,
     };
-    return this.#ledger.append(ledgerRow(id, call, price, place, admission));
+    return this.#ledger.append(ledgerRow(id, call, price, place, charged?.admission));
   }
 
   /** Writes what waits before it returns: the process is about to end. Never throws. */

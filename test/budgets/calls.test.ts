@@ -325,6 +325,9 @@ describe('budgets around real SDK calls', () => {
   it('refuses, assumes the dearest or lets pass what has no price, as the budget says', async () => {
     budget({ id: 'deny', limitUsd: 1, period: 'day', unknownModel: 'deny' });
     expect(await rejectionOf(chat('brand-new-1'))).toMatchObject({ budget: 'deny' });
+    await live.flush();
+    const refusal = { 'costspan.budget.id': 'deny', 'costspan.budget.decision': 'block' };
+    expect(live.sink.metricValue('costspan.budget.decisions', refusal)).toBe(1);
     budget({ id: 'assume', limitUsd: 1, period: 'day' });
     await chat('brand-new-1');
     const assumed = await spent();

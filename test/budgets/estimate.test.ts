@@ -101,9 +101,8 @@ describe('the estimate of a hard budget', () => {
   it('reckons with cache writes where the request asks for them', () => {
     const plain = { system: 'x'.repeat(1_000) };
     const cached = { ...plain, cache_control: { type: 'ephemeral', ttl: '1h' } };
-    const [cachedUsd = 0, plainUsd = 0] = [cached, plain].map(
-      (body) =>
-        estimated('anthropic', 'claude-sonnet-4-5', body, { maxOutputTokens: 1 }).firm.inputUsd,
+    const [cachedUsd = 0, plainUsd = 0] = [cached, plain].map((body) =>
+      estimated('anthropic', 'claude-sonnet-4-5', body, { maxOutputTokens: 1 }).inputUsd(true),
     );
     expect(cachedUsd / plainUsd).toBeGreaterThan(1.9);
   });
