@@ -65,7 +65,7 @@ export function valuesOfCharge(charge: Charge): readonly string[] {
   const { amount, limit, enforced, keepUntilMs, split, period, thresholds } = charge;
   const { alertPeriod = period, olderPeriods = [] } = charge;
   return [
-    String(amount),
+    String(Math.round(amount)),
     String(limit),
     enforced ? '1' : '0',
     String(Math.ceil(keepUntilMs)),

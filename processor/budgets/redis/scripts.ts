@@ -11,8 +11,10 @@ function script(source: string): Script {
 }
 
 /**
- * What every script begins with. An account is a base key with `:c` (spent), `:t` (held in all),
- * `:z` (hold → when it expires), `:h` (hold → amount), `:a` (thresholds told), `:d` (spent by day).
+ * What every script begins with. An account is a hash under its base key, of `c` (spent), `t` (held
+ * in all) and `h:<id>` (what a call holds), with `:z` (hold → when it expires), `:a` (thresholds
+ * told), `:d` (spent by day) and `:r` (told by ledgers) beside it. What a script takes is mostly the
+ * number of commands that it calls: one hash gives all figures of an account at once.
  *
  * Amounts are whole and at most 2^53, which Lua's numbers hold exactly; they are written with
  * `%.0f`, since `tostring` would write 1e+15.
@@ -31,30 +33,39 @@ if not mark and ARGV[1] == '' then
 end
 if ARGV[1] ~= '' and mark ~= ARGV[1] then return { 'lost', mark or '' } end
 
-local function whole(n) return string.format('%.0f', n) end
+local function whole(n) return n == 0 and '0' or string.format('%.0f', n) end
 local function number(v) return tonumber(v or '0') end
 
 local function drop(base, id)
-  local amount = redis.call('HGET', base .. ':h', id)
+  local field = 'h:' .. id
+  local amount = redis.call('HGET', base, field)
   if not amount then return end
-  redis.call('HDEL', base .. ':h', id)
+  redis.call('HDEL', base, field)
   redis.call('ZREM', base .. ':z', id)
-  redis.call('DECRBY', base .. ':t', amount)
+  redis.call('HINCRBY', base, 't', whole(0 - number(amount)))
 end
 
+-- Drops the holds that have expired, and says whether there were any.
+local function expire(base)
+  local ids = redis.call('ZRANGEBYSCORE', base .. ':z', '-inf', now, 'LIMIT', 0, 100)
+  for _, id in ipairs(ids) do drop(base, id) end
+  return #ids > 0
+end
+
+-- What is spent, what is held by everybody, and what by the call itself: false for nothing.
 local function figures(base, own)
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. ':z', '-inf', now, 'LIMIT', 0, 100)) do
-    drop(base, id)
+  local field = 'h:' .. own
+  local found = redis.call('HMGET', base, 'c', 't', field)
+  -- Where nothing is held nothing can have expired.
+  if (number(found[2]) > 0 or found[3]) and expire(base) then
+    found = redis.call('HMGET', base, 'c', 't', field)
   end
-  local held = number(redis.call('GET', base .. ':t'))
-  if own ~= '' then held = held - number(redis.call('HGET', base .. ':h', own)) end
-  return number(redis.call('GET', base .. ':c')), held
+  return number(found[1]), number(found[2]), found[3]
 end
 
 -- Sum and ids of the overrides in force for a split.
 local function overrides(key, split)
   local sum, ids = 0, {}
-  if redis.call('EXISTS', key) == 0 then return sum, ids end
   local all = redis.call('HGETALL', key)
   for i = 1, #all, 2 do
     local entry = cjson.decode(all[i + 1])
@@ -72,11 +83,12 @@ end
 
 -- Thresholds up to what is reached that nobody was told of.
 local function cross(charge, index, reached, into)
-  for _, threshold in ipairs(charge.thresholds) do
+  for a = charge.thresholds, charge.last do
+    local threshold = number(ARGV[a])
     if reached >= threshold then
-      local field = charge.alert .. ' ' .. whole(threshold)
+      local field = charge.alert .. ' ' .. ARGV[a]
       if redis.call('HSETNX', charge.base .. ':a', field, now) == 1 then
-        into[#into + 1] = { index, whole(threshold) }
+        into[#into + 1] = { index, ARGV[a] }
         keep(charge.base, { ':a' }, charge.untilMs)
       end
     end
@@ -87,14 +99,13 @@ end
 local function charges(k, a)
   local list = {}
   while a <= #ARGV do
-    local charge = {
-      amount = number(ARGV[a]), limit = number(ARGV[a + 1]), enforced = ARGV[a + 2] == '1',
-      untilMs = ARGV[a + 3], split = ARGV[a + 4], alert = ARGV[a + 5],
-      base = KEYS[k], overrideKey = KEYS[k + 1], splitsKey = KEYS[k + 2],
-      thresholds = {}, older = {},
-    }
     local thresholds, older = number(ARGV[a + 6]), number(ARGV[a + 7])
-    for i = 1, thresholds do charge.thresholds[i] = number(ARGV[a + 7 + i]) end
+    local charge = {
+      amount = number(ARGV[a]), text = ARGV[a], limit = number(ARGV[a + 1]),
+      enforced = ARGV[a + 2] == '1', untilMs = ARGV[a + 3], split = ARGV[a + 4],
+      alert = ARGV[a + 5], thresholds = a + 8, last = a + 7 + thresholds,
+      base = KEYS[k], overrideKey = KEYS[k + 1], splitsKey = KEYS[k + 2], older = {},
+    }
     for i = 1, older do charge.older[i] = KEYS[k + 2 + i] end
     a = a + 8 + thresholds
     k = k + 3 + older
@@ -103,15 +114,24 @@ local function charges(k, a)
   return list
 end
 
-local function allFigures(charge, own)
-  local committed, held = figures(charge.base, own)
-  for _, base in ipairs(charge.older) do
-    local c, h = figures(base, own)
-    committed = committed + c
-    held = held + h
+-- For each charge what is spent, what others hold and what overrides add, with the ids of those.
+local function allFigures(list, own)
+  local keys, result = {}, {}
+  for i, charge in ipairs(list) do keys[i] = charge.overrideKey end
+  -- There are hardly ever any, so they are asked about together.
+  local hasOverrides = #keys > 0 and redis.call('EXISTS', unpack(keys)) > 0
+  for i, charge in ipairs(list) do
+    local committed, total, mine = figures(charge.base, own)
+    local seen = { committed, total - number(mine), 0, mine = mine, total = total, ids = {} }
+    for _, base in ipairs(charge.older) do
+      local c, t, m = figures(base, own)
+      seen[1] = seen[1] + c
+      seen[2] = seen[2] + t - number(m)
+    end
+    if hasOverrides then seen[3], seen.ids = overrides(charge.overrideKey, charge.split) end
+    result[i] = seen
   end
-  local extra, ids = overrides(charge.overrideKey, charge.split)
-  return { committed, held, extra }, ids
+  return result
 end
 
 -- As text: clients are not exact with the greatest whole numbers.
@@ -128,11 +148,8 @@ end
 export const RESERVE: Script = script(`${PRELUDE}
 local id, lease = ARGV[3], number(ARGV[4])
 local list = charges(3, 5)
-local seen, ids, held = {}, {}, true
-for i, charge in ipairs(list) do
-  seen[i], ids[i] = allFigures(charge, id)
-  if redis.call('HEXISTS', charge.base .. ':h', id) == 0 then held = false end
-end
+local seen, held = allFigures(list, id), true
+for i in ipairs(list) do held = held and seen[i].mine end
 if redis.call('EXISTS', KEYS[2]) == 1 then return { 'settled', mark, -1, shown(seen), {}, {} } end
 if held and #list > 0 then return { 'admitted', mark, -1, shown(seen), {}, {} } end
 
@@ -152,14 +169,14 @@ if contended then return { 'contended', mark, contended, shown(seen), {}, {} } e
 
 local needed = {}
 for i, charge in ipairs(list) do
-  drop(charge.base, id)
-  redis.call('HSET', charge.base .. ':h', id, whole(charge.amount))
+  local others = seen[i].total - number(seen[i].mine)
+  redis.call('HSET', charge.base, 'h:' .. id, charge.text, 't', whole(others + charge.amount))
   redis.call('ZADD', charge.base .. ':z', now + lease, id)
-  redis.call('INCRBY', charge.base .. ':t', whole(charge.amount))
-  keep(charge.base, { ':h', ':z', ':t' }, charge.untilMs)
+  -- With holds of others the keys were there before, and have their end.
+  if others == 0 then keep(charge.base, { '', ':z' }, charge.untilMs) end
   local total = seen[i][1] + seen[i][2] + charge.amount
   if charge.enforced and seen[i][3] > 0 and total > charge.limit then
-    for _, override in ipairs(ids[i]) do needed[#needed + 1] = override end
+    for _, override in ipairs(seen[i].ids) do needed[#needed + 1] = override end
   end
 end
 return { 'admitted', mark, -1, shown(seen), needed, {} }
@@ -170,20 +187,21 @@ export const SETTLE: Script = script(`${PRELUDE}
 local id, day, remembered = ARGV[3], ARGV[4], ARGV[5]
 local list = charges(3, 6)
 local isNew = redis.call('SET', KEYS[2], '1', 'NX', 'PX', remembered)
-local seen, crossed = {}, {}
-for i, charge in ipairs(list) do
-  if isNew then
+if isNew then
+  for _, charge in ipairs(list) do
     drop(charge.base, id)
-    redis.call('INCRBY', charge.base .. ':c', whole(charge.amount))
-    redis.call('HINCRBY', charge.base .. ':d', day, whole(charge.amount))
-    keep(charge.base, { ':c', ':d', ':t' }, charge.untilMs)
+    local spent = redis.call('HINCRBY', charge.base, 'c', charge.text)
+    redis.call('HINCRBY', charge.base .. ':d', day, charge.text)
+    keep(charge.base, { '', ':d', ':z' }, charge.untilMs)
     if charge.split ~= '' then
-      redis.call('ZADD', charge.splitsKey, redis.call('GET', charge.base .. ':c'), charge.split)
+      redis.call('ZADD', charge.splitsKey, spent, charge.split)
       redis.call('PEXPIREAT', charge.splitsKey, charge.untilMs)
     end
   end
-  seen[i] = allFigures(charge, id)
-  if isNew then cross(charge, i - 1, seen[i][1], crossed) end
+end
+local seen, crossed = allFigures(list, id), {}
+if isNew then
+  for i, charge in ipairs(list) do cross(charge, i - 1, seen[i][1], crossed) end
 end
 return { isNew and 'new' or 'duplicate', mark, shown(seen), crossed }
 `);
@@ -198,7 +216,7 @@ return { 'done', mark }
 export const RENEW: Script = script(`${PRELUDE}
 local renewed = 0
 for k = 2, #KEYS do
-  figures(KEYS[k], '')
+  expire(KEYS[k])
   local expiry = now + number(ARGV[4])
   -- A renewal in the same millisecond changes nothing, and holds all the same.
   if redis.call('ZSCORE', KEYS[k] .. ':z', ARGV[3]) then
@@ -211,13 +229,14 @@ return { 'done', mark, renewed }
 
 /** Marks, then the charges, of which amounts and limits do not count. */
 export const STATUS: Script = script(`${PRELUDE}
-local result = {}
-for i, charge in ipairs(charges(2, 3)) do
+local list, result = charges(2, 3), {}
+local seen = shown(allFigures(list, ''))
+for i, charge in ipairs(list) do
   local days = redis.call('HGETALL', charge.base .. ':d')
   for _, base in ipairs(charge.older) do
     for _, value in ipairs(redis.call('HGETALL', base .. ':d')) do days[#days + 1] = value end
   end
-  result[i] = { shown({ (allFigures(charge, '')) })[1], days }
+  result[i] = { seen[i], days }
 end
 return { 'done', mark, result }
 `);
@@ -237,10 +256,10 @@ for k = 2, #KEYS do
     for _, told in ipairs(redis.call('HVALS', base .. ':r')) do amount = amount + number(told) end
     keep(base, { ':r' }, untilMs)
   end
-  if amount > number(redis.call('GET', base .. ':c')) then
-    redis.call('SET', base .. ':c', whole(amount))
+  if amount > number(redis.call('HGET', base, 'c')) then
+    redis.call('HSET', base, 'c', whole(amount))
   end
-  keep(base, { ':c' }, untilMs)
+  keep(base, { '' }, untilMs)
 end
 return { 'done', mark }
 `);
