@@ -52,7 +52,8 @@ local function expire(base)
   return #ids > 0
 end
 
--- What is spent, what is held by everybody, and what by the call itself: false for nothing.
+-- What is spent, what is held by everybody (false where nothing ever was), and what by the call
+-- itself (false for nothing).
 local function figures(base, own)
   local field = 'h:' .. own
   local found = redis.call('HMGET', base, 'c', 't', field)
@@ -60,7 +61,7 @@ local function figures(base, own)
   if (number(found[2]) > 0 or found[3]) and expire(base) then
     found = redis.call('HMGET', base, 'c', 't', field)
   end
-  return number(found[1]), number(found[2]), found[3]
+  return number(found[1]), found[2] and number(found[2]), found[3]
 end
 
 -- Sum and ids of the overrides in force for a split.
@@ -122,11 +123,12 @@ local function allFigures(list, own)
   local hasOverrides = #keys > 0 and redis.call('EXISTS', unpack(keys)) > 0
   for i, charge in ipairs(list) do
     local committed, total, mine = figures(charge.base, own)
-    local seen = { committed, total - number(mine), 0, mine = mine, total = total, ids = {} }
+    local held = (total or 0) - number(mine)
+    local seen = { committed, held, 0, mine = mine, others = held, isNew = not total, ids = {} }
     for _, base in ipairs(charge.older) do
       local c, t, m = figures(base, own)
       seen[1] = seen[1] + c
-      seen[2] = seen[2] + t - number(m)
+      seen[2] = seen[2] + (t or 0) - number(m)
     end
     if hasOverrides then seen[3], seen.ids = overrides(charge.overrideKey, charge.split) end
     result[i] = seen
@@ -169,11 +171,14 @@ if contended then return { 'contended', mark, contended, shown(seen), {}, {} } e
 
 local needed = {}
 for i, charge in ipairs(list) do
-  local others = seen[i].total - number(seen[i].mine)
-  redis.call('HSET', charge.base, 'h:' .. id, charge.text, 't', whole(others + charge.amount))
-  redis.call('ZADD', charge.base .. ':z', now + lease, id)
-  -- With holds of others the keys were there before, and have their end.
-  if others == 0 then keep(charge.base, { '', ':z' }, charge.untilMs) end
+  local base, field = charge.base, 'h:' .. id
+  redis.call('HSET', base, field, charge.text, 't', whole(seen[i].others + charge.amount))
+  redis.call('ZADD', base .. ':z', now + lease, id)
+  if seen[i].isNew then
+    -- A member that never goes keeps the set, and so its end is set once.
+    redis.call('ZADD', base .. ':z', 'inf', '')
+    keep(base, { '', ':z' }, charge.untilMs)
+  end
   local total = seen[i][1] + seen[i][2] + charge.amount
   if charge.enforced and seen[i][3] > 0 and total > charge.limit then
     for _, override in ipairs(seen[i].ids) do needed[#needed + 1] = override end
