@@ -12,9 +12,17 @@ import { configureBudgets } from '../processor/budget-settings.ts';
 import { measureRequest } from '../instrumentation/core/request-size.ts';
 import { findProgram } from '../test/support/programs.ts';
 import { startRedisServer } from '../test/support/redis-server.ts';
+import {
+  ADMISSION_AREAS,
+  type AdmissionArea,
+  type AdmissionFigures,
+  type RedisFigures,
+} from './admission-section.ts';
+import { type Place, profileBy } from './profile.ts';
 
-const TURNS = 40;
-const CALLS_A_TURN = 2_000;
+const TURNS = 16;
+/** Many, since the clock of a thread's CPU time may go in steps of some milliseconds. */
+const CALLS_A_TURN = 20_000;
 const REDIS_CALLS = 4_000;
 const LARGE_USD = 1_000_000;
 
@@ -111,22 +119,44 @@ function added(name: Variant): number {
   return median((times.get(name) ?? []).map((value, round) => value - (without[round] ?? 0)));
 }
 
-interface RedisFigures {
-  /** Microseconds until an admission by three budgets is answered. */
-  readonly admissionP50: number;
-  /** The same for a PING by the same client. */
-  readonly pingP50: number;
+/** Files by the area that their code counts to; those of the store come before all of budgets. */
+const FILES: readonly (readonly [RegExp, AdmissionArea])[] = [
+  [/\/request-size\.ts$/, 'size of the request'],
+  [/\/pricing\/|\/budgets\/(?:estimate|calibration|model-limits)\.ts$/, 'prices and estimate'],
+  [/\/budgets\/(?:memory-.*|decide|.*store.*)\.ts$|\/recent-map\.ts$/, 'the store'],
+  [/\/budgets\/(?:telemetry|decision-counts|gauges|alerts)\.ts$/, 'decisions told'],
+  [/\/budgets\//, 'admission and settlement'],
+];
+
+function areaOf({ functionName, url }: Place): AdmissionArea | undefined {
+  if (functionName === '(garbage collector)') return 'garbage collection';
+  if (functionName === '(idle)') return undefined;
+  return FILES.find(([file]) => file.test(url))?.[1] ?? 'all else, Node.js and V8';
 }
 
-async function throughRedis(): Promise<RedisFigures | undefined> {
-  const program = findProgram('redis-server');
-  if (program === undefined) return undefined;
-  const server = await startRedisServer(program);
-  const client = createClient({ url: server.url });
-  client.on('error', () => undefined);
-  await client.connect();
-  configureBudgets({ redis: client });
-  const pipeline = await pipelineWith(three);
+function profileOf(pipeline: CallPipeline): Promise<Readonly<Record<AdmissionArea, number>>> {
+  const count = 5 * CALLS_A_TURN;
+  return profileBy(ADMISSION_AREAS, areaOf, count, () => {
+    for (let index = 0; index < 5; index += 1) turn(pipeline);
+    return Promise.resolve();
+  });
+}
+
+async function parts(): Promise<AdmissionFigures['parts']> {
+  const three = await profileOf(variants.memoryThree);
+  const none = await profileOf(variants.none);
+  return Object.fromEntries(
+    ADMISSION_AREAS.map((area) => [area, { three: three[area], none: none[area] }]),
+  ) as AdmissionFigures['parts'];
+}
+
+type Redis = ReturnType<typeof createClient>;
+
+/** Microseconds until each of {@link REDIS_CALLS} admissions, and each PING after it, is answered. */
+async function roundTrips(
+  pipeline: CallPipeline,
+  client: Redis,
+): Promise<{ readonly admission: number; readonly ping: number }> {
   const admissions: number[] = [];
   const pings: number[] = [];
   for (let index = 0; index < REDIS_CALLS; index += 1) {
@@ -146,19 +176,53 @@ async function throughRedis(): Promise<RedisFigures | undefined> {
     admissions.push((admitted - started) * 1e3);
     pings.push((performance.now() - pinged) * 1e3);
   }
-  client.destroy();
-  await server.stop();
-  return { admissionP50: median(admissions), pingP50: median(pings) };
+  return { admission: median(admissions), ping: median(pings) };
 }
 
-const redis = await throughRedis();
-process.stdout.write(
-  `${JSON.stringify({
-    none: median(times.get('none') ?? []),
-    unmatched: added('unmatched'),
-    memoryOne: added('memoryOne'),
-    memoryThree: added('memoryThree'),
-    redis,
-  })}\n`,
-);
+/** Microseconds that the server runs the script of an admission, on average. */
+async function scriptTime(pipeline: CallPipeline, client: Redis): Promise<number> {
+  await client.sendCommand(['CONFIG', 'RESETSTAT']);
+  const open: LlmCall[] = [];
+  for (let index = 0; index < REDIS_CALLS / 4; index += 1) {
+    const call = nextCall();
+    pipeline.callStarted(call, ROOT_CONTEXT);
+    if ((await pipeline.admit(call)) === undefined) open.push(call);
+  }
+  const stats = String(await client.sendCommand(['INFO', 'commandstats']));
+  for (const call of open) end(pipeline, call);
+  await client.ping();
+  return Number(/cmdstat_evalsha:.*usec_per_call=([\d.]+)/.exec(stats)?.[1]);
+}
+
+async function throughRedis(): Promise<RedisFigures | undefined> {
+  const program = findProgram('redis-server');
+  if (program === undefined) return undefined;
+  const server = await startRedisServer(program);
+  const client: Redis = createClient({ url: server.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  configureBudgets({ redis: client });
+  const one = await pipelineWith([hard]);
+  const all = await pipelineWith(three);
+  const tripOfOne = await roundTrips(one, client);
+  const tripOfThree = await roundTrips(all, client);
+  const script = { one: await scriptTime(one, client), three: await scriptTime(all, client) };
+  client.destroy();
+  await server.stop();
+  return {
+    admissionP50: { one: tripOfOne.admission, three: tripOfThree.admission },
+    script,
+    pingP50: (tripOfOne.ping + tripOfThree.ping) / 2,
+  };
+}
+
+const figures: AdmissionFigures = {
+  none: median(times.get('none') ?? []),
+  unmatched: added('unmatched'),
+  memoryOne: added('memoryOne'),
+  memoryThree: added('memoryThree'),
+  parts: await parts(),
+  redis: await throughRedis(),
+};
+process.stdout.write(`${JSON.stringify(figures)}\n`);
 process.exit(0);
