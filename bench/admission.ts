@@ -143,10 +143,10 @@ function profileOf(pipeline: CallPipeline): Promise<Readonly<Record<AdmissionAre
 }
 
 async function parts(): Promise<AdmissionFigures['parts']> {
-  const three = await profileOf(variants.memoryThree);
-  const none = await profileOf(variants.none);
+  const withThree = await profileOf(variants.memoryThree);
+  const without = await profileOf(variants.none);
   return Object.fromEntries(
-    ADMISSION_AREAS.map((area) => [area, { three: three[area], none: none[area] }]),
+    ADMISSION_AREAS.map((area) => [area, { three: withThree[area], none: without[area] }]),
   ) as AdmissionFigures['parts'];
 }
 
@@ -188,7 +188,7 @@ async function scriptTime(pipeline: CallPipeline, client: Redis): Promise<number
     pipeline.callStarted(call, ROOT_CONTEXT);
     if ((await pipeline.admit(call)) === undefined) open.push(call);
   }
-  const stats = String(await client.sendCommand(['INFO', 'commandstats']));
+  const stats = await client.info('commandstats');
   for (const call of open) end(pipeline, call);
   await client.ping();
   return Number(/cmdstat_evalsha:.*usec_per_call=([\d.]+)/.exec(stats)?.[1]);

@@ -1,52 +1,21 @@
 import { type Context, context as contextApi } from '@opentelemetry/api';
-import {
-  COSTSPAN_LIMIT_VALUE_COST,
-  COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS,
-  COSTSPAN_LIMIT_VALUE_RETRIES,
-  COSTSPAN_LIMIT_VALUE_TOKENS,
-  COSTSPAN_LIMIT_VALUE_TOOL_CALLS,
-  type LlmCall,
-  type ToolCall,
-} from '../../conventions/index.ts';
+import type { LlmCall, ToolCall } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
-import { AgentLimitError } from '../budgets/errors.ts';
-import { compilePattern } from '../budgets/match.ts';
+import type { AgentLimitError } from '../budgets/errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import { type CallState, metersOf } from '../loops/call-state.ts';
 import { type CallPlace, isInference } from '../loops/loop-tracker.ts';
-import { RecentMap } from '../loops/recent-map.ts';
-import { type Exceeded, RunMeter } from '../loops/run-meter.ts';
+import type { RunMeter } from '../loops/run-meter.ts';
 import type { Run } from '../loops/run.ts';
-import type { AgentFrame } from '../loops/totals.ts';
-import { callTarget, compileRule, factsOf, type MatchTarget } from '../match-call.ts';
+import { callTarget, type MatchTarget } from '../match-call.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
-import { emitAgentEvent } from './agent-events.ts';
-import { escalate } from './escalation.ts';
 import { limitOfCall, limitOfRetry, limitOfTool } from './limit-check.ts';
+import { LimitNotices } from './limit-notices.ts';
+import { type Applied, LimitRules } from './limit-rules.ts';
 import { type RunStore, SharedRuns, startedElsewhere } from './shared-run.ts';
-
-interface Rule {
-  readonly matches: ReturnType<typeof compileRule>;
-  /** Agent that the limits are of; `undefined`: they are of the whole run. */
-  readonly agent: string | undefined;
-  readonly limits: AgentLimitConfig;
-}
-
-/** A rule that applies, and what it is compared with. */
-interface Applied {
-  readonly rule: Rule;
-  readonly meter: RunMeter;
-  /** The agent that `meter` belongs to. */
-  readonly frame: AgentFrame | undefined;
-}
 
 /** Tokens of a request by its bytes; an estimate, as no tokenizer runs before a call. */
 const BYTES_PER_TOKEN = 4;
-/** A run beyond this many times its expected tokens alerts. */
-const EXPECTED_TIMES = 2;
-const HALF = 0.5;
-/** Runs whose counts are found by their id. */
-const REMEMBERED_RUNS = 10_000;
 /** Longest time that a timer takes. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
@@ -55,21 +24,18 @@ const MOST_TIMER_MS = 2 ** 31 - 1;
  * within, and other processes through the store.
  */
 export class AgentLimits {
-  #rules: readonly Rule[] = [];
+  readonly #rules = new LimitRules();
   #shared: SharedRuns | undefined;
-  readonly #meters = new RecentMap<RunMeter>(REMEMBERED_RUNS);
+  readonly #notices: LimitNotices;
   readonly #metrics: CallMetrics;
 
   constructor(metrics: CallMetrics) {
     this.#metrics = metrics;
+    this.#notices = new LimitNotices(metrics);
   }
 
   configure(entries: readonly AgentLimitConfig[]): void {
-    this.#rules = entries.map((limits) => ({
-      matches: compileRule({ ...limits.match }),
-      agent: limits.match?.agent,
-      limits,
-    }));
+    this.#rules.configure(entries);
   }
 
   /** The store through which runs share their counters with other processes. */
@@ -87,9 +53,9 @@ export class AgentLimits {
     call: LlmCall,
     state: CallState,
   ): AgentLimitError | undefined | Promise<AgentLimitError | undefined> {
-    if (this.#rules.length === 0) return undefined;
+    if (this.#rules.isEmpty) return undefined;
     const target = callTarget(call, state);
-    const applied = this.#applied(target, call.startTimeMs);
+    const applied = this.#rules.appliedTo(target, call.startTimeMs);
     if (applied.length === 0) return undefined;
     const check = (): AgentLimitError | undefined => this.#check(applied, call, state, target);
     const { run } = state;
@@ -120,8 +86,8 @@ export class AgentLimits {
       };
       const exceeded =
         meter.refusedTool ?? limitOfCall(rule.limits, meter, facts, call.startTimeMs);
-      if (exceeded !== undefined) return this.#stop(exceeded, meter, target);
-      if (inference) this.#alertAtHalf(rule.limits, meter, target.scope);
+      if (exceeded !== undefined) return this.#notices.stop(exceeded, meter, target);
+      if (inference) this.#notices.alertAtHalf(rule.limits, meter, target.scope);
     }
     return undefined;
   }
@@ -133,7 +99,7 @@ export class AgentLimits {
     scope: AttributionScope,
     now: number,
   ): AgentLimitError | undefined {
-    if (this.#rules.length === 0) return undefined;
+    if (this.#rules.isEmpty) return undefined;
     const target: MatchTarget = {
       ...place,
       scope,
@@ -141,12 +107,12 @@ export class AgentLimits {
       provider: undefined,
       model: undefined,
     };
-    const applied = this.#applied(target, now);
+    const applied = this.#rules.appliedTo(target, now);
     for (const { rule, meter } of applied) {
       const exceeded = limitOfTool(rule.limits, meter, tool, now);
       if (exceeded === undefined) continue;
       meter.refusedTool ??= exceeded;
-      return this.#stop(exceeded, meter, target);
+      return this.#notices.stop(exceeded, meter, target);
     }
     for (const meter of metersOf(place.run, place.agent)) {
       meter.started.add(tool.name, tool.argumentsHash);
@@ -156,12 +122,12 @@ export class AgentLimits {
 
   /** Whether a call may be sent once more. */
   retrying(call: LlmCall, state: CallState): AgentLimitError | undefined {
-    if (this.#rules.length === 0) return undefined;
+    if (this.#rules.isEmpty) return undefined;
     countRetries(call, state);
     const target = callTarget(call, state);
-    for (const { rule, meter } of this.#applied(target, call.startTimeMs)) {
+    for (const { rule, meter } of this.#rules.appliedTo(target, call.startTimeMs)) {
       const exceeded = limitOfRetry(rule.limits, meter);
-      if (exceeded !== undefined) return this.#stop(exceeded, meter, target);
+      if (exceeded !== undefined) return this.#notices.stop(exceeded, meter, target);
     }
     return undefined;
   }
@@ -174,7 +140,7 @@ export class AgentLimits {
     costNanos: number | undefined,
     context: Context = contextApi.active(),
   ): void {
-    if (this.#rules.length === 0) return;
+    if (this.#rules.isEmpty) return;
     const meters = metersOf(state.run, state.agent);
     if (meters.length === 0) return;
     countRetries(call, state);
@@ -186,8 +152,8 @@ export class AgentLimits {
       }
     }
     const target = callTarget(call, state);
-    for (const { rule, meter } of this.#applied(target, call.startTimeMs)) {
-      this.#alertBeyondExpected(rule.limits, meter, state.scope, context);
+    for (const { rule, meter } of this.#rules.appliedTo(target, call.startTimeMs)) {
+      this.#notices.alertBeyondExpected(rule.limits, meter, state.scope, context);
     }
     const { run } = state;
     if (run?.meter !== undefined && this.#shared !== undefined && crosses(run, state.scope)) {
@@ -198,15 +164,15 @@ export class AgentLimits {
   /** The run goes on in another process as well: what it has used is told there. */
   handedOn(run: Run, scope: AttributionScope, now: number): void {
     run.crossesProcesses = true;
-    if (this.#shared === undefined || this.#rules.length === 0) return;
-    void this.#shared.exchange(this.#meterOf(run), undefined, now);
+    if (this.#shared === undefined || this.#rules.isEmpty) return;
+    void this.#shared.exchange(this.#rules.meterOf(run), undefined, now);
   }
 
   /** Aborts when a limit stops the run, at the latest when its time is up. */
   signalOf(place: CallPlace, scope: AttributionScope, now: number): AbortSignal {
     const { run } = place;
     if (run === undefined) return new AbortController().signal;
-    const meter = this.#meterOf(run);
+    const meter = this.#rules.meterOf(run);
     if (meter.abort === undefined) {
       meter.abort = new AbortController();
       this.#abortInTime(
@@ -230,7 +196,7 @@ export class AgentLimits {
 
   #abortInTime(meter: RunMeter, target: MatchTarget, now: number): void {
     let seconds = Infinity;
-    for (const { rule } of this.#applied(target, now)) {
+    for (const { rule } of this.#rules.appliedTo(target, now)) {
       if (rule.agent === undefined) {
         seconds = Math.min(seconds, rule.limits.maxDurationSeconds ?? Infinity);
       }
@@ -251,7 +217,7 @@ export class AgentLimits {
           facts,
           meter.startedMs + seconds * 1000,
         );
-        if (over !== undefined) this.#stop(over, meter, target);
+        if (over !== undefined) this.#notices.stop(over, meter, target);
       },
       Math.max(0, leftMs),
     );
@@ -268,98 +234,6 @@ export class AgentLimits {
     const started = startedElsewhere(meter);
     if (started !== undefined && started < meter.startedMs) meter.startedMs = started;
   }
-
-  /**
-   * What the run has used. A run that comes back into this process, as when two of its services are
-   * one, is another `Run` here and has the same allowance.
-   */
-  #meterOf(run: Run): RunMeter {
-    if (run.meter !== undefined) return run.meter;
-    const { inferenceCalls, inputTokens, outputTokens, costNanos, toolSpans } = run.totals;
-    const known = this.#meters.get(run.id);
-    const meter = known ?? new RunMeter(run.id, run.startedMs);
-    meter.inferenceCalls += inferenceCalls;
-    meter.tokens += inputTokens + outputTokens;
-    meter.costNanos += costNanos;
-    meter.toolSpans += toolSpans;
-    if (known === undefined) this.#meters.set(run.id, meter);
-    run.meter = meter;
-    return meter;
-  }
-
-  /** The rules that hold for a call or a tool, each with the counts it is about. */
-  #applied(target: MatchTarget, now: number): readonly Applied[] {
-    const applied: Applied[] = [];
-    const facts = factsOf(target, true);
-    for (const rule of this.#rules) {
-      if (!rule.matches(facts)) continue;
-      if (rule.agent === undefined) {
-        const meter =
-          target.run === undefined
-            ? new RunMeter(target.runId ?? '', now)
-            : this.#meterOf(target.run);
-        applied.push({ rule, meter, frame: undefined });
-      } else {
-        const frame = outermost(target.agent, rule.agent);
-        if (frame === undefined) continue;
-        frame.meter ??= meterOfAgent(frame, target.runId, now);
-        applied.push({ rule, meter: frame.meter, frame });
-      }
-    }
-    return applied;
-  }
-
-  #stop(exceeded: Exceeded, meter: RunMeter, target: MatchTarget): AgentLimitError {
-    const { limit } = exceeded;
-    const error = new AgentLimitError({
-      ...exceeded,
-      runId: meter.runId,
-      consumed: consumedBy(meter),
-    });
-    if (meter.told.has(`stop ${limit}`)) return error;
-    meter.told.add(`stop ${limit}`);
-    this.#metrics.agentLimit('stop', limit);
-    emitAgentEvent('stop', exceeded, meter.runId, target.scope, contextApi.active());
-    escalate({ runId: meter.runId, error, attribution: target.scope.values });
-    (target.run?.meter ?? meter).abort?.abort(error);
-    return error;
-  }
-
-  #alertAtHalf(
-    { maxInferenceCalls = Infinity }: AgentLimitConfig,
-    meter: RunMeter,
-    scope: AttributionScope,
-  ): void {
-    const value = meter.inferenceCalls + meter.elsewhere(COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS);
-    const limitValue = maxInferenceCalls * HALF;
-    // A limit of a few calls has no half to speak of.
-    if (value < limitValue || maxInferenceCalls < 4) return;
-    this.#alert({ limit: COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS, limitValue, value }, meter, scope);
-  }
-
-  #alertBeyondExpected(
-    { expectedTokens = Infinity }: AgentLimitConfig,
-    meter: RunMeter,
-    scope: AttributionScope,
-    context: Context,
-  ): void {
-    const value = meter.tokens + meter.elsewhere(COSTSPAN_LIMIT_VALUE_TOKENS);
-    const limitValue = expectedTokens * EXPECTED_TIMES;
-    if (value <= limitValue) return;
-    this.#alert({ limit: COSTSPAN_LIMIT_VALUE_TOKENS, limitValue, value }, meter, scope, context);
-  }
-
-  #alert(
-    exceeded: Exceeded,
-    meter: RunMeter,
-    scope: AttributionScope,
-    context: Context = contextApi.active(),
-  ): void {
-    if (meter.told.has(`alert ${exceeded.limit}`)) return;
-    meter.told.add(`alert ${exceeded.limit}`);
-    this.#metrics.agentLimit('alert', exceeded.limit);
-    emitAgentEvent('alert', exceeded, meter.runId, scope, context);
-  }
 }
 
 function crosses(run: Run, scope: AttributionScope): boolean {
@@ -367,39 +241,9 @@ function crosses(run: Run, scope: AttributionScope): boolean {
   return run.crossesProcesses;
 }
 
-function meterOfAgent(frame: AgentFrame, runId: string | undefined, now: number): RunMeter {
-  const meter = new RunMeter(runId ?? '', now);
-  meter.inferenceCalls = frame.inferenceCallsWithin;
-  meter.toolSpans = frame.toolSpans;
-  return meter;
-}
-
-/** An agent that calls itself opens no allowance anew. */
-function outermost(agent: AgentFrame | undefined, name: string): AgentFrame | undefined {
-  const fits = compilePattern(name, false);
-  let found: AgentFrame | undefined;
-  for (let frame = agent; frame !== undefined; frame = frame.parent) {
-    if (frame.name !== undefined && fits(frame.name)) found = frame;
-  }
-  return found;
-}
-
 function countRetries(call: LlmCall, state: CallState): void {
   const more = call.retries - state.countedRetries;
   if (more <= 0) return;
   state.countedRetries = call.retries;
   for (const meter of metersOf(state.run, state.agent)) meter.retries += more;
-}
-
-function consumedBy(meter: RunMeter): Readonly<Record<string, number>> {
-  return {
-    [COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS]:
-      meter.inferenceCalls + meter.elsewhere(COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS),
-    [COSTSPAN_LIMIT_VALUE_TOOL_CALLS]:
-      meter.toolCalls + meter.elsewhere(COSTSPAN_LIMIT_VALUE_TOOL_CALLS),
-    [COSTSPAN_LIMIT_VALUE_TOKENS]: meter.tokens + meter.elsewhere(COSTSPAN_LIMIT_VALUE_TOKENS),
-    [COSTSPAN_LIMIT_VALUE_COST]:
-      (meter.costNanos + meter.elsewhere(COSTSPAN_LIMIT_VALUE_COST)) / 1e9,
-    [COSTSPAN_LIMIT_VALUE_RETRIES]: meter.retries + meter.elsewhere(COSTSPAN_LIMIT_VALUE_RETRIES),
-  };
 }
