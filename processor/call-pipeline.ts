@@ -127,7 +127,7 @@ export class CallPipeline implements CallObserver {
     this.#gate = new PriceGate((error) => {
       this.#failed('call-ended', error);
     });
-    this.ledger = new CallLedger((message, lost) => {
+    this.ledger = new CallLedger(pricer, (message, lost) => {
       for (let row = 0; row < Math.max(1, lost); row += 1) this.internalError('ledger');
       warnOnce(`ledger ${message}`, message);
     });

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { CallPrice, LlmCall } from '../../conventions/index.ts';
 import type { ResolvedConfig } from '../config/index.ts';
 import type { CallState } from '../loops/call-state.ts';
+import type { Pricer } from '../pricing/index.ts';
 import type { EventLedger, FileLedger } from './index.ts';
 import { type LedgerAdmission, ledgerRow } from './ledger-row.ts';
 import type { Ledger, LedgerProblem } from './ledger.ts';
@@ -15,11 +16,13 @@ const MIB = 1024 * 1024;
 
 /** Writes booked calls down where the configuration says so. Off until it is configured. */
 export class CallLedger {
+  readonly #pricer: Pick<Pricer, 'listNanos'>;
   readonly #onProblem: LedgerProblem;
   #ledger: Ledger | undefined;
   #settings = '';
 
-  constructor(onProblem: LedgerProblem) {
+  constructor(pricer: Pick<Pricer, 'listNanos'>, onProblem: LedgerProblem) {
+    this.#pricer = pricer;
     this.#onProblem = onProblem;
   }
 
@@ -54,7 +57,8 @@ export class CallLedger {
       depth,
       agent: agent?.name,
     };
-    return this.#ledger.append(ledgerRow(id, call, price, place, charged?.admission));
+    const listNanos = this.#pricer.listNanos(call, price);
+    return this.#ledger.append(ledgerRow(id, call, price, listNanos, place, charged?.admission));
   }
 
   /** Writes what waits before it returns: the process is about to end. Never throws. */

@@ -57,6 +57,8 @@ export interface LedgerRow extends LedgerAdmission {
   readonly priceState: PriceState;
   /** Absent when unpriced: unknown is not nothing. */
   readonly cost?: CallCost | undefined;
+  /** The same at the book's own rates; absent where no book lists them. */
+  readonly listNanos?: number | undefined;
   readonly book: string;
   readonly match?: PriceMatch | undefined;
   readonly attribution: Attribution;
@@ -79,6 +81,7 @@ export function ledgerRow(
   id: string,
   call: LlmCall,
   price: CallPrice,
+  listNanos: number | undefined,
   place: LedgerPlace,
   admission: LedgerAdmission | undefined,
 ): LedgerRow {
@@ -99,6 +102,7 @@ export function ledgerRow(
     usageSource: call.usage === undefined ? undefined : (call.usageSource ?? 'provider'),
     priceState: price.state,
     cost: price.cost,
+    listNanos,
     book: price.book,
     match: price.match,
     attribution: place.scope.values,

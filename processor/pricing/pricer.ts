@@ -19,6 +19,12 @@ export interface Pricer {
    * Prices one ended call at the rates of its end. Pure and synchronous; never throws.
    */
   price(call: LlmCall): CallPrice;
+  /**
+   * What a call that was priced at `price` costs at the book's own rates, in whole nano-USD: before
+   * the overlay's discounts and rates, and whatever the provider reported. `undefined` for what no
+   * book lists. Never throws.
+   */
+  listNanos(call: LlmCall, price: CallPrice): number | undefined;
   /** Book and version: `genai-prices@0.1.8`, or `genai-prices@0.1.8+overlay:ab12cd`. */
   readonly book: string;
   /** Seconds since the book was published. */
@@ -57,6 +63,8 @@ class BookPricer implements Pricer {
   #overlay: Overlay | undefined;
   #book = BOOK_ID;
   #models: ModelCache;
+  /** Prices without what the overlay negotiated; `undefined` where that is nothing. */
+  #listed: BookPricer | undefined;
 
   constructor({ overlay, onProblem }: PricerOptions) {
     this.#problems = new ProblemReporter(onProblem);
@@ -85,6 +93,10 @@ class BookPricer implements Pricer {
     const mark = overlay === undefined ? '' : `+overlay:${overlay.sha256.slice(0, 6)}`;
     this.#book = `${BOOK_ID}${mark}`;
     this.#models = new ModelCache(priceBook, overlay, this.#book, this.#problems);
+    // It tells nobody of problems: this one has.
+    this.#listed = isNegotiated(overlay)
+      ? new BookPricer({ overlay: { ...overlay, discounts: [], models: [] } })
+      : undefined;
   }
 
   bookAgeSeconds(nowMs: number): number {
@@ -147,12 +159,29 @@ class BookPricer implements Pricer {
     }
   }
 
-  #price(call: LlmCall, models: ModelCache): CallPrice {
+  listNanos(call: LlmCall, price: CallPrice): number | undefined {
+    if (price.cost === undefined) return undefined;
+    if (this.#listed === undefined && price.cost.source === 'local') return price.cost.totalNanos;
+    try {
+      const pricer: BookPricer = this.#listed ?? this;
+      const listed = pricer.#price(call, pricer.#models, true);
+      // A model of the customer's own has no list: it is neither its nearest relative nor for free.
+      const isGuess = listed.match === 'family' && price.match !== 'family';
+      const isOwn = listed.state === 'free' && price.state !== 'free';
+      return isGuess || isOwn ? undefined : listed.cost?.totalNanos;
+    } catch (error) {
+      this.#problems.report('internal', `pricing by list failed: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** @param byRates whether a cost that the provider reported is left aside. */
+  #price(call: LlmCall, models: ModelCache, byRates = false): CallPrice {
     const provider = models.provider(call.provider);
     const entry = models.entryFor(provider, call.responseModel || undefined, call.requestModel);
     const timeMs = call.endTimeMs || call.startTimeMs || Date.now();
     const variant = this.#variantFor(entry, provider, call, timeMs);
-    if (call.providerCost !== undefined) {
+    if (call.providerCost !== undefined && !byRates) {
       const price = this.#priceAsReported(call, entry, variant, provider, timeMs);
       if (price !== undefined) return price;
     }
@@ -264,4 +293,8 @@ class BookPricer implements Pricer {
 /** Whole nanos, rounded up; `undefined` for what no budget can hold. */
 function toNanos(nanos: number): number | undefined {
   return nanos >= 0 && nanos <= MOST_NANOS ? Math.ceil(nanos) : undefined;
+}
+
+function isNegotiated(overlay: Overlay | undefined): overlay is Overlay {
+  return overlay !== undefined && overlay.discounts.length + overlay.models.length > 0;
 }

@@ -219,3 +219,48 @@ tiers:
     expect(tier('anthropic', 'claude-new-7')).toBe('ours');
   });
 });
+
+/** Cost and list price of a call, and how many problems were told. */
+async function listed(
+  provider: string,
+  model: string,
+  rest: Parameters<typeof dollars>[4] = {},
+  overlay?: string,
+): Promise<{ cost: number | undefined; list: number | undefined; problems: number }> {
+  const { pricer, problems } = await loadedPricer(overlay);
+  const call = callOf({ provider, model, usage: input, ...rest });
+  const price = pricer.price(call);
+  const list = pricer.listNanos(call, price);
+  return { cost: price.cost?.totalNanos, list, problems: problems.length };
+}
+
+describe('list prices', () => {
+  const OVERLAY = `
+discounts: [{ id: d, match: { provider: openai, model: "gpt-4o*" }, from: 2026-01-01, to: 2027-01-01, multiply: 0.8 }]
+models:
+  - { provider: anthropic, model: claude-sonnet-4-5, rates: { input: 2, output: 10 } }
+  - { provider: openai, model: gpt-4.1-ours, rates: { input: 1, output: 2 } }
+  - { provider: ollama, model: llama3.3, rates: { input: 1, output: 1 } }
+`;
+
+  it('are those of the book, whatever was negotiated', async () => {
+    expect(await listed('openai', 'gpt-4o')).toEqual({ cost: 25e7, list: 25e7, problems: 0 });
+    expect(await listed('openai', 'gpt-4o', {}, OVERLAY)).toMatchObject({ cost: 2e8, list: 25e7 });
+    expect(await listed('anthropic', 'claude-sonnet-4-5', {}, OVERLAY)).toMatchObject({
+      cost: 2e8,
+      list: 3e8,
+    });
+  });
+
+  it('are there beside a cost that the provider reports', async () => {
+    const reported = { providerCost: { amount: 0.1, currency: 'USD' } };
+    expect(await listed('openai', 'gpt-4o', reported)).toMatchObject({ cost: 1e8, list: 25e7 });
+  });
+
+  it('are unknown for what no book lists, and nobody is told of a guess', async () => {
+    const own = { cost: 1e8, list: undefined, problems: 0 };
+    expect(await listed('openai', 'gpt-4.1-ours', {}, OVERLAY)).toEqual(own);
+    expect(await listed('ollama', 'llama3.3', {}, OVERLAY)).toEqual(own);
+    expect(await listed('openai', 'brand-new', {}, OVERLAY)).toMatchObject({ list: undefined });
+  });
+});
