@@ -79,4 +79,30 @@ describe('MemoryStore', () => {
     ]);
     expect(count().totals).toEqual({ calls: 2 });
   });
+
+  it('forgets accounts that are over, with their splits, and keeps the others', () => {
+    const store = new MemoryStore();
+    const settle = (id: string, split: string, keepUntilMs: number) =>
+      store.settle({ id, charges: [charge(1, 100, { split, keepUntilMs })], nowMs: NOW });
+    settle('kept', 'userId=kept', NOW + 1e9);
+    for (let user = 0; user < 9_999; user += 1) settle(`over-${user}`, `userId=${user}`, NOW);
+    settle('last', 'userId=last', NOW + 1e9);
+    expect(store.splits('support', '2026-11', 10)).toEqual(['userId=kept', 'userId=last']);
+    expect(store.splits('support', '2026-10', 10)).toEqual([]);
+  });
+
+  it('ends each hold at its own time', () => {
+    const store = new MemoryStore();
+    const held = (nowMs: number) => store.status([charge(0, 100)], nowMs)[0]?.held;
+    for (const [id, leaseMs] of [
+      ['a', 10],
+      ['b', 20],
+      ['c', 30],
+    ] as const) {
+      store.reserve({ id, charges: [charge(5, 100)], leaseMs, nowMs: NOW });
+    }
+    expect(held(NOW + 9)).toBe(15);
+    store.renew({ id: 'b', accounts: [charge(0, 100)], leaseMs: 100, nowMs: NOW + 9 });
+    expect([held(NOW + 10), held(NOW + 30), held(NOW + 109)]).toEqual([10, 5, 0]);
+  });
 });
