@@ -287,6 +287,27 @@ describe.skipIf(redisProgram === undefined)('redis', () => {
     expect(told).toBe(2);
   });
 
+  it('gives every key of an account an end, whatever was done first', async () => {
+    const store = redisStore(nodeRedis, 'ends');
+    const charges = [charge(1, { split: 'userId=a', thresholds: [1] })];
+    const hold = (id: string) => store.reserve({ id, charges, leaseMs: 1e6, nowMs: NOW });
+    const ends = async () => {
+      const keys = await nodeRedis.keys('{costspan:ends}:b:*');
+      return Promise.all(keys.map((key) => nodeRedis.pTTL(key)));
+    };
+    await hold('a');
+    expect(await ends()).toHaveLength(2);
+    await store.release({ id: 'a', accounts: charges, nowMs: NOW });
+    await hold('b');
+    await hold('c');
+    await store.settle({ id: 'b', charges, nowMs: NOW });
+    await store.raiseCommitted('ledger', charges);
+    const all = await ends();
+    // Figures, holds, days, thresholds, what ledgers say, and the splits of the budget.
+    expect(all).toHaveLength(6);
+    expect(Math.min(...all)).toBeGreaterThan(0);
+  });
+
   it('loads its scripts again where the server has forgotten them', async () => {
     const store = redisStore(ioredis, 'scripts');
     await store.release({ id: 'a', accounts: [], nowMs: NOW });
