@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 import type { AgentLimitConfig, BudgetConfig, MatchConfig } from './config.ts';
-import { count, described, distinct, match, matchEntries, shortText, usd } from './schema-parts.ts';
+import {
+  count,
+  described,
+  distinct,
+  match,
+  matchEntries,
+  modelPattern,
+  shortText,
+  usd,
+} from './schema-parts.ts';
 import type { Entries } from './schema-parts.ts';
 import { isTimeZone } from './values.ts';
 
@@ -81,8 +90,11 @@ export const budget: v.GenericSchema<unknown, BudgetConfig> = v.pipe(
     ),
     clampMaxTokens: described(v.boolean(), 'Lowers max_tokens to what is left. Default false.'),
     downgradeTo: described(
-      v.union([modelId, v.record(modelId, modelId)], 'must be a model id, or pairs of model ids'),
-      'Model that action: downgrade sends calls to: one for all text, or one for each model.',
+      v.union(
+        [modelId, v.record(modelPattern, modelId)],
+        'must be a model id, or pairs of model ids',
+      ),
+      'Model that action: downgrade sends calls to: one for all text, or one for each model; * stands for any text.',
     ),
   } satisfies Entries<BudgetConfig>),
   v.check(

@@ -19,7 +19,7 @@ export const shortText: v.GenericSchema<unknown, string> = v.pipe(
   v.string(),
   v.regex(SHORT_TEXT, 'must be 1 to 64 characters without control characters'),
 );
-export const modelPattern: v.GenericSchema<unknown, string> = v.pipe(
+export const modelPattern: v.GenericSchema<string> = v.pipe(
   v.string(),
   v.minLength(1, 'must not be empty'),
   v.regex(MODEL_PATTERN, 'must be a model id without blanks, in which * stands for any text'),

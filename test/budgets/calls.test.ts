@@ -201,7 +201,7 @@ describe('budgets around real SDK calls', () => {
       limitUsd: CALL_USD,
       period: 'day',
       action: 'downgrade',
-      downgradeTo: { 'gpt-4o': 'gpt-4o-mini' },
+      downgradeTo: { 'claude-*': 'claude-haiku-4-5', 'GPT-4o*': 'gpt-4o-mini' },
     });
     await chat();
     const asked = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'hi' }] };
