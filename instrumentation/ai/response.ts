@@ -74,7 +74,8 @@ function readFinish({ call }: CallRecord, reason: unknown): void {
 function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provider: string): void {
   const { call, attributes } = record;
   const { usage, providerMetadata } = fields;
-  call.usage = convertUsage({ usage, providerMetadata, body, provider }) ?? call.usage;
+  const served = { provider: call.provider, model: call.responseModel ?? call.requestModel };
+  call.usage = convertUsage({ usage, providerMetadata, body, provider, served }) ?? call.usage;
   const raw = asDictionary(asDictionary(usage)?.['raw']);
   for (const group of [raw, ...Object.values(asDictionary(providerMetadata) ?? {})]) {
     const own = asDictionary(group);

@@ -1,4 +1,5 @@
 import type { TokenUsage } from '../../conventions/index.ts';
+import { type ServedBy, convertUsage as convertOpenAiUsage } from '../core/openai-wire/usage.ts';
 import { type Dictionary, asCount, asDictionary } from '../core/read.ts';
 
 /** What a result says of its usage: the SDK's own form, and the provider's where it is handed on. */
@@ -9,6 +10,7 @@ export interface UsageSources {
   readonly body: unknown;
   /** The model's `provider`, such as `anthropic.messages`. */
   readonly provider: string;
+  readonly served: ServedBy;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface UsageSources {
  * - 1 and 2 hand on the provider's own input count: Anthropic's and Bedrock's leave cached tokens
  *   out, everybody else's have them inside.
  * - Reasoning is inside the output unless the total says otherwise (Gemini, xAI).
+ * - The provider's own object goes before all that where it is OpenAI-shaped, since the SDK knows
+ *   fewer spellings of its counters, and where Cohere tells what it bills.
  *
  * @see https://github.com/vercel/ai/blob/main/packages/provider/src/language-model/v4/language-model-v4-usage.ts
  */
@@ -27,9 +31,10 @@ export function convertUsage(sources: UsageSources): TokenUsage | undefined {
   if (told === undefined) return undefined;
   const raw = rawUsageOf(told, sources);
   const usage =
-    asDictionary(told['inputTokens']) === undefined
+    convertRaw(raw, sources) ??
+    (asDictionary(told['inputTokens']) === undefined
       ? convertFlat(told, raw, sources)
-      : convertNested(told);
+      : convertNested(told));
   if (usage === undefined) return undefined;
   if (raw !== undefined) refine(usage, raw);
   return usage;
@@ -51,6 +56,17 @@ function rawUsageOf(told: Dictionary, sources: UsageSources): Dictionary | undef
   ]
     .map(asDictionary)
     .find((found) => found !== undefined);
+}
+
+function convertRaw(
+  raw: Dictionary | undefined,
+  { body, served }: UsageSources,
+): TokenUsage | undefined {
+  if (asCount(raw?.['prompt_tokens']) !== undefined) return convertOpenAiUsage(raw, served);
+  const billed = asDictionary(asDictionary(asDictionary(body)?.['usage'])?.['billed_units']);
+  const input = asCount(billed?.['input_tokens']);
+  const output = asCount(billed?.['output_tokens']);
+  return classes(input, undefined, undefined, output, undefined);
 }
 
 function convertNested(told: Dictionary): TokenUsage | undefined {

@@ -127,12 +127,43 @@ const CASES: readonly (readonly [
     { provider: 'x.chat', usage: { inputTokens: {}, outputTokens: {} } },
     undefined,
   ],
+  [
+    'a spelling of cached tokens that the SDK does not know',
+    {
+      provider: 'togetherai.chat',
+      usage: {
+        inputTokens: { total: 100, noCache: 100, cacheRead: 0, cacheWrite: undefined },
+        outputTokens: { total: 50, text: 50, reasoning: 0 },
+        raw: { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150, cached_tokens: 64 },
+      },
+    },
+    { input: 36, cacheRead: 64, output: 50, total: 150 },
+  ],
+  [
+    'Cohere, which bills less than the model reads',
+    {
+      provider: 'cohere.chat',
+      usage: {
+        inputTokens: { total: 71, noCache: 71 },
+        outputTokens: { total: 4, text: 4 },
+        raw: { input_tokens: 71, output_tokens: 4 },
+      },
+      body: {
+        usage: {
+          billed_units: { input_tokens: 5, output_tokens: 3 },
+          tokens: { input_tokens: 71, output_tokens: 4 },
+        },
+      },
+    },
+    { input: 5, output: 3 },
+  ],
   ['embeddings', { provider: 'openai.embedding', usage: { tokens: 7 } }, { input: 7 }],
   ['no usage at all', { provider: 'openai.chat', usage: undefined }, undefined],
 ];
 
 describe('convertUsage', () => {
   it.each(CASES)('%s', (_, { provider, usage, providerMetadata, body }, expected) => {
-    expect(convertUsage({ provider, usage, providerMetadata, body })).toEqual(expected);
+    const served = { provider, model: undefined };
+    expect(convertUsage({ provider, usage, providerMetadata, body, served })).toEqual(expected);
   });
 });
