@@ -36,6 +36,7 @@ const apps = new Set<string>();
 function removeAll(): void {
   for (const folder of apps) rmSync(folder, { recursive: true, force: true });
 }
+process.once('exit', removeAll);
 
 /**
  * The manifest of `costspan` as the app sees it: the published subpaths and conditions, each leading
@@ -64,7 +65,6 @@ export function tempApp(
   options: TempAppOptions = {},
 ): TempApp {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'costspan-app-')));
-  if (apps.size === 0) process.once('exit', removeAll);
   apps.add(root);
 
   const installed = join(repositoryRoot, 'node_modules');
