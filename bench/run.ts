@@ -197,8 +197,8 @@ ${table(
 The call itself, its span, metrics and price, is ${perStream.toFixed(0)} µs of a stream of one chunk. A further chunk costs
 ${perChunk.toFixed(2)} µs, of which the promise reaction alone is ${perReaction.toFixed(2)}. A stream in flight holds
 ${((middle(heap, 'costspan') - middle(heap, 'bare')) / 1024).toFixed(1)} KB of heap over the bare SDK, its span included; no chunk is kept. With 2,000 streams at once
-the 99th percentile of event-loop delay is ${middle(loop, 'costspan').toFixed(1)} ms against ${middle(loop, 'bare').toFixed(1)} ms bare: all of
-them start in one turn of the loop, and that turn is the longest.
+the 99th percentile of event-loop delay is ${middle(loop, 'costspan').toFixed(1)} ms against ${middle(loop, 'bare').toFixed(1)} ms bare:
+the longest turns of the loop are those in which all of them start or end, each by the work of a call.
 
 ## Where the time goes
 
