@@ -6,6 +6,7 @@ import {
   type LlmCall,
   type TokenUsage,
 } from '../../conventions/index.ts';
+import { learnShape } from './attribute-shapes.ts';
 import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from './guard.ts';
 import { callClosed, callOpened } from './open-calls.ts';
@@ -173,7 +174,8 @@ export class CallRecord {
   #endSpan(endedMs: number): void {
     const { call, attributes } = this;
     const span = this.#span;
-    if (span.isRecording()) {
+    const isShown = span.isRecording();
+    if (isShown) {
       addCallAttributes(attributes, call);
       if (call.errorType !== undefined) {
         attributes[ATTR_ERROR_TYPE] = call.errorType;
@@ -183,6 +185,7 @@ export class CallRecord {
       span.setAttributes(this.#meaning);
     }
     span.end(endedMs);
+    if (isShown) learnShape(span);
   }
 
   /** A request that never left costs nothing, and neither does one that was refused. */
