@@ -155,7 +155,7 @@ const others =
       );
 const text = `# Benchmarks
 
-Written by \`npm run bench\` on Node ${process.versions.node}. CPU of the main thread over the official \`openai\`
+Written by \`npm run bench\` on Node ${process.versions.node}. Time of the main thread over the official \`openai\`
 client with an in-process \`fetch\`, so that nothing but the SDK's work and ours is left; every
 variant but the bare one runs the real OpenTelemetry SDK with exporters that drop. Variants take
 turns, ${ROUNDS} rounds; a time is the least of its rounds, because other programs on the machine only
