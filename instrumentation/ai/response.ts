@@ -3,6 +3,7 @@ import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString, lengthOf } from '../core/read.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';
 import { convertUsage } from './usage.ts';
+import { openRouterCost } from '../core/openai-wire/usage.ts';
 
 /** Reads a result of `doGenerate`, or of `doEmbed` and the like, of specification 1 to 4. */
 export function readResult(record: CallRecord, result: unknown, provider: string): void {
@@ -113,22 +114,13 @@ function costOf(metadata: Dictionary): number | undefined {
   const { cost } = metadata;
   if (typeof cost === 'string' && cost !== '') return asCount(Number(cost));
   const parts = asDictionary(cost);
-  return (
-    openRouterCost(metadata) ??
-    asCount(cost) ??
-    asCount(parts?.['totalCost']) ??
-    asCount(parts?.['total_cost'])
-  );
-}
-
-/** With the caller's own key OpenRouter's `cost` is its fee, and the model's price stands beside it. */
-function openRouterCost({ cost, ...metadata }: Dictionary): number | undefined {
+  if (parts !== undefined) return asCount(parts['totalCost']) ?? asCount(parts['total_cost']);
   const details = asDictionary(metadata['costDetails'] ?? metadata['cost_details']);
-  const fee = asCount(cost);
-  const price = asCount(details?.['upstreamInferenceCost'] ?? details?.['upstream_inference_cost']);
-  if (fee === undefined || price === undefined) return undefined;
-  const isOwnKey = metadata['isByok'] ?? metadata['is_byok'] ?? (fee === 0 && price > 0);
-  return isOwnKey === true ? fee + price : undefined;
+  return openRouterCost(
+    cost,
+    details?.['upstreamInferenceCost'] ?? details?.['upstream_inference_cost'],
+    metadata['isByok'] ?? metadata['is_byok'],
+  );
 }
 
 function readStreamError({ call }: CallRecord, error: unknown): void {

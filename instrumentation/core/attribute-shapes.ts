@@ -22,12 +22,12 @@ let spans = 0;
  */
 export function learnShape(span: Span): void {
   spans += 1;
-  if (spans > FIRST_SPANS && spans % ONE_OF !== 0) return;
+  if (shapes.size >= MOST_SHAPES || (spans > FIRST_SPANS && spans % ONE_OF !== 0)) return;
   const attributes: unknown = Reflect.get(span, 'attributes');
   if (typeof attributes !== 'object' || attributes === null) return;
   const keys = Object.keys(attributes);
   const name = keys.join('\n');
-  if (shapes.size >= MOST_SHAPES || shapes.has(name)) return;
+  if (shapes.has(name)) return;
   const shape: Record<string, unknown> = {};
   for (const key of keys) {
     Object.defineProperty(shape, key, {

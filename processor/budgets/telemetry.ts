@@ -5,13 +5,13 @@ import {
   ATTR_COSTSPAN_BUDGET_ID,
   ATTR_COSTSPAN_BUDGET_THRESHOLD,
   METRIC_COSTSPAN_BUDGET_ALERTS,
+  METRIC_COSTSPAN_BUDGET_DECISIONS,
 } from '../../conventions/index.ts';
 import type { Observe } from '../metrics/instruments.ts';
 import { LabelledSums } from '../metrics/labelled-sums.ts';
 import { nudged } from '../metrics/money.ts';
 import { alertOf, tellAlert } from './alerts.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
-import { DecisionCounts } from './decision-counts.ts';
 import { BudgetGauges } from './gauges.ts';
 import type { BudgetHooks } from './hooks.ts';
 import type { Reservation } from './reservation.ts';
@@ -26,7 +26,7 @@ const OTHER = 'other';
 export class BudgetTelemetry {
   readonly #hooks: BudgetHooks;
   readonly #gauges: BudgetGauges;
-  readonly #decisions = new DecisionCounts();
+  readonly #decisions = new LabelledSums(MOST_SETS);
   readonly #alerts = new LabelledSums(MOST_SETS);
   /** Accounts whose crossing came after the span of its call had ended: the next call shows it. */
   readonly #pendingAlerts = new Set<string>();
@@ -93,14 +93,27 @@ export class BudgetTelemetry {
     }
     if (reservation.isTold) return;
     reservation.isTold = true;
-    for (let index = 0; index < budgets.length; index += 1) {
-      this.#decisions.add(budgets[index]!.id, reservation.decisionOf(index));
+    for (const [index, { id }] of budgets.entries()) {
+      const decision = reservation.decisionOf(index);
+      const labels = (budget: string): Attributes => ({
+        [ATTR_COSTSPAN_BUDGET_ID]: budget,
+        [ATTR_COSTSPAN_BUDGET_DECISION]: decision,
+      });
+      this.#decisions.add(
+        `${id}\n${decision}`,
+        1,
+        () => labels(id),
+        `${OTHER}\n${decision}`,
+        () => labels(OTHER),
+      );
     }
   }
 
   /** Hands over every figure, as a collection does. */
   observe(observe: Observe): void {
-    this.#decisions.observe(observe);
+    for (const { value, attributes } of this.#decisions.values()) {
+      observe(METRIC_COSTSPAN_BUDGET_DECISIONS, value, attributes);
+    }
     for (const { value, attributes } of this.#alerts.values()) {
       observe(METRIC_COSTSPAN_BUDGET_ALERTS, value, attributes);
     }

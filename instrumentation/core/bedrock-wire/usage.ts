@@ -85,5 +85,13 @@ export function completed(
   told: TokenUsage | undefined,
 ): TokenUsage | undefined {
   if (told === undefined || body?.searchUnits !== undefined) return body;
-  return body?.input === undefined || body.output === undefined ? { ...told, ...body } : body;
+  if (body?.input !== undefined && body.output !== undefined) return body;
+  return {
+    ...told,
+    ...body,
+    input: body?.input ?? told.input,
+    output: body?.output ?? told.output,
+    // That of a part says nothing of the whole.
+    total: undefined,
+  };
 }

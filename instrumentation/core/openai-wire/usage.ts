@@ -187,7 +187,11 @@ export function readProviderCost(response: Dictionary, provider: string): Provid
     (provider === 'perplexity'
       ? asCount(asDictionary(usage?.['cost'])?.['total_cost'])
       : provider === 'openrouter'
-        ? openRouterCost(usage)
+        ? openRouterCost(
+            usage?.['cost'],
+            asDictionary(usage?.['cost_details'])?.['upstream_inference_cost'],
+            usage?.['is_byok'],
+          )
         : gatewayCost(response));
   return amount === undefined ? undefined : { amount, currency: 'USD' };
 }
@@ -197,11 +201,19 @@ function asTicks(value: unknown): number | undefined {
   return ticks === undefined ? undefined : ticks / XAI_TICKS_PER_USD;
 }
 
-function openRouterCost(usage: Dictionary | undefined): number | undefined {
-  const fee = asCount(usage?.['cost']);
-  const upstream = asCount(asDictionary(usage?.['cost_details'])?.['upstream_inference_cost']);
+/**
+ * What OpenRouter charged: its `cost`, and with the caller's own key the model's price besides.
+ * `undefined` where that price is not told.
+ */
+export function openRouterCost(
+  cost: unknown,
+  upstreamCost: unknown,
+  isByok: unknown,
+): number | undefined {
+  const fee = asCount(cost);
+  const upstream = asCount(upstreamCost);
   // Older answers say nothing of keys; only with the caller's own is there a price but no fee.
-  const isOwnKey = usage?.['is_byok'] ?? (fee === 0 && (upstream ?? 0) > 0);
+  const isOwnKey = isByok ?? (fee === 0 && (upstream ?? 0) > 0);
   if (fee === undefined || isOwnKey !== true) return fee;
   return upstream === undefined ? undefined : fee + upstream;
 }
