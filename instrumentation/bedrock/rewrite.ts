@@ -49,6 +49,11 @@ export function markInvoke({ call }: CallRecord, args: readonly unknown[]): void
   call.canLimitOutput = body !== undefined && limitIn(body, model) !== undefined;
 }
 
+/** A copy of the command's input, with another model where one was chosen. */
+function inputOf({ input }: BedrockRequest, model: string | undefined): Record<string, unknown> {
+  return model === undefined ? { ...input } : { ...input, modelId: model };
+}
+
 /** The same command with another model, or another limit of the output. */
 export function rewriteConverse(
   args: readonly unknown[],
@@ -56,8 +61,7 @@ export function rewriteConverse(
   maxOutputTokens: number | undefined,
 ): readonly unknown[] {
   const request = requestOf(args);
-  const input: Record<string, unknown> = { ...request.input };
-  if (model !== undefined) input['modelId'] = model;
+  const input = inputOf(request, model);
   if (maxOutputTokens !== undefined) {
     input['inferenceConfig'] = {
       ...asDictionary(input['inferenceConfig']),
@@ -73,8 +77,7 @@ export function rewriteInvoke(
   maxOutputTokens: number | undefined,
 ): readonly unknown[] {
   const request = requestOf(args);
-  const input: Record<string, unknown> = { ...request.input };
-  if (model !== undefined) input['modelId'] = model;
+  const input = inputOf(request, model);
   const { body } = request;
   const limit = body && limitIn(body, modelIdOf(request));
   if (limit !== undefined && maxOutputTokens !== undefined) {
