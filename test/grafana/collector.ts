@@ -38,8 +38,16 @@ export async function startCollector(path: string, tempoUrl: string): Promise<Ru
   };
 }
 
+/** A Collector with a configuration of the test's own, without its usual ports. */
+export function runCollector(path: string, config: object): Promise<RunningProgram> {
+  return runProgram(path, {
+    args: [`--config=yaml:${JSON.stringify(config)}`, '--set=service.telemetry.metrics.level=none'],
+    ready: /Everything is ready/,
+  });
+}
+
 /** Ports that nobody listened on just now, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 import { stringify } from 'yaml';
@@ -16,8 +16,10 @@ export interface PrometheusOptions {
   readonly config: object;
   /** Rule files by name. */
   readonly rules?: Readonly<Record<string, string>>;
-  /** What it knows already, in OpenMetrics. */
-  readonly history?: string;
+  /** What it knows already, in OpenMetrics; a long text in pieces. */
+  readonly history?: string | Iterable<string>;
+  /** Beside those that every test needs, such as `--web.enable-otlp-receiver`. */
+  readonly flags?: readonly string[];
 }
 
 export interface Series {
@@ -44,7 +46,7 @@ export class PrometheusServer implements AsyncDisposable {
     mkdirSync(data);
     if (options.history !== undefined) {
       const file = folder.file('history.om');
-      writeFileSync(file, options.history);
+      writePieces(file, options.history);
       // Blocks of two hours, the default, take a hundred times as long.
       const blocks = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=720h'];
       await run(options.promtool, [...blocks, file, data], { maxBuffer: 1e8 });
@@ -61,18 +63,25 @@ export class PrometheusServer implements AsyncDisposable {
         '--storage.tsdb.retention.time=90d',
         '--web.listen-address=127.0.0.1:0',
         '--web.enable-admin-api',
+        ...(options.flags ?? []),
       ],
       ready: /Listening on"?.*? address=(\S+)[^]*Server is ready to receive web requests/,
     });
     return new PrometheusServer(`http://${program.ready[1]}`, program, folder);
   }
 
-  /** The result of an expression now, or, for a range, of each minute of the last hour. */
-  async query(expr: string, range = false): Promise<readonly Series[]> {
-    const now = Date.now() / 1000;
+  /**
+   * The result of an expression at a time (in seconds since the epoch; default now), or, for a range,
+   * of each minute of the hour before it.
+   */
+  async query(
+    expr: string,
+    range = false,
+    time: number = Date.now() / 1000,
+  ): Promise<readonly Series[]> {
     const form: Record<string, string> = range
-      ? { query: expr, start: String(now - 3600), end: String(now), step: '60' }
-      : { query: expr };
+      ? { query: expr, start: String(time - 3600), end: String(time), step: '60' }
+      : { query: expr, time: String(time) };
     const result = await this.#ask<{ result: ApiSeries[] | [number, string] }>(
       range ? 'query_range' : 'query',
       form,
@@ -127,6 +136,13 @@ export class PrometheusServer implements AsyncDisposable {
     await this.#program[Symbol.asyncDispose]();
     this.#folder[Symbol.dispose]();
   }
+}
+
+/** Writes a text that may be longer than a string can be. */
+function writePieces(file: string, text: string | Iterable<string>): void {
+  const handle = openSync(file, 'w');
+  for (const piece of typeof text === 'string' ? [text] : text) writeSync(handle, piece);
+  closeSync(handle);
 }
 
 interface ApiSeries {

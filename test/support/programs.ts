@@ -13,6 +13,7 @@ export type ProgramName =
   | 'docker-compose'
   | 'prometheus3'
   | 'promtool3'
+  | 'victoria-metrics'
   | 'collector';
 
 interface Program {
@@ -37,6 +38,10 @@ const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
   'redis-server': {
     commands: ['redis-server', 'valkey-server'],
     install: 'apt-get install redis-server',
+  },
+  'victoria-metrics': {
+    commands: ['victoria-metrics', 'victoria-metrics-prod'],
+    install: 'apt-get install victoria-metrics',
   },
   'docker-compose': { commands: ['docker-compose'], install: 'apt-get install docker-compose' },
   /** Prometheus 3, which has UTF-8 names. */
