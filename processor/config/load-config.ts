@@ -87,10 +87,9 @@ export function aboutFile(
 
 /** The YAML parser and the validator cost an app without a file nothing: they load here. */
 function loadParser(): { readonly parseConfig: typeof parseConfig } {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return createRequire(import.meta.url)(`./parse-config.${extension}`) as {
-    readonly parseConfig: typeof parseConfig;
-  };
+  const require = createRequire(import.meta.url);
+  // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+  return require('./parse-config.ts') as { readonly parseConfig: typeof parseConfig };
 }
 
 /** `process.cwd()` throws when the directory is gone. */

@@ -82,6 +82,7 @@ export class CallLedger {
 
 /** Costs an application without a ledger nothing. */
 function loadLedgers(): Ledgers {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return createRequire(import.meta.url)(`./index.${extension}`) as Ledgers;
+  const require = createRequire(import.meta.url);
+  // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+  return require('./index.ts') as Ledgers;
 }

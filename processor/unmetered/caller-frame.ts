@@ -5,9 +5,11 @@ const FRAMES = 60;
 
 /** Folders of our own files, which are in no node_modules where costspan is linked. */
 function ownFolders(): readonly string[] {
+  // Bundlers take `new URL(…, import.meta.url)` for a file to bring along.
+  const here = import.meta.url;
   // In a bundle no file is ours alone.
-  if (!URL.canParse('../', import.meta.url)) return [];
-  return ['../', '../../instrumentation/'].map((folder) => new URL(folder, import.meta.url).href);
+  if (!URL.canParse('../', here)) return [];
+  return ['../', '../../instrumentation/'].map((folder) => new URL(folder, here).href);
 }
 
 /**

@@ -25,24 +25,37 @@ export async function connectRedisStore(url: string, namespace?: string): Promis
 }
 
 async function connect(url: string): Promise<RedisClient> {
-  const nodeRedis = await installed(() => import('redis'));
+  const nodeRedis = await loadNodeRedis();
   if (nodeRedis !== undefined) return connectNodeRedis(nodeRedis, url);
-  const ioredis = await installed(() => import('ioredis'));
+  const ioredis = await loadIoredis();
   if (ioredis !== undefined) return connectIoredis(ioredis, url);
   throw new Error(
     'neither redis nor ioredis is installed: run `npm install redis`, or give configureBudgets a client of your own',
   );
 }
 
-/** The module; `undefined` where it is not installed. */
-async function installed<T>(load: () => Promise<T>): Promise<T | undefined> {
+// Bundlers let a package be missing only where its import itself stands in a `try`.
+
+async function loadNodeRedis(): Promise<typeof NodeRedis | undefined> {
   try {
-    return await load();
+    return await import('redis');
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
+    return notInstalled(error);
   }
+}
+
+async function loadIoredis(): Promise<typeof Ioredis | undefined> {
+  try {
+    return await import('ioredis');
+  } catch (error) {
+    return notInstalled(error);
+  }
+}
+
+/** `undefined` for a package that is not installed; throws any other error on. */
+function notInstalled(error: unknown): undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
 }
 
 async function connectNodeRedis(
