@@ -1,16 +1,12 @@
-import { diag } from '@opentelemetry/api';
+import process from 'node:process';
+import { type NumberVariable, readNumber } from './number-variables.ts';
 
 /**
- * A number from an `OTEL_*` variable that is at least `least`; `undefined` when it is not set.
- * What is no such number is reported to `diag` and counts as not set.
+ * A number from an `OTEL_*` variable; `undefined` when it is not set, or set to what can't be used,
+ * which the start line tells of.
  */
-export function envNumber(name: string, least: number): number | undefined {
-  const text = process.env[name]?.trim();
-  if (text === undefined || text === '') return undefined;
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= least) return value;
-  diag.warn(`${name} is not a number of at least ${least}; its default is used.`);
-  return undefined;
+export function envNumber(name: NumberVariable): number | undefined {
+  return readNumber(process.env, name);
 }
 
 /** Leaves out what is `undefined`, for options where absent and `undefined` differ. */

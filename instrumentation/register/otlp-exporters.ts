@@ -1,10 +1,15 @@
+import process from 'node:process';
 import { context } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { OTLPMetricExporterBase } from '@opentelemetry/exporter-metrics-otlp-http';
-import { type IOtlpExportDelegate, OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
+import {
+  type CompressionAlgorithm,
+  type IOtlpExportDelegate,
+  OTLPExporterBase,
+} from '@opentelemetry/otlp-exporter-base';
 import {
   convertLegacyHttpOptions,
   createOtlpHttpExportDelegate,
@@ -23,6 +28,7 @@ import {
   TraceExporterMetricsHelper,
 } from '@opentelemetry/otlp-transformer';
 import { BackgroundDelegate, releaseSockets } from './background-delegate.ts';
+import { readOtlpSettings } from './otlp-settings.ts';
 import type { OtlpProtocol, Signal } from './telemetry-environment.ts';
 
 export { exportsEnded, limitExports } from './background-delegate.ts';
@@ -36,8 +42,8 @@ type HttpAgentFactory = ReturnType<typeof convertLegacyHttpOptions>['agentFactor
 const MOST_EXPORTS = 8;
 
 /**
- * OTLP over HTTP for the three signals. Endpoint, headers, certificates, compression and timeout
- * come from the standard variables, read by the exporter base. The two encodings differ in the
+ * OTLP over HTTP for the three signals. Endpoint, headers, compression and timeout come from the
+ * standard variables as {@link readOtlpSettings} reads them, certificates by the exporter base. The two encodings differ in the
  * serializer alone, so one set of parts serves both.
  */
 export function otlpTraceExporter(protocol: OtlpProtocol): OTLPExporterBase<ReadableSpan[]> {
@@ -75,12 +81,23 @@ function delegate<Items, Response>(
   componentType: string,
 ): IOtlpExportDelegate<Items> {
   const contentType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
-  const options = convertLegacyHttpOptions(
-    { concurrencyLimit: MOST_EXPORTS },
+  const { endpoint, headers, compression, timeoutMillis } = readOtlpSettings(process.env, signal);
+  const base = convertLegacyHttpOptions(
+    {
+      concurrencyLimit: MOST_EXPORTS,
+      compression: compression as CompressionAlgorithm,
+      ...(endpoint !== undefined && { url: endpoint.url }),
+      ...(timeoutMillis !== undefined && { timeoutMillis }),
+    },
     signal.toUpperCase(),
     `v1/${signal}`,
-    { 'Content-Type': contentType },
+    {},
   );
+  // Not those that the exporter base reads from the environment: one that can't be sent fails all.
+  const options = {
+    ...base,
+    headers: () => Promise.resolve({ ...headers, 'Content-Type': contentType }),
+  };
   const agentFactory: HttpAgentFactory = async (scheme) =>
     releaseSockets(await options.agentFactory(scheme));
   return new BackgroundDelegate(

@@ -14,10 +14,10 @@ import type { TelemetryEnvironment } from './telemetry-environment.ts';
 export function startOwnLogs(environment: TelemetryEnvironment): LoggerProvider {
   const { exporters, protocol } = environment.signals.logs;
   const batch = defined({
-    scheduledDelayMillis: envNumber('OTEL_BLRP_SCHEDULE_DELAY', 0),
-    exportTimeoutMillis: envNumber('OTEL_BLRP_EXPORT_TIMEOUT', 1),
-    maxQueueSize: envNumber('OTEL_BLRP_MAX_QUEUE_SIZE', 1),
-    maxExportBatchSize: envNumber('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 1),
+    scheduledDelayMillis: envNumber('OTEL_BLRP_SCHEDULE_DELAY'),
+    exportTimeoutMillis: envNumber('OTEL_BLRP_EXPORT_TIMEOUT'),
+    maxQueueSize: envNumber('OTEL_BLRP_MAX_QUEUE_SIZE'),
+    maxExportBatchSize: envNumber('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE'),
   });
   const processors = exporters.map((exporter): LogRecordProcessor =>
     exporter === 'console'

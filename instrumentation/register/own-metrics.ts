@@ -42,9 +42,9 @@ export function startOwnMetrics(environment: TelemetryEnvironment): MeterProvide
 }
 
 function periodicReader(exporter: PushMetricExporter): MetricReader {
-  const exportIntervalMillis = envNumber('OTEL_METRIC_EXPORT_INTERVAL', 1) ?? 60_000;
+  const exportIntervalMillis = envNumber('OTEL_METRIC_EXPORT_INTERVAL') ?? 60_000;
   // The reader refuses a timeout above the interval, and a variable must not stop the host.
-  const timeout = envNumber('OTEL_METRIC_EXPORT_TIMEOUT', 1) ?? 30_000;
+  const timeout = envNumber('OTEL_METRIC_EXPORT_TIMEOUT') ?? 30_000;
   const exportTimeoutMillis = Math.min(timeout, exportIntervalMillis);
   return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
 }

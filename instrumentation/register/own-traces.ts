@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -52,38 +51,35 @@ export function samplerFromEnvironment(): Sampler {
       return new ParentBasedSampler({ root: new AlwaysOffSampler() });
     case 'parentbased_traceidratio':
       return new ParentBasedSampler({ root: ratioSampler() });
-    case 'parentbased_always_on':
-      break;
     default:
-      diag.warn(`OTEL_TRACES_SAMPLER=${asked} is not known; parentbased_always_on is used.`);
+    // Also for what is no sampler: the start line tells of that.
   }
   return new ParentBasedSampler({ root: new AlwaysOnSampler() });
 }
 
 function ratioSampler(): Sampler {
-  const ratio = envNumber('OTEL_TRACES_SAMPLER_ARG', 0);
-  return new TraceIdRatioBasedSampler(ratio === undefined ? 1 : Math.min(ratio, 1));
+  return new TraceIdRatioBasedSampler(envNumber('OTEL_TRACES_SAMPLER_ARG') ?? 1);
 }
 
 function batchOptions(): object {
   return defined({
-    scheduledDelayMillis: envNumber('OTEL_BSP_SCHEDULE_DELAY', 0),
-    exportTimeoutMillis: envNumber('OTEL_BSP_EXPORT_TIMEOUT', 1),
-    maxQueueSize: envNumber('OTEL_BSP_MAX_QUEUE_SIZE', 1),
-    maxExportBatchSize: envNumber('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 1),
+    scheduledDelayMillis: envNumber('OTEL_BSP_SCHEDULE_DELAY'),
+    exportTimeoutMillis: envNumber('OTEL_BSP_EXPORT_TIMEOUT'),
+    maxQueueSize: envNumber('OTEL_BSP_MAX_QUEUE_SIZE'),
+    maxExportBatchSize: envNumber('OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
   });
 }
 
 function spanLimits(): object {
   return defined({
     attributeCountLimit:
-      envNumber('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 0) ?? envNumber('OTEL_ATTRIBUTE_COUNT_LIMIT', 0),
+      envNumber('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT') ?? envNumber('OTEL_ATTRIBUTE_COUNT_LIMIT'),
     attributeValueLengthLimit:
-      envNumber('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0) ??
-      envNumber('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0),
-    eventCountLimit: envNumber('OTEL_SPAN_EVENT_COUNT_LIMIT', 0),
-    linkCountLimit: envNumber('OTEL_SPAN_LINK_COUNT_LIMIT', 0),
-    attributePerEventCountLimit: envNumber('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 0),
-    attributePerLinkCountLimit: envNumber('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 0),
+      envNumber('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ??
+      envNumber('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'),
+    eventCountLimit: envNumber('OTEL_SPAN_EVENT_COUNT_LIMIT'),
+    linkCountLimit: envNumber('OTEL_SPAN_LINK_COUNT_LIMIT'),
+    attributePerEventCountLimit: envNumber('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT'),
+    attributePerLinkCountLimit: envNumber('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT'),
   });
 }

@@ -14,7 +14,12 @@ import { HandoverMeterProvider } from './handover-metrics.ts';
 import { HandoverTracerProvider } from './handover-trace.ts';
 import { loadOwn } from './load-own.ts';
 import { startOwn } from './start-own.ts';
-import type { Signal, SignalEnvironment, TelemetryEnvironment } from './telemetry-environment.ts';
+import {
+  exporterNotes,
+  type Signal,
+  type SignalEnvironment,
+  type TelemetryEnvironment,
+} from './telemetry-environment.ts';
 
 /**
  * `standby`: started at the first use. `started`: by us. `joined`: the application's own. `off`:
@@ -106,7 +111,17 @@ export class Telemetry {
   }
 
   notes(): readonly string[] {
-    return [...this.#environment.notes, ...this.#notes];
+    // Exporters that the application brings are not those that the variables set up.
+    const types = (['trace', 'metrics', 'logs'] as const).filter(
+      (type) => this.#state(type) !== 'joined',
+    );
+    const exporters = this.#environment.disabled
+      ? []
+      : exporterNotes(
+          this.#environment,
+          types.map((type) => signalOf[type]),
+        );
+    return [...this.#environment.notes, ...exporters, ...this.#notes];
   }
 
   /** Writes through the application's logger; false when it has set none. */

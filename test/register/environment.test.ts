@@ -19,6 +19,7 @@ describe('readTelemetryEnvironment', () => {
       detectors: ['env'],
       needsNodeSdk: [],
       notes: [],
+      exporterProblems: { traces: [], metrics: [], logs: [] },
     });
   });
 
