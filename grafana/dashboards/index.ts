@@ -1,13 +1,17 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Naming } from '../names.ts';
+import type { Dialect } from '../queries/dialect.ts';
 import { Queries } from '../queries/queries.ts';
 import { agents } from './agents.ts';
 import { budgets } from './budgets.ts';
 import { overview } from './overview.ts';
 import { showback } from './showback.ts';
 
-/** The four dashboards, for metrics that are named like this. */
-export function buildDashboards(naming: Naming): readonly Dashboard[] {
-  const q = new Queries(naming);
+/** The four dashboards, for metrics that are named like this, on a server that speaks this dialect. */
+export function buildDashboards(
+  naming: Naming,
+  dialect: Dialect = 'prometheus',
+): readonly Dashboard[] {
+  const q = new Queries(naming, dialect);
   return [overview(q), showback(q), agents(q), budgets(q)];
 }

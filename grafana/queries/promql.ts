@@ -1,5 +1,6 @@
 import type { MetricName } from '../../conventions/index.ts';
 import { type HistogramPart, labelName, type Naming, seriesName } from '../names.ts';
+import { type Dialect, type Spelling, SPELLINGS } from './dialect.ts';
 
 /** An attribute (not yet a label), how it is compared, and with what. */
 export type Matcher = readonly [
@@ -11,12 +12,19 @@ export type Matcher = readonly [
 /** Name of what a recording rule makes: the same under every naming. */
 export type RecordedName = `${string}:${string}`;
 
-/** Writes the parts of PromQL whose spelling depends on the naming. */
+/** Writes the parts of PromQL whose spelling depends on the naming or on the server. */
 export class PromQL {
   readonly naming: Naming;
+  readonly dialect: Dialect;
 
-  constructor(naming: Naming) {
+  constructor(naming: Naming, dialect: Dialect = 'prometheus') {
     this.naming = naming;
+    this.dialect = dialect;
+  }
+
+  /** What depends on the server: how much a counter grew. */
+  get spelling(): Spelling {
+    return SPELLINGS[this.dialect];
   }
 
   /** A selector of `metric`, of the `part` of a histogram. */
@@ -29,8 +37,9 @@ export class PromQL {
     return this.#selector(name, matchers);
   }
 
-  /** One label, as it stands in `by (…)`, `on (…)` and matchers. */
+  /** One label, as it stands in `by (…)`, `on (…)` and matchers. A variable of Grafana stays. */
   label(attribute: string): string {
+    if (attribute.startsWith('$')) return attribute;
     return quoteUnlessPlain(labelName(this.naming, attribute));
   }
 

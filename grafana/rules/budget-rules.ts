@@ -76,7 +76,7 @@ function estimates(
   const shift = offset === 0 ? '' : ` + ${offset}`;
   const isCurrent = `${periodNumber(period, `vector(time() - 60${shift})`)} == on () ${periodNumber(period, `costspan:now @ end()${shift}`)}`;
   const spent = sumOfPeriod(
-    p.sumBy(splitBy, increase(counter, step)),
+    p.sumBy(splitBy, increase(p, counter, step)),
     isCurrent,
     `${range}:${step}`,
   );
@@ -104,7 +104,7 @@ function ratePerDay(
   attributes: readonly string[],
   counter: string,
 ): string {
-  const over = (window: Duration) => p.sumBy(attributes, increase(counter, window));
+  const over = (window: Duration) => p.sumBy(attributes, increase(p, counter, window));
   if (period === 'hour') return `(${over('1h')} * 24)`;
   if (period === 'day') return over('1d');
   return dayRate(p, attributes, counter);

@@ -1,25 +1,21 @@
 import {
-  ATTR_COSTSPAN_CALL_OUTCOME,
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
-  COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED,
   METRIC_COSTSPAN_CALLS,
 } from '../../conventions/index.ts';
 import type { Matcher, PromQL } from '../queries/promql.ts';
+import { SENT } from '../queries/queries.ts';
 import type { Duration } from './rule.ts';
 
 /** The attributes that most rules are by. */
 export const TEAM_WORKFLOW: readonly string[] = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 
-/** A blocked call never left the process. */
-const SENT: Matcher = [ATTR_COSTSPAN_CALL_OUTCOME, '!=', COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED];
-
 export function sentCalls(p: PromQL, matchers: readonly Matcher[] = []): string {
   return p.select(METRIC_COSTSPAN_CALLS, [...matchers, SENT]);
 }
 
-export function increase(selector: string, window: Duration): string {
-  return `increase(${selector}[${window}])`;
+export function increase(p: PromQL, selector: string, window: Duration): string {
+  return p.spelling.growth(selector, window);
 }
 
 /**
@@ -45,10 +41,10 @@ export function happened(selector: string, everything: string = selector): strin
  * days while there is no week yet.
  */
 export function dayRate(p: PromQL, attributes: readonly string[], selector: string): string {
-  const week = `${p.sumBy(attributes, increase(selector, '7d'))} / 7`;
+  const week = `${p.sumBy(attributes, increase(p, selector, '7d'))} / 7`;
   const known = p.sumBy(attributes, `${selector} offset 7d`);
   const match = `on (${p.labels(attributes)})`;
-  return `(${week} and ${match} ${known} or ${p.sumBy(attributes, increase(selector, '3d'))} / 3)`;
+  return `(${week} and ${match} ${known} or ${p.sumBy(attributes, increase(p, selector, '3d'))} / 3)`;
 }
 
 /**

@@ -37,7 +37,7 @@ export function recordingGroup(p: PromQL): RuleGroup<RecordingRule> {
 /** Month to date and month's end, by the calendar of UTC. Budgets have theirs in their own zone. */
 export function monthGroup(p: PromQL): RuleGroup<RecordingRule> {
   const cost = p.select(METRIC_COSTSPAN_COST_USD);
-  const hour = p.sumBy([ATTR_COSTSPAN_TEAM], increase(cost, '1h'));
+  const hour = p.sumBy([ATTR_COSTSPAN_TEAM], increase(p, cost, '1h'));
   const isCurrent = `${periodNumber('month', 'vector(time() - 60)')} == on () ${periodNumber('month', 'costspan:now @ end()')}`;
   const { range, step } = periodSum('month', 0);
   const daysLeft = `(${periodDays('month', 0)} - ${periodDaysElapsed('month', 0)})`;
@@ -61,7 +61,7 @@ function spend(p: PromQL): RecordingRule[] {
   return [
     {
       record: 'costspan:cost_usd:increase1h',
-      expr: p.sumBy(TEAM_WORKFLOW, increase(p.select(METRIC_COSTSPAN_COST_USD), '1h')),
+      expr: p.sumBy(TEAM_WORKFLOW, increase(p, p.select(METRIC_COSTSPAN_COST_USD), '1h')),
     },
     {
       record: 'costspan:cost_usd:median7d',
@@ -74,12 +74,12 @@ function calls(p: PromQL): RecordingRule[] {
   const failed = p.select(METRIC_COSTSPAN_CALLS, [
     [ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_ERROR],
   ]);
-  const rate10m = (selector: string) => p.sumBy(TEAM_WORKFLOW, `rate(${selector}[10m])`);
+  const rate10m = (selector: string) => p.sumBy(TEAM_WORKFLOW, p.spelling.pace(selector, '10m'));
   return [
     { record: 'costspan:sent_calls:rate10m', expr: rate10m(sentCalls(p)) },
     {
       record: 'costspan:cost_per_call_usd:avg1h',
-      expr: `costspan:cost_usd:increase1h / (${p.sumBy(TEAM_WORKFLOW, increase(sentCalls(p), '1h'))} > 0)`,
+      expr: `costspan:cost_usd:increase1h / (${p.sumBy(TEAM_WORKFLOW, increase(p, sentCalls(p), '1h'))} > 0)`,
     },
     {
       record: 'costspan:cost_per_call_usd:median7d',
@@ -106,7 +106,7 @@ function mix(p: PromQL): RecordingRule[] {
   return [
     {
       record: 'costspan:model_share:ratio1h',
-      expr: `${p.sumBy([...TEAM_WORKFLOW, ATTR_GEN_AI_REQUEST_MODEL], increase(cost, '1h'))} / ${perWorkflow} (costspan:cost_usd:increase1h > 0)`,
+      expr: `${p.sumBy([...TEAM_WORKFLOW, ATTR_GEN_AI_REQUEST_MODEL], increase(p, cost, '1h'))} / ${perWorkflow} (costspan:cost_usd:increase1h > 0)`,
     },
     {
       record: 'costspan:model_share:avg2d',
@@ -114,7 +114,7 @@ function mix(p: PromQL): RecordingRule[] {
     },
     {
       record: 'costspan:tier_share:ratio1h',
-      expr: `${p.sumBy([...TEAM_WORKFLOW, ATTR_COSTSPAN_MODEL_TIER], increase(sentCalls(p, [[ATTR_COSTSPAN_MODEL_TIER, '!=', '']]), '1h'))} / ${perWorkflow} (${p.sumBy(TEAM_WORKFLOW, increase(sentCalls(p), '1h'))} > 0)`,
+      expr: `${p.sumBy([...TEAM_WORKFLOW, ATTR_COSTSPAN_MODEL_TIER], increase(p, sentCalls(p, [[ATTR_COSTSPAN_MODEL_TIER, '!=', '']]), '1h'))} / ${perWorkflow} (${p.sumBy(TEAM_WORKFLOW, increase(p, sentCalls(p), '1h'))} > 0)`,
     },
     { record: 'costspan:tier_share:avg7d', expr: usual('costspan:tier_share:ratio1h', '7d') },
   ];
@@ -134,8 +134,8 @@ function quality(p: PromQL): RecordingRule[] {
     {
       record: 'costspan:cache_read:ratio1h',
       expr: share(
-        p.sumBy(by, increase(tokens(COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ), '1h')),
-        p.sumBy(by, increase(tokens(...inputClasses), '1h')),
+        p.sumBy(by, increase(p, tokens(COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ), '1h')),
+        p.sumBy(by, increase(p, tokens(...inputClasses), '1h')),
       ),
     },
     {
@@ -145,20 +145,20 @@ function quality(p: PromQL): RecordingRule[] {
     {
       record: 'costspan:untagged:ratio1d',
       expr: share(
-        day(p.select(METRIC_COSTSPAN_COST_USD, [noTeam])),
-        day(p.select(METRIC_COSTSPAN_COST_USD)),
+        day(p, p.select(METRIC_COSTSPAN_COST_USD, [noTeam])),
+        day(p, p.select(METRIC_COSTSPAN_COST_USD)),
       ),
     },
     {
       record: 'costspan:unpriced:ratio1d',
       expr: share(
-        day(p.select(METRIC_COSTSPAN_UNPRICED_TOKENS)),
-        day(p.select(METRIC_COSTSPAN_TOKENS)),
+        day(p, p.select(METRIC_COSTSPAN_UNPRICED_TOKENS)),
+        day(p, p.select(METRIC_COSTSPAN_TOKENS)),
       ),
     },
   ];
 }
 
-function day(selector: string): string {
-  return `sum(${increase(selector, '1d')})`;
+function day(p: PromQL, selector: string): string {
+  return `sum(${increase(p, selector, '1d')})`;
 }

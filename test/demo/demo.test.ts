@@ -271,7 +271,7 @@ describe('npm run demo', () => {
 });
 
 describeWithPrograms('the demo, scraped', ['prometheus', 'promtool'], (programs) => {
-  const queries = listQueries(buildDashboards('scrape')).filter(
+  const queries = listQueries(buildDashboards('scrape', 'prometheus-2')).filter(
     ({ language }) => language === 'promql',
   );
   const unanswered = Object.values(UNANSWERED).flat();

@@ -61,7 +61,7 @@ export async function startScrapedDemo(programs: {
       readonly global: object;
     };
     const budgets = readFileSync(join(repositoryRoot, 'examples/demo/costspan.yaml'), 'utf8');
-    const rules = rulesOf(budgets, 'scrape').map(({ path, text }) => [
+    const rules = rulesOf(budgets, 'scrape', 'prometheus-2').map(({ path, text }) => [
       path.replace('rules/', ''),
       hurried(text),
     ]);

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 
 import { buildDashboards } from '../../grafana/dashboards/index.ts';
 import type { Naming } from '../../grafana/names.ts';
+import type { Dialect } from '../../grafana/queries/dialect.ts';
 import { PromQL } from '../../grafana/queries/promql.ts';
 import { type ListedQuery, listQueries } from '../../grafana/queries/list-queries.ts';
 import { alertGroup } from '../../grafana/rules/index.ts';
@@ -55,6 +56,7 @@ interface Setting extends AsyncDisposable {
 /** A Prometheus that knows the history of the fleet, scrapes it and applies the rules. */
 async function setting(
   naming: Naming,
+  dialect: Dialect,
   programs: { readonly prometheus: string; readonly promtool: string },
   alerting: object = {},
 ): Promise<Setting> {
@@ -65,7 +67,7 @@ async function setting(
     response.end(isRunning ? fleet.exposition(Date.now()) : '');
   });
   const address = await listen(target);
-  const rules = rulesOf(budgets(Date.now()), naming).map(({ path, text }) => [
+  const rules = rulesOf(budgets(Date.now()), naming, dialect).map(({ path, text }) => [
     path.replace('rules/', ''),
     hurried(text),
   ]);
@@ -102,18 +104,18 @@ async function unhealthy(prometheus: PrometheusServer): Promise<readonly string[
     .map(({ name, health, lastError }) => `${name}: ${health} ${lastError ?? ''}`);
 }
 
-const CASES: readonly (readonly [Naming, ProgramName, ProgramName])[] = [
-  ['otlp', 'prometheus', 'promtool'],
-  ['scrape', 'prometheus3', 'promtool3'],
-  ['utf8', 'prometheus3', 'promtool3'],
+const CASES: readonly (readonly [Naming, Dialect, ProgramName, ProgramName])[] = [
+  ['otlp', 'prometheus-2', 'prometheus', 'promtool'],
+  ['scrape', 'prometheus', 'prometheus3', 'promtool3'],
+  ['utf8', 'prometheus', 'prometheus3', 'promtool3'],
 ];
 
-for (const [naming, server, tool] of CASES) {
+for (const [naming, dialect, server, tool] of CASES) {
   describeWithPrograms(`${server} with names by ${naming}`, [server, tool], (paths) => {
     it(
       'records every rule, and answers every query of the dashboards with data',
       async () => {
-        await using live = await setting(naming, {
+        await using live = await setting(naming, dialect, {
           prometheus: paths[server],
           promtool: paths[tool],
         });
@@ -131,7 +133,7 @@ for (const [naming, server, tool] of CASES) {
           () => 'CostspanSpendSpike does not fire.',
         );
         expect(spike).toMatch(/^support\/bug-triage spent \d/);
-        const queries = listQueries(buildDashboards(naming)).filter(
+        const queries = listQueries(buildDashboards(naming, dialect)).filter(
           ({ language }) => language === 'promql',
         );
         expect(queries.length).toBeGreaterThan(100);
@@ -214,7 +216,7 @@ describeWithPrograms(
           paths.alertmanager,
           `http://${await listen(webhook)}/`,
         );
-        await using live = await setting('otlp', paths, {
+        await using live = await setting('otlp', 'prometheus-2', paths, {
           alertmanagers: [{ static_configs: [{ targets: [alertmanager.ready[1]] }] }],
         });
         const all = alertGroup(new PromQL('otlp')).rules.map(({ alert }) => alert as string);

@@ -36,7 +36,9 @@ describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
   it(
     'alert to what is unusual, and stop',
     async () => {
-      await testRules(promtool, rulesOf('{}'), ALERTS, { evaluationInterval: '5m' });
+      await testRules(promtool, rulesOf('{}', 'otlp', 'prometheus-2'), ALERTS, {
+        evaluationInterval: '5m',
+      });
     },
     TIMEOUT,
   );
@@ -44,7 +46,9 @@ describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
   it(
     'know what comes every week',
     async () => {
-      await testRules(promtool, rulesOf('{}'), WEEKS, { evaluationInterval: '30m' });
+      await testRules(promtool, rulesOf('{}', 'otlp', 'prometheus-2'), WEEKS, {
+        evaluationInterval: '30m',
+      });
     },
     TIMEOUT,
   );
@@ -52,7 +56,9 @@ describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
   it(
     'judge a month of 40 days by its calendar, in the zone of the budget',
     async () => {
-      await testRules(promtool, rulesOf(MONTHLY), MONTHS, { evaluationInterval: '1h' });
+      await testRules(promtool, rulesOf(MONTHLY, 'otlp', 'prometheus-2'), MONTHS, {
+        evaluationInterval: '1h',
+      });
     },
     TIMEOUT,
   );
@@ -60,7 +66,9 @@ describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
   it(
     'judge shorter periods, other units and splits',
     async () => {
-      await testRules(promtool, rulesOf(SHORTER), SHORT_PERIODS, { evaluationInterval: '30m' });
+      await testRules(promtool, rulesOf(SHORTER, 'otlp', 'prometheus-2'), SHORT_PERIODS, {
+        evaluationInterval: '30m',
+      });
     },
     TIMEOUT,
   );
@@ -68,9 +76,12 @@ describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
   it(
     'judge quarters and hours',
     async () => {
-      const files = ruleFiles({ naming: 'otlp', budgets: OTHER_PERIODS, source: 'a test' }).filter(
-        ({ path }) => path.startsWith('rules/'),
-      );
+      const files = ruleFiles({
+        naming: 'otlp',
+        dialect: 'prometheus-2',
+        budgets: OTHER_PERIODS,
+        source: 'a test',
+      }).filter(({ path }) => path.startsWith('rules/'));
       await testRules(promtool, files, QUARTERS, { evaluationInterval: '12h' });
       await testRules(promtool, files, HOURS, { evaluationInterval: '5m' });
     },

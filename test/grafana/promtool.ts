@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 
 import { budgetsForRules } from '../../cli/grafana/rule-budgets.ts';
 import { labelName, type Naming } from '../../grafana/names.ts';
+import type { Dialect } from '../../grafana/queries/dialect.ts';
 import { PromQL } from '../../grafana/queries/promql.ts';
 import {
   alertGroup,
@@ -47,7 +48,11 @@ export interface ExpectedAlert {
 }
 
 /** The rule files of a costspan.yaml, as `costspan grafana` writes them. */
-export function rulesOf(configuration: string, naming: Naming = 'otlp'): readonly RuleFile[] {
+export function rulesOf(
+  configuration: string,
+  naming: Naming = 'otlp',
+  dialect: Dialect = 'prometheus',
+): readonly RuleFile[] {
   using app = tempApp({ 'costspan.yaml': configuration });
   const { config, problems } = loadConfig({
     cwd: app.path,
@@ -55,7 +60,7 @@ export function rulesOf(configuration: string, naming: Naming = 'otlp'): readonl
   });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   const budgets = budgetsForRules(config, Date.UTC(2026, 0, 1));
-  return ruleFiles({ naming, budgets, source: 'costspan.yaml' }).filter(({ path }) =>
+  return ruleFiles({ naming, dialect, budgets, source: 'costspan.yaml' }).filter(({ path }) =>
     path.startsWith('rules/'),
   );
 }
