@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
 import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import type { ExporterMetrics } from '@opentelemetry/otlp-exporter-base';
+import type { ExportHealth, Rejection } from './export-health.ts';
+import { failureOf } from './watch-requests.ts';
 
 /** What the exporter base keeps to itself; pinned with it. Without these, exits only take longer. */
 interface Internals {
@@ -18,7 +20,18 @@ interface RetryingTransport {
   retry?(data: Uint8Array, timeoutMillis: number, inMillis: number): Promise<unknown>;
 }
 
+/** Of the time that an ending process has: what is left is for a line on standard error. */
+const NEARLY_ALL = 0.95;
+
 const delegates: BackgroundDelegate<never>[] = [];
+
+/** Who hears how exports go. */
+export interface ExportWatch<Items> {
+  readonly health: ExportHealth;
+  readonly count: (items: Items) => number;
+  /** What the answer that was read last left out; asked once an export has succeeded. */
+  readonly takeRejection: () => Rejection | undefined;
+}
 
 /**
  * Exports without holding the process. Where no Collector answers, each batch waits for its retries
@@ -29,9 +42,12 @@ const delegates: BackgroundDelegate<never>[] = [];
  */
 export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
   readonly #delegate: IOtlpExportDelegate<Items> & Partial<Internals>;
+  readonly #watch: ExportWatch<Items>;
+  #underWay = 0;
 
-  constructor(delegate: IOtlpExportDelegate<Items>) {
+  constructor(delegate: IOtlpExportDelegate<Items>, watch: ExportWatch<Items>) {
     this.#delegate = delegate;
+    this.#watch = watch;
     releaseRetries(this.#delegate._transport);
     delegates.push(this);
   }
@@ -39,12 +55,35 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
   export(items: Items, resultCallback: (result: ExportResult) => void): void {
     let handedOver = false;
     let refused: ExportResult | undefined;
+    this.#underWay += 1;
     this.#delegate.export(items, (result) => {
+      this.#exported(items, result);
       if (!handedOver) refused = result;
       else if (result.error !== undefined) globalErrorHandler(result.error);
     });
     handedOver = true;
     resultCallback(refused ?? { code: ExportResultCode.SUCCESS });
+  }
+
+  #exported(items: Items, { code, error }: ExportResult): void {
+    this.#underWay -= 1;
+    const { health, count, takeRejection } = this.#watch;
+    if (code === ExportResultCode.SUCCESS) health.exportSucceeded(takeRejection());
+    else health.exportFailed(count(items), failureOf(error));
+  }
+
+  /** Failures are told at once from now on, and what has had no answer shortly before the limit. */
+  endWithin(limitMillis: number): void {
+    const { health } = this.#watch;
+    health.isEnding = true;
+    const check = (): void => {
+      if (this.#underWay > 0) health.requestFailed({ code: 'ETIMEDOUT' });
+    };
+    setTimeout(check, limitMillis * NEARLY_ALL).unref();
+  }
+
+  hasEnded(): void {
+    this.#watch.health.isEnding = false;
   }
 
   /** Resolves when nothing is under way any more. */
@@ -77,6 +116,7 @@ export function limitExports(limitMillis: number): () => void {
   const before = delegates.map((delegate) => delegate.timeoutMillis);
   for (const delegate of delegates) {
     delegate.timeoutMillis = Math.min(delegate.timeoutMillis, limitMillis);
+    delegate.endWithin(limitMillis);
   }
   return () => {
     for (const [index, timeoutMillis] of before.entries()) {
@@ -89,6 +129,7 @@ export function limitExports(limitMillis: number): () => void {
 /** Resolves when every export that was handed over has ended, well or badly. Never rejects. */
 export async function exportsEnded(): Promise<void> {
   await Promise.allSettled(delegates.map((delegate) => delegate.forceFlush()));
+  for (const delegate of delegates) delegate.hasEnded();
 }
 
 function releaseRetries(transport: RetryingTransport | undefined): void {

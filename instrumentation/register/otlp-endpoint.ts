@@ -75,7 +75,20 @@ function addressFault(value: string): string | undefined {
   if (/^https?:\/\/[^#/?]*\/[^#?]*@/iu.test(value)) {
     return 'has an "@" in its path: in a user or password write %2F for "/"';
   }
-  return URL.canParse(value) ? undefined : 'is no address: write it like http://localhost:4318';
+  if (!URL.canParse(value)) return 'is no address: write it like http://localhost:4318';
+  const { username, password } = new URL(value);
+  return [username, password].every(canDecode)
+    ? undefined
+    : 'has a "%" in its user or password that begins no encoded character: write %25 for it';
+}
+
+/** Node's requests decode them, and throw where they can't. */
+function canDecode(encoded: string): boolean {
+  try {
+    return decodeURIComponent(encoded) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What makes an address that can be used look like a mistake. */

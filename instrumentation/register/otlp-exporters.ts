@@ -28,8 +28,14 @@ import {
   TraceExporterMetricsHelper,
 } from '@opentelemetry/otlp-transformer';
 import { BackgroundDelegate, releaseSockets } from './background-delegate.ts';
+import { type Environment, text } from './environment-text.ts';
+import { exportTarget } from './export-failure.ts';
+import { ExportHealth } from './export-health.ts';
 import { readOtlpSettings } from './otlp-settings.ts';
+import { RejectionReader } from './rejection-reader.ts';
 import type { OtlpProtocol, Signal } from './telemetry-environment.ts';
+import { tellOperator } from './tell-operator.ts';
+import { watchRequests } from './watch-requests.ts';
 
 export { exportsEnded, limitExports } from './background-delegate.ts';
 
@@ -43,8 +49,8 @@ const MOST_EXPORTS = 8;
 
 /**
  * OTLP over HTTP for the three signals. Endpoint, headers, compression and timeout come from the
- * standard variables as {@link readOtlpSettings} reads them, certificates by the exporter base. The two encodings differ in the
- * serializer alone, so one set of parts serves both.
+ * standard variables as {@link readOtlpSettings} reads them, certificates by the exporter base. The
+ * two encodings differ in the serializer alone, so one set of parts serves both.
  */
 export function otlpTraceExporter(protocol: OtlpProtocol): OTLPExporterBase<ReadableSpan[]> {
   const serializer = protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
@@ -81,34 +87,56 @@ function delegate<Items, Response>(
   componentType: string,
 ): IOtlpExportDelegate<Items> {
   const contentType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
-  const { endpoint, headers, compression, timeoutMillis } = readOtlpSettings(process.env, signal);
+  const settings = readOtlpSettings(process.env, signal);
+  const { endpoint, headers, compression, timeoutMillis } = settings;
+  if (endpoint === undefined) throw new Error(`no address is named for ${signal}`);
   const base = convertLegacyHttpOptions(
     {
       concurrencyLimit: MOST_EXPORTS,
+      url: endpoint.url,
       compression: compression as CompressionAlgorithm,
-      ...(endpoint !== undefined && { url: endpoint.url }),
       ...(timeoutMillis !== undefined && { timeoutMillis }),
     },
     signal.toUpperCase(),
     `v1/${signal}`,
     {},
   );
-  // Not those that the exporter base reads from the environment: one that can't be sent fails all.
-  const options = {
-    ...base,
-    headers: () => Promise.resolve({ ...headers, 'Content-Type': contentType }),
-  };
+  const health = new ExportHealth({
+    target: exportTarget(signal, protocol, endpoint, settings),
+    losesItems: signal !== 'metrics' || isDelta(process.env),
+    tell: tellOperator,
+    now: () => performance.now(),
+  });
   const agentFactory: HttpAgentFactory = async (scheme) =>
-    releaseSockets(await options.agentFactory(scheme));
+    watchRequests(releaseSockets(await base.agentFactory(scheme)), (failure) => {
+      health.requestFailed(failure);
+    });
+  const rejections = new RejectionReader(serializer);
   return new BackgroundDelegate(
     createOtlpHttpExportDelegate(
-      { ...options, agentFactory },
-      serializer,
+      {
+        ...base,
+        // Not those that the exporter base reads: one that can't be sent fails every request.
+        headers: () => Promise.resolve({ ...headers, 'Content-Type': contentType }),
+        agentFactory,
+      },
+      rejections,
       componentType,
       metricsHelper,
       undefined,
     ),
+    {
+      health,
+      count: (items) => (Array.isArray(items) ? items.length : 1),
+      takeRejection: () => rejections.take(),
+    },
   );
+}
+
+/** Whether an export that fails is lost, because the next one begins where it ended. */
+function isDelta(env: Environment): boolean {
+  const asked = text(env, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE')?.toLowerCase();
+  return asked === 'delta' || asked === 'lowmemory';
 }
 
 /**

@@ -29,6 +29,7 @@ describe('an endpoint that is no address', () => {
     ['http://localhost:port', 'is no address'],
     ['http://localhost:99999', 'is no address'],
     [`http://me:${SECRET}/x@collector:4318`, 'has an "@" in its path'],
+    [`http://me:%zz${SECRET}@collector:4318`, 'has a "%" in its user or password'],
     ['ftp://collector/x', 'begins with ftp://'],
     [
       'grpc://collector:4317',
