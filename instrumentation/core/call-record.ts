@@ -6,6 +6,7 @@ import {
   type LlmCall,
   type TokenUsage,
 } from '../../conventions/index.ts';
+import type { Addition } from './addition.ts';
 import { learnShape } from './attribute-shapes.ts';
 import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from './guard.ts';
@@ -37,8 +38,10 @@ export class CallRecord {
   isKnownHost = false;
   /** We asked for the usage chunk, so the application must not see it. */
   usageRequested = false;
-  /** Takes back, while the request is not sent yet, what we added to it. */
-  withdraw: (() => void) | undefined = undefined;
+  /** What we added to the request, until a server refuses it. */
+  addition: Addition | undefined = undefined;
+  /** The server's latest refusal is about what we added. */
+  additionRefused = false;
   /** Text characters of the request, where the provider's usage may not come. */
   requestCharacters = 0;
   /** Text characters received in chunks. */

@@ -4,6 +4,7 @@ import { guarded } from './guard.ts';
 import { type Method, dig, isWrapped, onFirstAssignment, ownerOf, wrapMethod } from './patch.ts';
 import { asDictionary } from './read.ts';
 import { recordCall } from './record-call.ts';
+import { watchRefusedAdditions } from './refused-additions.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';
 import type { CallShape } from './shape.ts';
 import type { CallEndpoint, CallSettings } from './start-call.ts';
@@ -92,6 +93,7 @@ function patchClientClass(sdk: GeneratedSdk, clientClass: object): readonly stri
   const clientPrototype: unknown = Reflect.get(clientClass, 'prototype');
   if (typeof clientPrototype !== 'object' || clientPrototype === null) return patched;
   watchAttempts((name) => ownerOf(clientPrototype, name), 'class');
+  if (adds(sdk)) watchRefusedAdditions((name) => ownerOf(clientPrototype, name));
   if (!found) patched.push(...patchAtFirstClient(sdk, clientPrototype));
   return patched;
 }
@@ -132,6 +134,7 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
       }
       if (!recognised) return false;
       watchAttempts(() => client, 'client');
+      if (adds(sdk)) watchRefusedAdditions(() => client);
       wrapMethod(client, 'withOptions', (original) => watchCopies(sdk, original));
       return true;
     },
@@ -146,6 +149,11 @@ function watchCopies(sdk: GeneratedSdk, original: Method): Method {
     if (typeof copy === 'object' && copy !== null) instrumentGeneratedClient(sdk, copy);
     return copy;
   };
+}
+
+/** Whether anything is ever added to this SDK's requests. */
+function adds(sdk: GeneratedSdk): boolean {
+  return sdk.methods.some(({ shape }) => shape.prepare !== undefined);
 }
 
 function placesOf(sdk: GeneratedSdk): readonly (WatchedMethod | HelperMethod)[] {

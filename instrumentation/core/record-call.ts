@@ -9,8 +9,11 @@ import { observeResult } from './record-result.ts';
 import type { CallShape } from './shape.ts';
 import { type CallSettings, startCall } from './start-call.ts';
 
-/** Carries a call that must wait for admission, also where no context manager is registered. */
-const gatedCalls = new AsyncLocalStorage<CallRecord>();
+/**
+ * Carries a call whose attempts we may have to change, by an admission to wait for or something
+ * added to the request, also where no context manager is registered.
+ */
+const changedCalls = new AsyncLocalStorage<CallRecord>();
 
 /** Whether calls are recorded now. */
 export function isRecordingCalls(): boolean {
@@ -44,9 +47,9 @@ export function recordCall(
   let result: unknown;
   try {
     result =
-      record.gate === undefined
+      record.gate === undefined && record.addition === undefined
         ? context.with(runIn, send, target, ...sent)
-        : gatedCalls.run(record, () => context.with(runIn, send, target, ...sent));
+        : changedCalls.run(record, () => context.with(runIn, send, target, ...sent));
   } catch (error) {
     record.failed(error);
     throw error;
@@ -56,5 +59,5 @@ export function recordCall(
 
 /** The record of the SDK call that the running code belongs to. */
 export function currentCall(): CallRecord | undefined {
-  return gatedCalls.getStore() ?? callOf(context.active());
+  return callOf(context.active()) ?? changedCalls.getStore();
 }

@@ -171,7 +171,7 @@ function watchAsResponse(original: Method): Method {
     // `withResponse` asks for both; then the parsed result tells more.
     if (watch === undefined || isParsed(this, watch)) return original.call(this);
     const { record } = watch;
-    guarded('prepare-request', () => record.withdraw?.(), undefined);
+    guarded('prepare-request', () => record.addition?.takeBack(), undefined);
     const response = original.call(this) as Promise<unknown>;
     return response.then((raw) => {
       if (!isParsed(this, watch)) watchResponse(raw, record);

@@ -15,7 +15,7 @@ export interface CallShape {
   /** Reads the request: stream, tier, depth, and attributes that only it knows. `client`: as above. */
   readRequest(record: CallRecord, args: readonly unknown[], client: unknown): void;
   /** The arguments to call the SDK with instead, when the request has to ask for its usage. */
-  prepare?(record: CallRecord, args: readonly unknown[]): readonly unknown[];
+  prepare?(record: CallRecord, args: readonly unknown[], client: unknown): readonly unknown[];
   /** Reads a whole response, as the SDK parsed it. */
   readResponse(record: CallRecord, response: unknown): void;
   /** Reads what only the headers say, before the body. Only for SDKs that hand out both. */

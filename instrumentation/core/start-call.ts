@@ -128,7 +128,7 @@ export function startCall(
     record.gate = gate instanceof Promise ? decided(gate, call) : gate;
     // It keeps the request, which may be large.
     if (!(gate instanceof Promise)) call.requestSize = undefined;
-    const sent = guarded('prepare-request', () => prepared(current, args), args);
+    const sent = guarded('prepare-request', () => prepared(current, args, client), args);
     return { record, runIn, sent, span };
   } catch (error) {
     reportFailure('call-start', error);
@@ -149,9 +149,13 @@ function startedIn(observer: CallObserver, call: LlmCall, parent: Context): Cont
 }
 
 /** What to call the SDK with: the caller's arguments unless a budget or the shape changes them. */
-function prepared(record: CallRecord, args: readonly unknown[]): readonly unknown[] {
+function prepared(
+  record: CallRecord,
+  args: readonly unknown[],
+  client: unknown,
+): readonly unknown[] {
   const rewritten = rewrittenArguments(record, args);
-  return record.shape.prepare?.(record, rewritten) ?? rewritten;
+  return record.shape.prepare?.(record, rewritten, client) ?? rewritten;
 }
 
 async function decided(

@@ -15,12 +15,8 @@ import {
   readFetchedResponse,
   readResponseObject,
 } from './response.ts';
-import {
-  hidesCompletionChunk,
-  readCompletionChunk,
-  readFetchedEvent,
-  readResponseEvent,
-} from './stream.ts';
+import { readCompletionChunk, readFetchedEvent, readResponseEvent } from './stream.ts';
+import { isOnlyOurs } from './stream-usage.ts';
 
 export const chatCompletions: CallShape = {
   operation: 'chat',
@@ -33,7 +29,7 @@ export const chatCompletions: CallShape = {
   },
   readResponse: readCompletion,
   readChunk: readCompletionChunk,
-  hides: hidesCompletionChunk,
+  hides: isOnlyOurs,
   requestText: (args) => [bodyOf(args)['messages'], bodyOf(args)['tools']],
 };
 

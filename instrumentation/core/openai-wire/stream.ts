@@ -84,17 +84,6 @@ function readRareDelta(record: CallRecord, delta: Dictionary): void {
   }
 }
 
-/** The chunk that only our `include_usage` brought; the `usage: null` it puts elsewhere goes too. */
-export function hidesCompletionChunk(_record: CallRecord, chunk: unknown): boolean {
-  if (typeof chunk !== 'object' || chunk === null || !('usage' in chunk)) return false;
-  if (chunk.usage === null) {
-    delete (chunk as { usage?: unknown }).usage;
-    return false;
-  }
-  const choices: unknown = Reflect.get(chunk, 'choices');
-  return Array.isArray(choices) && choices.length === 0;
-}
-
 /** Reads one event of a streamed response. */
 export function readResponseEvent(record: CallRecord, event: unknown): void {
   readEvent(record, event, readResponseObject);
