@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
 import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import type { ExporterMetrics } from '@opentelemetry/otlp-exporter-base';
+import { EXPORT_ENDED, type TrackedExport } from '../../conventions/index.ts';
 import type { ExportHealth, Rejection } from './export-health.ts';
 import { failureOf } from './watch-requests.ts';
 
@@ -55,8 +56,10 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
   export(items: Items, resultCallback: (result: ExportResult) => void): void {
     let handedOver = false;
     let refused: ExportResult | undefined;
+    const ended = takeEnded(items);
     this.#underWay += 1;
     this.#delegate.export(items, (result) => {
+      ended?.(result);
       this.#exported(items, result);
       if (!handedOver) refused = result;
       else if (result.error !== undefined) globalErrorHandler(result.error);
@@ -106,6 +109,14 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
   set timeoutMillis(value: number) {
     this.#delegate._timeout = value;
   }
+}
+
+/** Who waits for the true result of the export, if anybody does. */
+function takeEnded(items: unknown): TrackedExport[typeof EXPORT_ENDED] {
+  const tracked = items as TrackedExport;
+  const ended = tracked[EXPORT_ENDED];
+  if (ended !== undefined) tracked[EXPORT_ENDED] = undefined;
+  return ended;
 }
 
 /**

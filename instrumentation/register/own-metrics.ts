@@ -6,6 +6,7 @@ import {
   type PushMetricExporter,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
+import { FRESH_READER } from '../../conventions/index.ts';
 import { envNumber } from './env-number.ts';
 import { otlpMetricExporter } from './otlp-exporters.ts';
 import { ownResource } from './own-resource.ts';
@@ -46,5 +47,10 @@ function periodicReader(exporter: PushMetricExporter): MetricReader {
   // The reader refuses a timeout above the interval, and a variable must not stop the host.
   const timeout = envNumber('OTEL_METRIC_EXPORT_TIMEOUT') ?? 30_000;
   const exportTimeoutMillis = Math.min(timeout, exportIntervalMillis);
-  return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis,
+    exportTimeoutMillis,
+  });
+  return Object.assign(reader, { [FRESH_READER]: true });
 }

@@ -9,7 +9,6 @@ import {
 } from '../../conventions/index.ts';
 import type { Observe } from '../metrics/instruments.ts';
 import { LabelledSums } from '../metrics/labelled-sums.ts';
-import { nudged } from '../metrics/money.ts';
 import { alertOf, tellAlert } from './alerts.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import { BudgetGauges } from './gauges.ts';
@@ -64,7 +63,7 @@ export class BudgetTelemetry {
         1,
         () => ({
           [ATTR_COSTSPAN_BUDGET_ID]: budget.id,
-          [ATTR_COSTSPAN_BUDGET_THRESHOLD]: nudged(alert.threshold),
+          [ATTR_COSTSPAN_BUDGET_THRESHOLD]: alert.threshold,
         }),
         OTHER,
         () => ({ [ATTR_COSTSPAN_BUDGET_ID]: OTHER }),

@@ -19,6 +19,7 @@ import {
   METRIC_COSTSPAN_RUN_TOKENS,
   METRIC_COSTSPAN_RUN_TOOL_CALLS,
   METRIC_COSTSPAN_UNMETERED_REQUESTS,
+  METRIC_COSTSPAN_UNPRICED_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
@@ -89,6 +90,7 @@ export class CallMetrics {
   readonly #instruments: Instruments;
   readonly #outcomes: LabelledSums;
   readonly #unmetered: LabelledSums;
+  readonly #unpriced: LabelledSums;
   readonly #outcomeValues: LabelledSums;
   readonly #agentStops: LabelledSums = new LabelledSums(MAX_COMPONENTS);
   readonly #agentAlerts: LabelledSums = new LabelledSums(MAX_COMPONENTS);
@@ -105,6 +107,7 @@ export class CallMetrics {
     const { maxSets, maxValuesPerDimension } = options;
     this.#outcomes = new LabelledSums(maxSets * NAMED_SHARE);
     this.#unmetered = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#unpriced = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeValues = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeNames = new ValueCap(maxValuesPerDimension);
     this.#spanLabels = new SpanLabelCache(maxSets * NAMED_SHARE, maxValuesPerDimension);
@@ -138,7 +141,7 @@ export class CallMetrics {
     isInference: boolean,
   ): void {
     const instruments = this.#instruments;
-    instruments.refresh();
+    instruments.counted();
     const table = this.#table;
     const { provider, requestModel, responseModel, operation } = call;
     const series = table.series(
@@ -169,7 +172,7 @@ export class CallMetrics {
     if (usage !== undefined) {
       const input = inputTokensOf(usage);
       const output = outputTokensOf(usage);
-      if (price.state === 'unpriced') series.unpricedTokens += (input ?? 0) + (output ?? 0);
+      if (price.state === 'unpriced') this.#addUnpriced(call, scope, (input ?? 0) + (output ?? 0));
       if (isInference && input !== undefined) {
         const name = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS;
         instruments.record(name, input, attributes);
@@ -191,6 +194,15 @@ export class CallMetrics {
     if (isInference && call.stream) this.#streamEnded(call, series.attributes, seconds);
   }
 
+  #addUnpriced(call: LlmCall, scope: AttributionScope, tokens: number): void {
+    if (tokens === 0) return;
+    const { provider, requestModel, responseModel, operation } = call;
+    const table = this.#table;
+    const set = table.dimensionsOf(scope);
+    const of = table.unpriced(set, provider, requestModel, responseModel, operation);
+    this.#unpriced.add(of.key, tokens, of.attributes, of.overflowKey, of.overflowAttributes);
+  }
+
   /**
    * Pace is one recording a stream, the mean gap between its chunks: one a chunk would cost a
    * microsecond for each of hundreds.
@@ -209,7 +221,7 @@ export class CallMetrics {
 
   runEnded(run: RunSummary): void {
     const instruments = this.#instruments;
-    instruments.refresh();
+    instruments.counted();
     const { attributes } = this.#table.dimensionsOf(run.scope);
     if (run.costNanos !== undefined) {
       instruments.record(METRIC_COSTSPAN_RUN_COST_USD, usdOfNanos(run.costNanos), attributes);
@@ -236,12 +248,12 @@ export class CallMetrics {
 
   /** An agent, workflow or tool span is over; `name` is the histogram of its duration. */
   spanEnded(name: MetricName, scope: AttributionScope, own: SpanLabels, seconds: number): void {
-    this.#instruments.refresh();
+    this.#instruments.counted();
     if (isDuration(seconds)) this.#instruments.record(name, seconds, this.#labelled(scope, own));
   }
 
   outcome({ values, name, status, quantity, valueUsd }: OutcomeCount): void {
-    this.#instruments.refresh();
+    this.#instruments.counted();
     const set = this.#table.dimensionsOfValues(values);
     const capped = this.#outcomeNames.admit(name);
     const attributes = (dimensions: DimensionSet, label: string): Attributes => ({
@@ -264,7 +276,7 @@ export class CallMetrics {
 
   /** A request to `host` that nobody saw, made for `values`. */
   unmeteredRequest(values: Attribution, host: string): void {
-    this.#instruments.refresh();
+    this.#instruments.counted();
     const set = this.#table.dimensionsOfValues(values);
     this.#unmetered.add(
       `${set.key}\n${host}`,
@@ -277,7 +289,7 @@ export class CallMetrics {
 
   /** A limit stopped a run, or a run does something unusual. `limit` is one of few. */
   agentLimit(kind: 'stop' | 'alert', limit: string): void {
-    this.#instruments.refresh();
+    this.#instruments.counted();
     const attributes = (): Attributes => ({ [ATTR_COSTSPAN_LIMIT]: limit });
     const sums = kind === 'stop' ? this.#agentStops : this.#agentAlerts;
     sums.add(limit, 1, attributes, limit, attributes);
@@ -285,7 +297,7 @@ export class CallMetrics {
 
   /** A guarded failure of our own. */
   internalError(component: string): void {
-    this.#instruments.refresh();
+    this.#instruments.counted();
     this.#internalErrors.add(
       component,
       1,
@@ -331,6 +343,9 @@ export class CallMetrics {
     }
     for (const { value, attributes } of this.#agentAlerts.values()) {
       observe(METRIC_COSTSPAN_AGENT_ALERTS, value, attributes);
+    }
+    for (const { value, attributes } of this.#unpriced.values()) {
+      observe(METRIC_COSTSPAN_UNPRICED_TOKENS, value, attributes);
     }
     for (const { value, attributes } of this.#unmetered.values()) {
       observe(METRIC_COSTSPAN_UNMETERED_REQUESTS, value, attributes);

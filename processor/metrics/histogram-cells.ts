@@ -1,4 +1,6 @@
 import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
+import { contentOf, hrTimeOf, OVERFLOW } from './points.ts';
+import type { ReaderTimeline, Round, SeriesState } from './reader-timeline.ts';
 
 /** What OpenTelemetry's SDK knows an instrument by. */
 export interface HistogramDescriptor {
@@ -24,13 +26,12 @@ export interface HistogramPoint {
   };
 }
 
-/** What stands for all attribute sets beyond the limit, as the SDK has it. */
-const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
+/** What one reader has been told of each attribute set. */
+export type HistogramStates = WeakMap<object, SeriesState>;
 
 /** Recordings of one attribute set, added up from the first one on. */
 class Cell {
   readonly attributes: Attributes;
-  readonly startTime: HrTime;
   readonly counts: number[];
   count = 0;
   sum = 0;
@@ -39,7 +40,6 @@ class Cell {
 
   constructor(attributes: Attributes, buckets: number) {
     this.attributes = attributes;
-    this.startTime = hrTimeOf(Date.now());
     this.counts = Array.from({ length: buckets }, () => 0);
   }
 }
@@ -82,23 +82,40 @@ export class HistogramCells {
     cell.counts[bucket] = (cell.counts[bucket] ?? 0) + 1;
   }
 
-  /** Copies: an exporter may keep them while recording goes on. */
-  points(endTime: HrTime): HistogramPoint[] {
-    const boundaries = this.#boundaries;
+  /**
+   * Copies, as a reader shows them: an exporter may keep them while recording goes on. `states`: what
+   * the reader has been told.
+   */
+  points(timeline: ReaderTimeline, round: Round, states: HistogramStates): HistogramPoint[] {
     const points: HistogramPoint[] = [];
-    for (const {
-      attributes,
-      startTime,
-      counts,
-      count,
-      sum,
-      min,
-      max,
-    } of this.#byContent.values()) {
-      const buckets = { boundaries, counts: [...counts] };
-      points.push({ attributes, startTime, endTime, value: { min, max, sum, buckets, count } });
+    for (const cell of this.#byContent.values()) {
+      let state = states.get(cell);
+      if (state === undefined) {
+        state = { start: undefined, stage: 'new', isPinned: false };
+        states.set(cell, state);
+      }
+      const appearance = timeline.show(state);
+      const { attributes } = cell;
+      const startTime = hrTimeOf(state.start ?? round.end);
+      const endTime = hrTimeOf(round.end);
+      const zero = appearance === 'value' ? undefined : this.#zero();
+      if (zero !== undefined && appearance === 'zero and value') {
+        points.push({ attributes, startTime, endTime: startTime, value: zero });
+      }
+      const value = appearance === 'zero' && zero !== undefined ? zero : this.#valueOf(cell);
+      points.push({ attributes, startTime, endTime, value });
     }
     return points;
+  }
+
+  #valueOf({ min, max, sum, counts, count }: Cell): HistogramPoint['value'] {
+    return { min, max, sum, buckets: { boundaries: this.#boundaries, counts: [...counts] }, count };
+  }
+
+  #zero(): HistogramPoint['value'] {
+    const counts = Array.from({ length: this.#boundaries.length + 1 }, () => 0);
+    const buckets = { boundaries: this.#boundaries, counts };
+    return { min: undefined, max: undefined, sum: 0, buckets, count: 0 };
   }
 
   #find(attributes: Attributes): Cell {
@@ -126,10 +143,6 @@ export class HistogramCells {
   }
 }
 
-function contentOf(attributes: Attributes): string {
-  return JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 /**
  * The first bucket whose upper bound is not below `value`; the last one has none.
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#explicit-bucket-histogram-aggregation
@@ -143,9 +156,4 @@ function bucketOf(boundaries: readonly number[], value: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Whole epoch milliseconds as OpenTelemetry's seconds and nanoseconds. */
-export function hrTimeOf(millis: number): HrTime {
-  return [Math.trunc(millis / 1000), (millis % 1000) * 1_000_000];
 }

@@ -11,9 +11,19 @@ import {
   ValueType,
 } from '@opentelemetry/api';
 import { type MetricName, METRICS } from '../../conventions/index.ts';
+import type { CounterDescriptor } from './counter-stream.ts';
 import type { HistogramDescriptor } from './histogram-cells.ts';
-import type { HistogramSink, MetricScope } from './histogram-producer.ts';
+import {
+  deliveredKey,
+  type HistogramSink,
+  type MetricScope,
+  type Observer,
+  type OwnMetrics,
+} from './metric-producer.ts';
 import { joinReaders } from './metric-readers.ts';
+import { contentOf } from './points.ts';
+
+export type { Observe } from './metric-producer.ts';
 
 /** Name of our meter, for views and filters. */
 export const METER_NAME = 'costspan';
@@ -28,12 +38,6 @@ interface EarlyRecording {
   readonly attributes: Attributes;
 }
 
-/** Takes the sum of one attribute set. */
-export type Observe = (name: MetricName, value: number, attributes: Attributes) => void;
-
-/** Hands over what has been accumulated: one call of `observe` for each attribute set. */
-export type Observer = (observe: Observe) => void;
-
 /** A provider that stands before the one in use, such as the one that `register` puts in. */
 interface StandIn {
   /** The provider in use; may start it. */
@@ -45,8 +49,9 @@ interface StandIn {
 /**
  * Our metrics at OpenTelemetry. They are created when a real MeterProvider is there, which may be
  * later than the first call, and again when another one takes its place: counters then start with
- * everything accumulated so far, histograms anew. Histograms are added up here where the provider's
- * readers let us (see {@link joinReaders}), and otherwise are ordinary instruments.
+ * everything that no server has been told yet, histograms anew. Counters and histograms are handed to
+ * the provider's readers where these let us (see {@link joinReaders}), and otherwise are ordinary
+ * instruments, as gauges always are.
  */
 export class Instruments {
   readonly #histogramNames: readonly MetricName[];
@@ -56,10 +61,26 @@ export class Instruments {
   #meter: Meter | undefined;
   /** Chosen at the first recording: asking a stand-in for its provider starts it. */
   #sink: HistogramSink | undefined;
+  #own: OwnMetrics | undefined;
   #used: (() => void) | undefined;
   #observables = new Map<MetricName, Observable>();
   #early: EarlyRecording[] = [];
   #unregister: (() => void) | undefined;
+  /** The provider before, and what its readers have told servers of each counter. */
+  #before:
+    | { readonly provider: MeterProvider; readonly delivered: Map<string, number> }
+    | undefined;
+  #delivered: ReadonlyMap<string, number> = new Map();
+  readonly #source: Observer = (observe) => {
+    this.#observer(
+      this.#delivered.size === 0
+        ? observe
+        : (name, value, attributes) => {
+            const known = this.#delivered.get(deliveredKey(name, contentOf(attributes))) ?? 0;
+            if (value > known || known === 0) observe(name, value - known, attributes);
+          },
+    );
+  };
 
   constructor(
     histogramNames: readonly MetricName[],
@@ -77,12 +98,18 @@ export class Instruments {
     if (provider !== this.#provider) this.#bind(provider);
   }
 
+  /** Something is counted: the provider, which this may start, will be asked for it. */
+  counted(): void {
+    this.refresh();
+    if (this.#sink === undefined) this.#chooseSink();
+    this.#used?.();
+  }
+
   /** Records into a histogram. `attributes` must be an object that is used again and again. */
   record(name: MetricName, value: number, attributes: Attributes): void {
     const sink = this.#sink ?? this.#chooseSink();
     if (sink !== undefined) {
       sink.record(name, value, attributes);
-      this.#used?.();
     } else if (this.#early.length < MAX_EARLY) {
       this.#early.push({ name, value, attributes });
     }
@@ -95,6 +122,7 @@ export class Instruments {
     this.#provider = undefined;
     this.#meter = undefined;
     this.#sink = undefined;
+    this.#own = undefined;
     this.#used = undefined;
   }
 
@@ -125,16 +153,47 @@ export class Instruments {
     const provider: (MeterProvider & StandIn) | undefined = this.#provider;
     if (meter === undefined || provider === undefined) return undefined;
     const delegate = provider.getDelegate?.() ?? provider;
-    const producer = joinReaders(delegate, SCOPE, this.#histogramNames.map(descriptorOf));
-    // Instruments of a stand-in tell it themselves.
-    if (producer !== undefined) this.#used = provider.used?.bind(provider);
-    this.#sink = producer ?? new InstrumentSink(meter, this.#histogramNames);
+    this.#used = provider.used?.bind(provider);
+    this.#join(delegate);
+    const own = this.#own;
+    const sink = own?.histograms.size === 0 ? undefined : own;
+    this.#sink = sink ?? new InstrumentSink(meter, this.#histogramNames);
     return this.#sink;
   }
 
+  #join(provider: MeterProvider): void {
+    const own = joinReaders(provider, SCOPE, {
+      histograms: this.#histogramNames.map(histogramOf),
+      counters: this.#observableNames.filter(isCounter).map(counterOf),
+    });
+    this.#own = own;
+    if (own === undefined) return;
+    own.addSource(this.#source);
+    this.#takeOver(provider);
+    const unregister = this.#unregister;
+    this.#unregister = () => {
+      unregister?.();
+      own.removeSource(this.#source);
+      this.#before = { provider, delivered: own.delivered() };
+    };
+  }
+
+  /** Another provider is told only what the one before has not told already. */
+  #takeOver(provider: MeterProvider): void {
+    if (this.#before === undefined || this.#before.provider === provider) return;
+    const sum = new Map(this.#delivered);
+    for (const [key, total] of this.#before.delivered) sum.set(key, (sum.get(key) ?? 0) + total);
+    this.#delivered = sum;
+    this.#before = undefined;
+  }
+
+  /** What no reader takes from us directly: all of it, or only gauges. */
   #observe(result: BatchObservableResult): void {
+    if (this.#sink === undefined) this.#chooseSink();
     const observables = this.#observables;
-    this.#observer((name, value, attributes) => {
+    const own = this.#own;
+    this.#source((name, value, attributes) => {
+      if (own?.hasCounter(name) === true) return;
       const observable = observables.get(name);
       if (observable !== undefined) result.observe(observable, value, attributes);
     });
@@ -172,7 +231,17 @@ function optionsOf(name: MetricName): MetricOptions {
   };
 }
 
-function descriptorOf(name: MetricName): HistogramDescriptor {
+function isCounter(name: MetricName): boolean {
+  return METRICS[name].instrument === 'counter';
+}
+
+function counterOf(name: MetricName): CounterDescriptor {
+  const { unit, description } = METRICS[name];
+  const valueType = valueTypeOf(name);
+  return { name, description, unit, valueType, type: 'OBSERVABLE_COUNTER', advice: {} };
+}
+
+function histogramOf(name: MetricName): HistogramDescriptor {
   const { unit, description, boundaries = [] } = METRICS[name];
   const advice = { explicitBucketBoundaries: [...boundaries] };
   return { name, description, unit, valueType: valueTypeOf(name), type: 'HISTOGRAM', advice };

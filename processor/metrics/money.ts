@@ -8,11 +8,11 @@ export function usdOfNanos(nanos: number): number {
 /**
  * An amount for a span or event attribute. JavaScript sends a whole number as an OTLP integer, and
  * a store that keeps integers and doubles apart then has two columns, so a whole amount is moved by
- * the least that makes it a fraction: 0 becomes 5e-324, 2 becomes 2.0000000000000004.
+ * the least that makes it a fraction: 2 becomes 2.0000000000000004. 0 stays, as no sum misses it and
+ * a filter `> 0` must not find it.
  */
 export function nudged(amount: number): number {
-  if (!Number.isInteger(amount)) return amount;
-  return amount === 0 ? Number.MIN_VALUE : amount * (1 + Number.EPSILON);
+  return Number.isInteger(amount) ? amount * (1 + Number.EPSILON) : amount;
 }
 
 /** US dollars of whole nano-USD, for a span attribute. */

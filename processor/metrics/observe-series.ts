@@ -3,7 +3,6 @@ import {
   METRIC_COSTSPAN_COST_USD,
   METRIC_COSTSPAN_RETRIES,
   METRIC_COSTSPAN_TOKENS,
-  METRIC_COSTSPAN_UNPRICED_TOKENS,
 } from '../../conventions/index.ts';
 import type { Observe } from './instruments.ts';
 import { USAGE_METRICS } from './metric-names.ts';
@@ -26,7 +25,4 @@ export function observeSeries(series: Series, observe: Observe): void {
     if (slot !== undefined && name !== undefined) observe(name, slot.value, slot.attributes);
   });
   if (series.retries > 0) observe(METRIC_COSTSPAN_RETRIES, series.retries, series.attributes);
-  if (series.unpricedTokens > 0) {
-    observe(METRIC_COSTSPAN_UNPRICED_TOKENS, series.unpricedTokens, series.attributes);
-  }
 }

@@ -9,6 +9,7 @@ import {
 import type { AttributionScope } from '../attribution/index.ts';
 import type { MetricDimension } from '../config/index.ts';
 import { ATTRIBUTE_OF_KEY } from '../attribution/attribution-keys.ts';
+import { ModelNames } from './model-names.ts';
 import { Series, sortAttributes, TOKEN_CLASSES } from './series.ts';
 import { OTHER, SetBudget, UNASSIGNED, ValueCap } from './set-budget.ts';
 
@@ -28,6 +29,14 @@ const TEAMS_IN_RESERVE = 32;
 /** Share of the room that sets with all dimensions may fill, and that sets without workflow may. */
 const FULL_SHARE = 0.75;
 const TEAM_AND_MODEL_SHARE = 0.95;
+
+/** Keys and attributes of a sum of tokens without a price, and where it goes past the bound. */
+export interface UnpricedSet {
+  readonly key: string;
+  readonly attributes: () => Attributes;
+  readonly overflowKey: string;
+  readonly overflowAttributes: () => Attributes;
+}
 
 class SeriesQuery {
   provider = '';
@@ -67,7 +76,7 @@ export class SeriesTable {
   readonly all: Series[] = [];
   #bounds: MetricBounds;
   readonly #budget: SetBudget;
-  readonly #knowsModel: (provider: string, model: string) => boolean;
+  readonly #models: ModelNames;
   readonly #caps: readonly ValueCap[];
   readonly #teamIndex: number;
   readonly #providers = new ValueCap(MAX_PROVIDERS);
@@ -84,7 +93,7 @@ export class SeriesTable {
   constructor(bounds: MetricBounds, knowsModel: (provider: string, model: string) => boolean) {
     this.#bounds = bounds;
     this.#budget = new SetBudget(bounds.maxSets);
-    this.#knowsModel = knowsModel;
+    this.#models = new ModelNames(knowsModel);
     this.#caps = bounds.dimensions.map(() => new ValueCap(bounds.maxValuesPerDimension));
     this.#teamIndex = bounds.dimensions.indexOf('team');
   }
@@ -143,7 +152,7 @@ export class SeriesTable {
       series = this.#find(
         set,
         provider,
-        this.#model(provider, requestModel, responseModel),
+        this.#models.nameOf(provider, requestModel, responseModel),
         operation,
         tier,
       );
@@ -163,15 +172,32 @@ export class SeriesTable {
     return series;
   }
 
-  /** Only models that somebody has named in a price book: anything else may be endless. */
-  #model(
-    provider: string,
+  /**
+   * What tokens without a price are counted under: the model's own name, whatever room there is for
+   * series, as a model that nobody can name can't be given a price.
+   */
+  unpriced(
+    set: DimensionSet,
+    rawProvider: string,
     requested: string | undefined,
     answered: string | undefined,
-  ): string | undefined {
-    if (requested !== undefined && this.#knowsModel(provider, requested)) return requested;
-    if (answered !== undefined && this.#knowsModel(provider, answered)) return answered;
-    return requested === undefined && answered === undefined ? undefined : OTHER;
+    rawOperation: string,
+  ): UnpricedSet {
+    const provider = this.#providers.admit(rawProvider);
+    const operation = this.#operations.admit(rawOperation);
+    const model = this.#models.nameOf(rawProvider, requested, answered);
+    const attributesOf = ({ attributes }: DimensionSet, ownOperation: string): Attributes => ({
+      ...attributes,
+      [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+      [ATTR_GEN_AI_OPERATION_NAME]: ownOperation,
+      ...(model !== undefined && { [ATTR_GEN_AI_REQUEST_MODEL]: model }),
+    });
+    return {
+      key: `${set.key}\n${provider}\n${model}\n${operation}`,
+      attributes: () => attributesOf(set, operation),
+      overflowKey: `${provider}\n${model}`,
+      overflowAttributes: () => attributesOf(this.#otherTeam(), OTHER),
+    };
   }
 
   #find(

@@ -122,7 +122,6 @@ export class Series {
   /** By modality, then by counter; `undefined` where nothing was reported. */
   readonly usage: (Slot | undefined)[] = Array.from({ length: MODALITIES.length * USAGE_COUNTERS });
   retries = 0;
-  unpricedTokens = 0;
 
   readonly #errors = new Map<string, Attributes>();
   readonly #modalities: (Attributes | undefined)[] = Array.from({ length: MODALITIES.length });

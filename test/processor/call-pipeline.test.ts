@@ -169,7 +169,7 @@ describe('CallPipeline', () => {
     expect(total(points, 'costspan.cost.usd')).toBeCloseTo(0.02, 12);
   });
 
-  it('counts tokens of a model without a price, and folds its name', async () => {
+  it('counts tokens of a model without a price by its own name', async () => {
     const attributes = makeCall(
       harness,
       { requestModel: 'homegrown-7' },
@@ -181,7 +181,24 @@ describe('CallPipeline', () => {
     expect(attributes['costspan.price.state']).toBe('unpriced');
     expect(attributes).not.toHaveProperty('gen_ai.usage.cost.amount');
     const points = await harness.collect();
-    expect(total(points, 'costspan.unpriced.tokens', { 'gen_ai.request.model': 'other' })).toBe(15);
+    const model = { 'gen_ai.request.model': 'homegrown-7' };
+    expect(total(points, 'costspan.unpriced.tokens', model)).toBe(15);
+    expect(total(points, 'costspan.calls', model)).toBe(1);
+  });
+
+  it('names a bounded number of models without a price', async () => {
+    for (let index = 0; index < 150; index += 1) {
+      const requestModel = `homegrown-${index}`.padEnd(1_000, 'x');
+      makeCall(harness, { requestModel }, { usage: { input: 1 }, responseModel: requestModel });
+    }
+    const points = await harness.collect();
+    const names = (points.get('costspan.unpriced.tokens') ?? []).map(({ attributes }) =>
+      String(attributes['gen_ai.request.model']),
+    );
+    expect(names).toHaveLength(101);
+    expect(Math.max(...names.map((name) => name.length))).toBe(128);
+    expect(total(points, 'costspan.unpriced.tokens')).toBe(150);
+    expect(total(points, 'costspan.unpriced.tokens', { 'gen_ai.request.model': 'other' })).toBe(50);
   });
 
   it('books a response once, however often it is seen', async () => {
@@ -339,7 +356,7 @@ describe('CallPipeline', () => {
     expect(total(await harness.collect(), 'costspan.cost.usd')).toBeCloseTo(0.0075, 12);
   });
 
-  it('hands everything counted so far to a meter provider that comes late or new', async () => {
+  it('tells a meter provider that comes late or new what none has been told before', async () => {
     metrics.disable();
     makeCall(harness);
     const late = await collectWith(harness);
@@ -347,7 +364,7 @@ describe('CallPipeline', () => {
     expect(late.durations).toBe(1);
     makeCall(harness);
     const other = await collectWith(harness);
-    expect(other.tokens).toBe(3_000);
+    expect(other.tokens).toBe(1_500);
   });
 
   it('reports how old the price book is', async () => {

@@ -115,14 +115,17 @@ function pointsOf(exporter: InMemoryMetricExporter): Map<string, Point[]> {
   for (const { scopeMetrics } of exporter.getMetrics()) {
     for (const { metrics: list } of scopeMetrics) {
       for (const { descriptor, dataPoints } of list) {
-        points.set(
-          descriptor.name,
-          dataPoints.map(({ attributes, value }) =>
+        // The zero at which a series begins has its value behind it.
+        const latest = new Map<string, Point>();
+        for (const { attributes, value } of dataPoints) {
+          latest.set(
+            JSON.stringify(attributes),
             typeof value === 'number'
               ? { attributes, value, count: undefined }
               : { attributes, value: value.sum ?? 0, count: value.count },
-          ),
-        );
+          );
+        }
+        points.set(descriptor.name, [...latest.values()]);
       }
     }
   }

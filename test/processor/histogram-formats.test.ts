@@ -38,6 +38,8 @@ describe('histograms of our own', () => {
     const texts: string[] = [];
     for (const reader of [exporter, guarded]) {
       work(new MeterProvider({ resource: emptyResource(), readers: [reader] }));
+      // What is born shows 0 to the first who looks.
+      await reader.collect();
       const { resourceMetrics } = await reader.collect();
       texts.push(new PrometheusSerializer().serialize(resourceMetrics));
     }

@@ -100,7 +100,9 @@ describe('histograms and the life of a provider', () => {
     });
     const instruments = instrumentsAt(standIn);
     expect(started).toBe(0);
+    instruments.counted();
     record(instruments, [...one, ...one]);
+    instruments.counted();
 
     expect(uses).toBe(2);
     expect(isJoined(set)).toBe(true);

@@ -82,7 +82,7 @@ function flattenMetric(metric: WireMetric, scope: SinkScope, resource: Resource)
     temporality: TEMPORALITIES[data.aggregationTemporality ?? 0] ?? 'unspecified',
     scope,
   };
-  const points = data.dataPoints ?? [];
+  const points = latestPoints(data.dataPoints ?? []);
   if (metric.histogram !== undefined || metric.exponentialHistogram !== undefined) {
     return {
       ...head,
@@ -147,9 +147,17 @@ function accumulate(before: SinkMetric | undefined, now: SinkMetric): SinkMetric
   return { ...now, points: addPoints(before.points, now.points, addNumbers) };
 }
 
+/** Of each attribute set the last point: the zero at which a series begins has its value behind it. */
+function latestPoints(points: readonly WirePoint[]): readonly WirePoint[] {
+  const latest = new Map<string, WirePoint>();
+  for (const point of points) latest.set(JSON.stringify(point.attributes), point);
+  return [...latest.values()];
+}
+
 function collectedAt(metric: WireMetric): bigint {
   const data = metric.sum ?? metric.gauge ?? metric.histogram ?? metric.exponentialHistogram;
-  return BigInt(data?.dataPoints?.[0]?.timeUnixNano ?? 0);
+  const times = (data?.dataPoints ?? []).map(({ timeUnixNano }) => BigInt(timeUnixNano ?? 0));
+  return times.reduce((latest, time) => (time > latest ? time : latest), 0n);
 }
 
 /**
