@@ -7,6 +7,9 @@ import type { LlmCall, ToolCall } from './llm-call.ts';
  */
 export const CALL_CONTEXT_KEY = 'costspan.call';
 
+/** The same for a call that a framework will tell of once it is over. */
+export const TOLD_CALL_CONTEXT_KEY = 'costspan.told-call';
+
 /**
  * The seam between what watches SDKs (`instrumentation/`) and what a call means (`processor/`).
  * The wiring hands one observer to the instrumentation; neither side imports the other.

@@ -1,7 +1,7 @@
 export * from './generated/attributes.ts';
 export * from './generated/events.ts';
 export * from './generated/metrics.ts';
-export { CALL_CONTEXT_KEY } from './call-observer.ts';
+export { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from './call-observer.ts';
 export type { CallObserver } from './call-observer.ts';
 export { providerOfHost } from './llm-hosts.ts';
 export { LlmCall } from './llm-call.ts';

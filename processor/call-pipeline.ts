@@ -34,6 +34,7 @@ import { type OutcomeInput, OutcomeRecorder } from './outcomes/outcome-recorder.
 import { PriceGate } from './price-gate.ts';
 import { createPricer, type Pricer } from './pricing/index.ts';
 import { SpanReporter } from './span-reporter.ts';
+import { WaitingRequests } from './unmetered/waiting-requests.ts';
 
 export interface CallPipelineOptions {
   readonly metrics?: MetricBounds | undefined;
@@ -64,6 +65,7 @@ export class CallPipeline implements CallObserver {
   readonly loops: LoopTracker;
   readonly pricer: Pricer;
   readonly attribution: AttributionResolver;
+  readonly unseenRequests: WaitingRequests = new WaitingRequests();
   readonly #spans: SpanReporter;
   readonly #outcomes: OutcomeRecorder;
   readonly #gate: PriceGate;
@@ -293,7 +295,9 @@ export class CallPipeline implements CallObserver {
     try {
       const node = nodeOf(span);
       if (node === undefined) return;
-      if (node.kind !== 'own') this.#foreign.spanEnding(span, node);
+      if (node.kind !== 'own') {
+        this.unseenRequests.spanEnded(node, this.#foreign.spanEnding(span, node));
+      }
       this.#spans.spanEnding(span, node);
     } catch (error) {
       this.#failed('span-ending', error);
@@ -304,7 +308,10 @@ export class CallPipeline implements CallObserver {
   spanEnded(span: RecordedSpan): void {
     try {
       const node = nodeOf(span);
-      if (node !== undefined) this.#spans.spanEnded(span, node);
+      if (node === undefined) return;
+      this.#spans.spanEnded(span, node);
+      // Where the SDK did not say that it was about to end.
+      this.unseenRequests.spanEnded(node, false);
     } catch (error) {
       this.#failed('span-ended', error);
     }

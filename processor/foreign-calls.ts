@@ -44,27 +44,31 @@ export class ForeignCalls {
     this.#seen.remember(call, OURSELVES, root);
   }
 
-  /** A span of somebody else is about to end. */
-  spanEnding(span: RecordedSpan, node: SpanNode): void {
+  /**
+   * A span of somebody else is about to end. Returns whether it is a call whose usage is in the
+   * books, by this span or another one, or that failed.
+   */
+  spanEnding(span: RecordedSpan, node: SpanNode): boolean {
     const recognised = recognise(span);
-    if (recognised === undefined) return;
+    if (recognised === undefined) return false;
     if (recognised.kind !== 'call') {
       if (recognised.kind !== 'other') {
         span.setAttributes(newestStructureNames(span.attributes, recognised));
       }
-      return;
+      return false;
     }
     // Usage above a call that was seen itself is a sum of what is already booked.
-    if (node.callBelow || node.insideOwnCall) return;
+    if (node.callBelow || node.insideOwnCall) return false;
     const call = convertSpan(span, recognised);
-    if (call === undefined) return;
+    if (call === undefined) return false;
     const root = node.parent?.localRoot;
     const { name } = recognised.vendor;
-    if (this.#seen.isSecondSight(call, name, root)) return;
+    if (this.#seen.isSecondSight(call, name, root)) return true;
     this.#seen.remember(call, name, root);
     this.#book(span, node, call, recognised);
     // A span that only at its end says that it is a call.
     if (node.kind === 'other') node.markAncestors();
+    return call.usage !== undefined || call.providerCost !== undefined || call.outcome !== 'ok';
   }
 
   #book(span: RecordedSpan, node: SpanNode, call: LlmCall, recognised: Recognised): void {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, createContextKey } from '@opentelemetry/api';
+import { TOLD_CALL_CONTEXT_KEY } from '../../conventions/index.ts';
 
 /** Stands in the context of a call that a framework tells of. */
 export interface ToldMark {
@@ -7,7 +8,7 @@ export interface ToldMark {
   readonly outer: ToldMark | undefined;
 }
 
-export const TOLD_CALL_KEY: symbol = createContextKey('costspan.told-call');
+export const TOLD_CALL_KEY: symbol = createContextKey(TOLD_CALL_CONTEXT_KEY);
 
 /** The same where somebody in between makes the call in a context of an earlier moment. */
 const running = new AsyncLocalStorage<ToldMark>();

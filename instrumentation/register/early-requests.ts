@@ -7,9 +7,10 @@ import {
 
 /**
  * Calls `found`, once, with the first request to a provider of models: in an application without any
- * SDK that is the reason to load the rest of costspan. Returns how to stop listening.
+ * SDK that is the reason to load the rest of costspan, and where only the engine runs so far, the
+ * reason to start metrics.
  */
-export function onProviderRequest(found: (message: unknown) => void): () => void {
+export function onProviderRequest(found: (message: unknown) => void): void {
   const stop = (): void => {
     for (const channel of REQUEST_CHANNELS) unsubscribe(channel, listen);
   };
@@ -25,5 +26,4 @@ export function onProviderRequest(found: (message: unknown) => void): () => void
     }
   }
   for (const channel of REQUEST_CHANNELS) subscribe(channel, listen);
-  return stop;
 }

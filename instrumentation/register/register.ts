@@ -27,7 +27,7 @@ const BUNDLED =
   'costspan/register is part of a bundle and cannot find its own modules there, so it does nothing: mark costspan as external (esbuild --external:costspan, Next.js serverExternalPackages).';
 
 let registration: Registration | undefined;
-let stopListening: (() => void) | undefined;
+let isEngineStarted = false;
 let begun: Telemetry | undefined;
 const startNotes: string[] = [];
 /** Notes that the start line held, or that were written after it. */
@@ -90,10 +90,12 @@ function begin(): Registration {
     if (sdkFindings().reports.length > 0) telemetry.start();
     report(telemetry);
   });
-  stopListening = onProviderRequest((message) => {
+  onProviderRequest((message) => {
+    // An engine that runs has heard of the request itself.
+    const isFirst = !isEngineStarted;
     startEngine();
     telemetry.start();
-    loadOwn('start').requestedBefore(message);
+    if (isFirst) loadOwn('start').requestedBefore(message);
   });
   flushAtExit(telemetry, endOpenCalls);
   return { state: 'active', telemetry };
@@ -101,8 +103,7 @@ function begin(): Registration {
 
 /** Configuration, prices and the observer of calls. A failure leaves calls unwatched, not broken. */
 function startEngine(): void {
-  // From here on the engine itself hears of requests.
-  stopListening?.();
+  isEngineStarted = true;
   try {
     loadOwn('start').startCostspan();
     begun?.followEarlyTracers();

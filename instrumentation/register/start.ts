@@ -16,6 +16,7 @@ import {
 } from '../../processor/index.ts';
 import { setCallObserver, setStreamUsage } from '../core/index.ts';
 import { beforeEnd } from './flush.ts';
+import { whenMetersMayExist } from './late-meters.ts';
 import { runningConfig, setRunningConfig } from './running.ts';
 import { tellOperator } from './tell-operator.ts';
 
@@ -39,6 +40,7 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   const pipeline = createPipeline(loaded.config, tellOperator);
   setProcessPipeline(pipeline);
   beforeEnd(() => {
+    pipeline.unseenRequests.giveUp();
     pipeline.ledger.writeNow();
   });
   let outbound = startOutbound(pipeline, loaded.config);
@@ -75,8 +77,12 @@ export function requestedBefore(message: unknown): void {
 /** What nobody saw is counted; the first of each host is also logged and noted for the doctor. */
 function watchUnmetered(pipeline: CallPipeline): RequestWatch {
   return watchUnmeteredRequests({
+    waiting: pipeline.unseenRequests,
     count: (host, context) => {
       pipeline.unmeteredRequest(host, context);
+      whenMetersMayExist(() => {
+        pipeline.metrics.refresh();
+      });
     },
     first: (host, caller) => {
       tellOperator(

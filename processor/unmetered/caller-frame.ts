@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 /** Frames looked through; SDKs put dozens of their own before the application's. */
 const FRAMES = 60;
 
+/** `at name (place)`, `at async name (place)`, `at place`. A folder's name may hold parentheses. */
+const FRAME = /^\s*at (?:async )?(?:.*? \()?((?:file:\/\/|[/\\]|[A-Za-z]:[/\\]).*:\d+:\d+)\)?$/;
+
 /** Folders of our own files, which are in no node_modules where costspan is linked. */
 function ownFolders(): readonly string[] {
-  // Bundlers take `new URL(…, import.meta.url)` for a file to bring along.
-  const here = import.meta.url;
   // In a bundle no file is ours alone.
-  if (!URL.canParse('../', here)) return [];
-  return ['../', '../../instrumentation/'].map((folder) => new URL(folder, here).href);
+  if (!URL.canParse('../', import.meta.url)) return [];
+  return ['../', '../../instrumentation/', '../../conventions/'].map(
+    (folder) => new URL(folder, import.meta.url).href,
+  );
 }
 
 /**
@@ -19,10 +22,17 @@ function ownFolders(): readonly string[] {
 export function callerFrame(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
-  const { stack = '' } = new Error('caller');
+  const { stack } = new Error('caller');
   Error.stackTraceLimit = limit;
-  for (const line of stack.split('\n').slice(1)) {
-    const place = /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(line)?.[1];
+  return applicationFrame(stack);
+}
+
+/** The same of a stack; an application may have made something else of it than text. */
+export function applicationFrame(stack: unknown): string | undefined {
+  if (typeof stack !== 'string') return undefined;
+  for (const line of stack.split('\n')) {
+    // Frames of Node begin with `node:`, those of code without a file with `<anonymous>` or `eval`.
+    const place = FRAME.exec(line)?.[1];
     if (place !== undefined && isApplication(place)) return readable(place);
   }
   return undefined;
@@ -31,7 +41,10 @@ export function callerFrame(): string | undefined {
 function isApplication(place: string): boolean {
   const url = asUrl(place);
   return (
-    !/[\\/]node_modules[\\/]/.test(place) && !ownFolders().some((folder) => url.startsWith(folder))
+    !/[\\/]node_modules[\\/]/.test(place) &&
+    // What `eval` made, in a file or not.
+    !place.includes('), ') &&
+    !ownFolders().some((folder) => url.startsWith(folder))
   );
 }
 

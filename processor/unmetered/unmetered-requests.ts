@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Context, context, createContextKey, trace } from '@opentelemetry/api';
-import { CALL_CONTEXT_KEY } from '../../conventions/index.ts';
+import { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from '../../conventions/index.ts';
 import {
   type OutboundRequest,
   providerHostOf,
@@ -10,29 +10,31 @@ import { describeError, warnOnce } from '../guard.ts';
 import { nodeOf, type SpanNode } from '../loops/span-node.ts';
 import { callerFrame } from './caller-frame.ts';
 import { isInferenceRequest } from './inference-request.ts';
+import type { WaitingRequests } from './waiting-requests.ts';
 
 export interface UnmeteredOptions {
+  /** Where a request waits for the span around it to be booked. */
+  readonly waiting: WaitingRequests;
   /** One more request to `host` that nobody saw, made in `context`. */
   readonly count: (host: string, context: Context) => void;
   /** The first one to a host. `caller` is where the application made it, if that can be told. */
   readonly first: (host: string, caller: string | undefined) => void;
 }
 
-/** Hosts told of, each with a look at the stack. */
+/** Hosts told of. */
 const MAX_TOLD = 50;
+/** Looks at the stack, for requests of which only a span's end says whether they are to be told of. */
+const MAX_LOOKS = 1_000;
 
 /** The key under which OpenTelemetry marks its exporters' own requests. */
 const SUPPRESSED: symbol = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 const IN_CALL: symbol = createContextKey(CALL_CONTEXT_KEY);
-
-/** Tracers of those that tell only at its end that a span is a call. */
-const WRITERS =
-  /openinference|traceloop|openlit|genkit|^gen_ai$|^ai$|anthropic|vertex\.agent|instrumentation[-.](?:openai|bedrock|aws-sdk|google|cohere|langchain)/;
+const IN_TOLD_CALL: symbol = createContextKey(TOLD_CALL_CONTEXT_KEY);
 
 /**
  * Watches HTTP/1.1 requests, through undici (so `fetch`) and `node:http`, for those that ask a
- * provider of models for something while neither a call of ours nor a model span of another
- * instrumentation is around them: money that nobody sees.
+ * provider of models for something while no call that is booked is around them, neither one of ours
+ * nor one that another instrumentation's span tells of: money that nobody sees.
  *
  * Both channels publish in the caller's context. Other hosts cost one lookup a request.
  */
@@ -58,6 +60,7 @@ export interface RequestWatch {
 class RequestWatcher {
   readonly #options: UnmeteredOptions;
   readonly #told = new Set<string>();
+  #looks = 0;
 
   constructor(options: UnmeteredOptions) {
     this.#options = options;
@@ -76,21 +79,35 @@ class RequestWatcher {
   #providerAsked(host: string, { method, path }: OutboundRequest): void {
     if (!isInferenceRequest(String(method), host, String(path))) return;
     const current = context.active();
-    if (isCovered(current)) return;
-    this.#options.count(host, current);
-    if (this.#told.has(host) || this.#told.size >= MAX_TOLD) return;
+    if (isOurs(current)) return;
+    const caller = this.#mayTell(host) && this.#looks++ < MAX_LOOKS ? callerFrame() : undefined;
+    this.#options.waiting.add(nodeOf(trace.getSpan(current)), () => {
+      this.#unseen(host, current, caller);
+    });
+  }
+
+  #unseen(host: string, made: Context, caller: string | undefined): void {
+    this.#options.count(host, made);
+    if (!this.#mayTell(host)) return;
     this.#told.add(host);
-    this.#options.first(host, callerFrame());
+    this.#options.first(host, caller);
+  }
+
+  #mayTell(host: string): boolean {
+    return !this.#told.has(host) && this.#told.size < MAX_TOLD;
   }
 }
 
-function isCovered(current: Context): boolean {
-  if (current.getValue(SUPPRESSED) === true || current.getValue(IN_CALL) !== undefined) return true;
-  let node: SpanNode | undefined = nodeOf(trace.getSpan(current));
-  while (node !== undefined) {
-    if (node.kind === 'own' || node.kind === 'call') return true;
-    if (node.scope !== undefined && WRITERS.test(node.scope)) return true;
-    node = node.parent;
-  }
-  return false;
+/** Inside a call that we watch, or an exporter's own request. */
+function isOurs(current: Context): boolean {
+  return (
+    current.getValue(SUPPRESSED) === true ||
+    current.getValue(IN_CALL) !== undefined ||
+    current.getValue(IN_TOLD_CALL) !== undefined ||
+    isInOwnSpan(nodeOf(trace.getSpan(current)))
+  );
+}
+
+function isInOwnSpan(node: SpanNode | undefined): boolean {
+  return node !== undefined && (node.kind === 'own' || node.insideOwnCall);
 }

@@ -3,10 +3,11 @@ import { request as httpRequest } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { context } from '@opentelemetry/api';
+import { context, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { Agent, fetch } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withAttribution } from '../../processor/attribution/index.ts';
+import { applicationFrame } from '../../processor/unmetered/caller-frame.ts';
 import { isInferenceRequest } from '../../processor/unmetered/inference-request.ts';
 import { noteUnmetered, readUnmetered } from '../../processor/unmetered/unmetered-file.ts';
 import { watchUnmeteredRequests } from '../../processor/unmetered/unmetered-requests.ts';
@@ -37,6 +38,7 @@ beforeEach(() => {
   harness = startHarness();
   told.length = 0;
   watch = watchUnmeteredRequests({
+    waiting: harness.pipeline.unseenRequests,
     count: (host, current) => harness.pipeline.unmeteredRequest(host, current),
     first: (host, caller) => told.push([host, caller]),
   });
@@ -47,6 +49,12 @@ afterEach(async () => {
 });
 
 const port = (): string => new URL(provider.url).port;
+const CHAT_CALL = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o',
+};
+const USAGE = { 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5 };
 const BODY = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Why?' }] });
 
 /** The two ways that requests leave a Node process; `host` is looked up to the local server. */
@@ -88,29 +96,83 @@ describe.each(Object.entries(CLIENTS))('a request to a provider through %s', (_n
     expect(told[0]?.[1]).toMatch(/unmetered\.test\.ts:\d+:\d+$/);
   });
 
-  it('is no news inside one of our calls or a model span of somebody else', async () => {
+  it('is no news inside one of our calls, or one that a framework will tell of', async () => {
     const call = startCall(harness);
     await context.with(call.inside.setValue(Symbol.for('costspan.call'), call), () => ask());
     call.end();
-    await harness
-      .tracerOf('somebody')
-      .startActiveSpan(
-        'chat gpt-4o',
-        { attributes: { 'gen_ai.operation.name': 'chat' } },
-        async (span) => {
-          await inSpan(harness, 'POST', () => ask());
-          span.end();
-        },
-      );
-    // Tells only at its end that it is a call.
-    await harness
-      .tracerOf('@arizeai/openinference-instrumentation-openai')
-      .startActiveSpan('OpenAI Chat Completions', async (span) => {
-        await ask();
-        span.end();
-      });
+    const inTold = context.active().setValue(Symbol.for('costspan.told-call'), {});
+    await context.with(inTold, () => ask());
     expect(await counted()).toBe(0);
     expect(told).toEqual([]);
+  });
+
+  describe.each([
+    ['says at once that it is a call', 'somebody', { 'gen_ai.operation.name': 'chat' }],
+    ['says so only at its end', '@arizeai/openinference-instrumentation-openai', {}],
+  ])('inside a span of another instrumentation that %s', (_when, scope, attributes) => {
+    /** Asks inside such a span, below that of an HTTP instrumentation, and ends it with `end`. */
+    const askInside = (end: (span: Span) => void): Promise<void> =>
+      harness.tracerOf(scope).startActiveSpan('chat gpt-4o', { attributes }, async (span) => {
+        await inSpan(harness, 'POST', () => ask());
+        expect(await counted()).toBe(0);
+        end(span);
+        span.end();
+      });
+
+    it('is no news when that is booked', async () => {
+      await askInside((span) => span.setAttributes({ ...CHAT_CALL, ...USAGE }));
+      await askInside((span) =>
+        span.setAttributes(CHAT_CALL).setStatus({ code: SpanStatusCode.ERROR }),
+      );
+      expect(await counted()).toBe(0);
+      expect(told).toEqual([]);
+    });
+
+    it('is counted and told of when that carries no usage', async () => {
+      await askInside((span) => span.setAttributes(CHAT_CALL));
+      expect(await counted({ 'server.address': HOST })).toBe(1);
+      expect(told).toEqual([[HOST, expect.stringMatching(/unmetered\.test\.ts:\d+:\d+$/)]]);
+    });
+
+    it('is counted when the span was no call', async () => {
+      await askInside((span) =>
+        span.setAttributes({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'a' }),
+      );
+      expect(await counted()).toBe(1);
+    });
+
+    it('is counted at the end of the process when the span never ends', async () => {
+      await harness.tracerOf(scope).startActiveSpan('chat', { attributes }, () => ask());
+      expect(await counted()).toBe(0);
+      harness.pipeline.unseenRequests.giveUp();
+      expect(await counted()).toBe(1);
+    });
+  });
+
+  it('is no news when a span further out is booked', async () => {
+    await harness
+      .tracerOf('@traceloop/instrumentation-langchain')
+      .startActiveSpan('ChatOpenAI.chat', async (outer) => {
+        await harness
+          .tracerOf('@traceloop/instrumentation-openai')
+          .startActiveSpan('request', async (inner) => {
+            await ask();
+            inner.end();
+          });
+        outer.setAttributes({ ...CHAT_CALL, ...USAGE }).end();
+      });
+    expect(await counted()).toBe(0);
+  });
+
+  it('is counted inside an agent of another instrumentation', async () => {
+    const attributes = { 'gen_ai.operation.name': 'invoke_agent' };
+    await harness
+      .tracerOf('@traceloop/instrumentation-langchain')
+      .startActiveSpan('invoke_agent x', { attributes }, async (span) => {
+        await ask();
+        expect(await counted()).toBe(1);
+        span.end();
+      });
   });
 
   it('is counted inside any other span', async () => {
@@ -123,6 +185,37 @@ describe.each(Object.entries(CLIENTS))('a request to a provider through %s', (_n
     await ask('/v1/messages/count_tokens', 'POST', 'api.anthropic.com');
     await ask(CHAT, 'POST', 'example.com');
     expect(await counted()).toBe(0);
+  });
+});
+
+describe('applicationFrame', () => {
+  it.each([
+    ['    at ask (file:///app/src/ask.js:3:5)', '/app/src/ask.js:3:5'],
+    ['    at async file:///app/main.mjs:9:1', '/app/main.mjs:9:1'],
+    ['    at Object.<anonymous> (/app/main.js:1:7)', '/app/main.js:1:7'],
+    ['    at new Bot [as Agent] (/app/my bot/bot.js:1:7)', '/app/my bot/bot.js:1:7'],
+    ['    at POST (/app/(chat)/route.js:2:3)', '/app/(chat)/route.js:2:3'],
+    [String.raw`    at ask (C:\app\ask.js:3:5)`, String.raw`C:\app\ask.js:3:5`],
+  ])('takes %s', (frame, place) => {
+    const stack = `Error: x\n    at fetch (node:internal/deps/undici/undici:13075:20)\n${frame}`;
+    expect(applicationFrame(stack)).toBe(place);
+  });
+
+  it.each([
+    '    at fetch (node:internal/deps/undici/undici:13075:20)',
+    '    at async node:internal/modules/run_main:101:5',
+    '    at new Promise (<anonymous>)',
+    '    at eval (eval at run (/app/run.js:1:1), <anonymous>:1:1)',
+    '    at request (/app/node_modules/openai/client.js:1:2)',
+    '    at request (file:///app/.yarn/cache/openai.zip/node_modules/openai/client.js:1:2)',
+    '    at internal/process/task_queues.js:1:1',
+    `    at callerFrame (${new URL('../../processor/unmetered/caller-frame.ts', import.meta.url).href}:1:2)`,
+  ])('passes over %s', (frame) => {
+    expect(applicationFrame(`Error: x\n${frame}`)).toBeUndefined();
+  });
+
+  it('copes with stacks that are no text', () => {
+    expect(applicationFrame([{ file: 'x' }])).toBeUndefined();
   });
 });
 

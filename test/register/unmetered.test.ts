@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startServers } from './harness.ts';
+import { ownOpenTelemetry, readPrinted } from './own-opentelemetry.ts';
 
 /** Asks a host of a provider, looked up to the local server, past every SDK. */
 const ASK = `
@@ -53,6 +54,82 @@ describe('register', () => {
     expect(stderr).not.toContain('seen by no instrumentation');
     expect(servers.sink.metricValue('costspan.calls')).toBe(3);
     expect(servers.sink.metrics.get('costspan.unmetered.requests')).toBeUndefined();
+  });
+
+  it('names the place of a request by Node’s own fetch', async () => {
+    const { stderr } = await servers.run(
+      `import 'costspan/register';
+      await fetch('http://api.openai.com:59999/v1/chat/completions', { method: 'POST' }).catch(() => {});`,
+      { entry: 'asks.mjs' },
+    );
+    expect(stderr).toMatch(/a request to api\.openai\.com, made at \S+asks\.mjs:2:\d+, was seen/);
+  });
+
+  it('counts where spans and requests were made before it', async () => {
+    const { stderr } = await servers.run(`
+      import { trace } from '@opentelemetry/api';${ASK}
+      const work = () => trace.getTracer('app').startActiveSpan('work', async (span) => {
+        await (await fetch(url, { method: 'POST', body, dispatcher })).text();
+        span.end();
+      });
+      await work();
+      await import('costspan/register');
+      await work();
+      await dispatcher.close();`);
+    expect(stderr.match(/seen by no instrumentation/g)).toHaveLength(1);
+    expect(servers.sink.metricValue('costspan.unmetered.requests')).toBe(1);
+  });
+
+  const EXPORTED = /"costspan\.unmetered\.requests","value":1\b/;
+  const SEND = `await (await fetch(url, { method: 'POST', body, dispatcher })).text();`;
+  const own = `import { start, stop } from './otel.mjs';`;
+  /** Until the request is in an export of the application's own. */
+  const END = `for (let seen = false; !seen; seen = counted()) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await flush();
+    }
+    await stop(); await dispatcher.close();`;
+  const WATCH_PRINTS = `
+    let printed = '';
+    const log = console.log;
+    console.log = (line) => { printed += line; log(line); };
+    const counted = () => ${EXPORTED}.test(printed);`;
+
+  describe.each(['3.x', '2.x'] as const)(
+    'exported by OpenTelemetry %s of the application',
+    (version) => {
+      const setUp = ownOpenTelemetry(version);
+      it.each([
+        ['that starts before', `${own} start(); await import('costspan/register'); ${ASK} ${SEND}`],
+        ['that starts after', `import 'costspan/register'; ${own} start(); ${ASK} ${SEND}`],
+        ['that starts after it', `import 'costspan/register'; ${own} ${ASK} ${SEND} start();`],
+      ])('%s, is one request', async (_when, source) => {
+        const { stdout, stderr } = await servers.run(
+          `${source} await stop(); await dispatcher.close();`,
+          setUp,
+        );
+        const printed = readPrinted(stdout).flatMap(({ metric }) =>
+          metric?.name === 'costspan.unmetered.requests' ? [metric.value] : [],
+        );
+        // What was sent before the application's provider came is not told to that one again.
+        const sent = servers.sink.metricValue('costspan.unmetered.requests') ?? 0;
+        expect(printed.reduce((sum, value) => sum + value, sent)).toBe(1);
+        expect((stdout + stderr).match(/seen by no instrumentation/g)).toHaveLength(1);
+      });
+    },
+  );
+
+  it('is exported by providers that come after it, where register is not at work', async () => {
+    const { stdout } = await servers.run(
+      `import { costspanInstrumentations } from 'costspan'; ${own} ${WATCH_PRINTS}
+      import { metrics } from '@opentelemetry/api'; ${ASK}
+      const flush = () => metrics.getMeterProvider().forceFlush();
+      costspanInstrumentations();
+      ${SEND}
+      start(); ${END}`,
+      ownOpenTelemetry('3.x'),
+    );
+    expect(stdout).toMatch(EXPORTED);
   });
 
   it('does without the note where it cannot be written', async () => {
