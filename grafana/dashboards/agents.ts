@@ -6,7 +6,7 @@ import * as runs from '../panels/runs.ts';
 import * as runTables from '../panels/run-tables.ts';
 import * as traceMetrics from '../panels/trace-metrics.ts';
 import type { Queries } from '../queries/queries.ts';
-import { buildDashboard, line, section } from './layout.ts';
+import { buildDashboard, folded, line, section } from './layout.ts';
 import { scopeVariables, TRACE_BOUNDS } from './variables.ts';
 
 export function agents(q: Queries): Dashboard {
@@ -31,7 +31,7 @@ export function agents(q: Queries): Dashboard {
         line(9, [12, runs.callsPerRunHeatmap(q)], [12, runs.callsPerRun(q)]),
         line(9, [8, runs.costPerRun(q)], [8, runs.toolsPerRun(q)], [8, runs.tokensPerRun(q)]),
       ),
-      section(
+      folded(
         'Outliers',
         line(8, [24, runaways.runawayCandidates(q)]),
         line(
@@ -41,7 +41,7 @@ export function agents(q: Queries): Dashboard {
           [8, runaways.blockedByWorkflow(q)],
         ),
       ),
-      section(
+      folded(
         'Agents and tools',
         line(
           8,
@@ -50,7 +50,7 @@ export function agents(q: Queries): Dashboard {
           [8, agentsAndTools.toolDuration(q)],
         ),
       ),
-      section(
+      folded(
         'Traces',
         line(9, [12, runTables.deepestRuns()], [12, runTables.dearestRuns()]),
         line(9, [12, runTables.slowestRuns()], [12, runTables.runawaysOfAnyLanguage()]),

@@ -7,7 +7,7 @@ import { blockedCalls } from '../panels/call-tables.ts';
 import { priceBooks } from '../panels/trace-metrics.ts';
 import * as trust from '../panels/trust.ts';
 import type { Queries } from '../queries/queries.ts';
-import { buildDashboard, line, section } from './layout.ts';
+import { buildDashboard, folded, line, section } from './layout.ts';
 import { budgetVariable, scopeVariables } from './variables.ts';
 
 export function budgets(q: Queries): Dashboard {
@@ -29,7 +29,7 @@ export function budgets(q: Queries): Dashboard {
           [8, budgetPanels.tokenAndCallBudgets(q)],
         ),
       ),
-      section(
+      folded(
         'Enforcement',
         line(
           8,
@@ -40,19 +40,19 @@ export function budgets(q: Queries): Dashboard {
         ),
         line(8, [24, blockedCalls()]),
       ),
-      section(
+      folded(
         'Spikes and alerts',
         line(9, [24, drift.spendSpikes(q)]),
         line(8, [12, firingAlerts(q)], [12, alertHistory()]),
       ),
-      section(
+      folded(
         'Drift',
         line(9, [12, drift.escalationRate(q)], [12, drift.modelShare(q)]),
         line(9, [12, drift.cacheDrop(q)], [12, drift.costPerCallDrift(q)]),
         line(9, [12, drift.loopGrowth(q)], [12, drift.promptGrowth(q)]),
         line(9, [12, drift.unitPrices(q)], [12, priceBooks()]),
       ),
-      section(
+      folded(
         'Spend outside every budget',
         line(7, [12, trust.unpricedModels(q)], [12, trust.unmeteredHosts(q)]),
       ),

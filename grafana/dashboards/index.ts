@@ -6,12 +6,13 @@ import { agents } from './agents.ts';
 import { budgets } from './budgets.ts';
 import { overview } from './overview.ts';
 import { showback } from './showback.ts';
+import { traces } from './traces.ts';
 
-/** The four dashboards, for metrics that are named like this, on a server that speaks this dialect. */
+/** The dashboards, for metrics that are named like this, on a server that speaks this dialect. */
 export function buildDashboards(
   naming: Naming,
   dialect: Dialect = 'prometheus',
 ): readonly Dashboard[] {
   const q = new Queries(naming, dialect);
-  return [overview(q), showback(q), agents(q), budgets(q)];
+  return [overview(q), showback(q), agents(q), budgets(q), traces(q)];
 }

@@ -8,17 +8,21 @@ import {
   DashboardLinkType,
   type Panel,
   RowBuilder,
+  type RowPanel,
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DASHBOARD_UIDS } from '../panels/links.ts';
+import { type BoardKey, DASHBOARD_UIDS, panelId } from '../panels/boards.ts';
 
 /** Columns of Grafana's grid. */
 const COLUMNS = 24;
-const TITLES: Readonly<Record<keyof typeof DASHBOARD_UIDS, string>> = {
+const TITLES: Readonly<Record<BoardKey, string>> = {
+  executive: 'AI spend at a glance',
+  owner: 'My team',
   overview: 'LLM overview',
   showback: 'Team showback',
   agents: 'Agent runs',
   budgets: 'Budgets and drift',
+  traces: 'Traces behind a figure',
 };
 
 /** Panels side by side, each with its width in columns; the widths sum to 24. */
@@ -29,11 +33,13 @@ interface Line {
 
 export interface Section {
   readonly title: string;
+  /** Closed until somebody opens it; its panels ask nothing before. */
+  readonly folded: boolean;
   readonly lines: readonly Line[];
 }
 
 export interface DashboardPlan {
-  readonly key: keyof typeof DASHBOARD_UIDS;
+  readonly key: BoardKey;
   readonly description: string;
   /** How far back the dashboard looks at first, such as `now-24h`. */
   readonly from: string;
@@ -47,7 +53,12 @@ export function line(height: number, ...panels: Line['panels']): Line {
 }
 
 export function section(title: string, ...lines: readonly Line[]): Section {
-  return { title, lines };
+  return { title, folded: false, lines };
+}
+
+/** A section below the first screen, which is opened when it is needed. */
+export function folded(title: string, ...lines: readonly Line[]): Section {
+  return { title, folded: true, lines };
 }
 
 /** Builds the dashboard as plain data. Throws when the widths of a line do not sum to 24. */
@@ -64,13 +75,16 @@ export function buildDashboard(plan: DashboardPlan): Dashboard {
     .annotations([...plan.annotations])
     .links(linksToOthers(plan.key));
   let y = 0;
-  for (const { title, lines } of plan.sections) {
-    builder.withRow(new RowBuilder(title).gridPos({ x: 0, y, w: COLUMNS, h: 1 }));
+  for (const { title, folded: isFolded, lines } of plan.sections) {
+    const row = new RowBuilder(title).gridPos({ x: 0, y, w: COLUMNS, h: 1 }).collapsed(isFolded);
     y += 1;
-    for (const { height, panels } of lines) {
+    // A closed row keeps its panels inside, where they stand once it is open, and takes no room.
+    let inside = y;
+    const panels: Builder<Panel>[] = [];
+    for (const { height, panels: widths } of lines) {
       let x = 0;
-      for (const [width, panel] of panels) {
-        builder.withPanel(placed(panel, { x, y, w: width, h: height }));
+      for (const [width, panel] of widths) {
+        panels.push(placed(panel, { x, y: inside, w: width, h: height }));
         x += width;
       }
       if (x !== COLUMNS) {
@@ -78,7 +92,15 @@ export function buildDashboard(plan: DashboardPlan): Dashboard {
           `A line of "${title}" in ${plan.key} is ${x} columns wide, not ${COLUMNS}.`,
         );
       }
-      y += height;
+      inside += height;
+    }
+    if (isFolded) {
+      for (const panel of panels) row.withPanel(panel);
+      builder.withRow(row);
+    } else {
+      builder.withRow(row);
+      for (const panel of panels) builder.withPanel(panel);
+      y = inside;
     }
   }
   return finish(builder.build());
@@ -88,10 +110,8 @@ function placed(panel: Builder<Panel>, gridPos: NonNullable<Panel['gridPos']>): 
   return { build: () => ({ ...panel.build(), gridPos }) };
 }
 
-function linksToOthers(
-  own: keyof typeof DASHBOARD_UIDS,
-): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
-  const keys = Object.keys(DASHBOARD_UIDS) as (keyof typeof DASHBOARD_UIDS)[];
+function linksToOthers(own: BoardKey): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
+  const keys = Object.keys(DASHBOARD_UIDS) as BoardKey[];
   return keys
     .filter((key) => key !== own)
     .map((key) =>
@@ -107,19 +127,33 @@ function linksToOthers(
 
 /**
  * Mends what the SDK leaves to Grafana's importer: panels get ids and queries get letters; links are
- * shown in the bar instead of a menu; the rest becomes plain JSON.
+ * shown in the bar instead of a menu; the rest becomes plain JSON. Throws when two panels would have
+ * one id, which means one title.
  */
 function finish(dashboard: Dashboard): Dashboard {
-  const panels = (dashboard.panels ?? []).map((panel, index) => ({
-    ...panel,
-    id: index + 1,
-    ...('targets' in panel && {
-      targets: panel.targets?.map((target, position) => ({
-        refId: String.fromCodePoint(65 + position),
-        ...target,
-      })),
-    }),
-  }));
+  const ids = new Set<number>();
+  const numbered = <P extends { readonly title?: string }>(panel: P, key: string): P => {
+    const id = panelId(key);
+    if (ids.has(id)) throw new Error(`Two panels of ${dashboard.uid} share the id of "${key}".`);
+    ids.add(id);
+    return { ...panel, id };
+  };
+  const finished = (panel: Panel): Panel => ({
+    ...numbered(panel, panel.title ?? ''),
+    targets: (panel.targets ?? []).map((target, position) => ({
+      refId: String.fromCodePoint(65 + position),
+      ...target,
+    })),
+  });
+  const panels = (dashboard.panels ?? []).map((panel) =>
+    isRow(panel)
+      ? { ...numbered(panel, `Row ${panel.title}`), panels: panel.panels.map(finished) }
+      : finished(panel),
+  );
   const links = dashboard.links?.map((link) => ({ ...link, placement: undefined }));
   return JSON.parse(JSON.stringify({ ...dashboard, id: null, panels, links })) as Dashboard;
+}
+
+function isRow(panel: Panel | RowPanel): panel is RowPanel {
+  return panel.type === 'row';
 }

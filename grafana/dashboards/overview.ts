@@ -8,7 +8,7 @@ import * as traceMetrics from '../panels/trace-metrics.ts';
 import * as traffic from '../panels/traffic.ts';
 import * as trust from '../panels/trust.ts';
 import type { Queries } from '../queries/queries.ts';
-import { buildDashboard, line, section } from './layout.ts';
+import { buildDashboard, folded, line, section } from './layout.ts';
 import { scopeVariables, TRACE_BOUNDS } from './variables.ts';
 
 export function overview(q: Queries): Dashboard {
@@ -41,7 +41,7 @@ export function overview(q: Queries): Dashboard {
           [8, spend.costPerThousandCalls(q)],
         ),
       ),
-      section(
+      folded(
         'Calls',
         line(
           9,
@@ -52,12 +52,12 @@ export function overview(q: Queries): Dashboard {
         line(8, [12, latency.latency(q)], [12, latency.latencyHeatmap(q)]),
         line(8, [12, latency.timeToFirstChunk(q)], [12, latency.timePerChunk(q)]),
       ),
-      section(
+      folded(
         'Tokens',
         line(8, [12, tokens.tokenRate(q)], [12, spend.spendRateByClass(q)]),
         line(8, [12, tokens.cacheHitRateByModel(q)], [12, tokens.cacheSaving(q)]),
       ),
-      section(
+      folded(
         'Can these figures be trusted?',
         line(
           4,
@@ -75,7 +75,7 @@ export function overview(q: Queries): Dashboard {
           [8, trust.internalErrorsByComponent(q)],
         ),
       ),
-      section(
+      folded(
         'Traces',
         line(9, [12, callTables.dearestCalls()], [12, callTables.slowestCalls()]),
         line(9, [12, callTables.failedCalls()], [12, callTables.untaggedCalls()]),

@@ -4,7 +4,7 @@ import * as spend from '../panels/spend.ts';
 import * as tokens from '../panels/tokens.ts';
 import * as units from '../panels/unit-economics.ts';
 import type { Queries } from '../queries/queries.ts';
-import { buildDashboard, line, section } from './layout.ts';
+import { buildDashboard, folded, line, section } from './layout.ts';
 import { dimensionVariable, scopeVariables } from './variables.ts';
 
 export function showback(q: Queries): Dashboard {
@@ -40,12 +40,12 @@ export function showback(q: Queries): Dashboard {
         ),
         line(11, [24, showbackPanels.bill(q)]),
       ),
-      section(
+      folded(
         'What it is worth',
         line(8, [12, units.costPerCall(q)], [12, units.costPerOutcome(q)]),
         line(8, [12, units.outcomes(q)], [12, units.valuePerDollar(q)]),
       ),
-      section(
+      folded(
         'Where it could go down',
         line(8, [12, units.weekOverWeek(q)], [12, units.modelTierMix(q)]),
         line(8, [12, tokens.cacheSaving(q)], [12, units.retryWaste(q)]),

@@ -16,9 +16,12 @@ import {
   ATTR_COSTSPAN_REQUEST_TYPE,
   ATTR_COSTSPAN_USE_CASE,
   METRIC_COSTSPAN_CALLS,
+  METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
+  METRIC_GEN_AI_INVOKE_AGENT_DURATION,
 } from '../../conventions/index.ts';
 import type { Queries } from '../queries/queries.ts';
 import {
+  ATTRIBUTED,
   BUDGET,
   chosen,
   ENVIRONMENT,
@@ -28,6 +31,8 @@ import {
   TEAM,
   WORKFLOW,
 } from '../queries/scope.ts';
+import { DECISION_COLOURS } from '../panels/colours.ts';
+import { AGENT, DECISION, SPAN_CHOICES, TOOL } from '../panels/links.ts';
 import { PROMETHEUS } from '../panels/targets.ts';
 
 type Variable = Builder<VariableModel>;
@@ -48,6 +53,30 @@ export function scopeVariables(q: Queries): readonly Variable[] {
 
 export function budgetVariable(q: Queries): Variable {
   return valuesOf(q, BUDGET, q.recorded('costspan:budget_limit_usd', chosen([TEAM])));
+}
+
+/** What spans are chosen by on the dashboard of traces, which links fill in. */
+export function tracedVariables(q: Queries): readonly Variable[] {
+  const byLabel = [
+    [AGENT, METRIC_GEN_AI_INVOKE_AGENT_DURATION],
+    [TOOL, METRIC_GEN_AI_EXECUTE_TOOL_DURATION],
+  ] as const;
+  return [
+    choice(
+      'spans',
+      'Spans',
+      SPAN_CHOICES.map(({ title, condition }) => ({
+        text: title.replace('Traces of ', ''),
+        value: condition,
+      })),
+    ),
+    ...scopeVariables(q),
+    ...byLabel.map(([variable, metric]) =>
+      valuesOf(q, variable, q.select(metric, chosen(ATTRIBUTED), 'count')),
+    ),
+    budgetVariable(q),
+    choiceOfAll(DECISION, Object.keys(DECISION_COLOURS)),
+  ];
 }
 
 /** Dimensions that a team may have switched on in costspan.yaml, for one more cut of the spend. */
@@ -112,6 +141,17 @@ function valuesOf(q: Queries, variable: ScopeVariable, selector: string): Variab
   // Grafana takes no quoted label in label_values. It writes a result as {costspan.team="…"} value time.
   const values = `group by (${q.label(attribute)}) (${selector})`;
   return builder.query(`query_result(${values})`).regex('/="(.*)"} /');
+}
+
+/** A choice of values that no metric has to tell. */
+function choiceOfAll({ name, label }: ScopeVariable, values: readonly string[]): Variable {
+  return new CustomVariableBuilder(name)
+    .label(label)
+    .values(values.join(', '))
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current(ALL);
 }
 
 interface Option {

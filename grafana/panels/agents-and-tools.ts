@@ -7,14 +7,16 @@ import {
 } from '../../conventions/index.ts';
 import type { Queries } from '../queries/queries.ts';
 import { COUNT, SECONDS, type TimeSeries, timeSeries } from './common.ts';
-import { RUNS, traces } from './links.ts';
+import { RUNS, TOOLS, traces } from './links.ts';
 import { range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 export function agentDuration(q: Queries): TimeSeries {
   const by = [ATTR_GEN_AI_AGENT_NAME];
   return timeSeries(
     'Duration of agents, p95',
     'Nineteen in twenty invocations of an agent are quicker.',
+    MISSING.agents,
   )
     .unit(SECONDS)
     .withTarget(
@@ -30,6 +32,7 @@ export function agentCalls(q: Queries): TimeSeries {
   return timeSeries(
     'Own calls of agents, p95',
     'Model calls that an invocation of an agent made itself, without those of the agents it called.',
+    MISSING.agents,
   )
     .unit(COUNT)
     .withTarget(
@@ -43,6 +46,7 @@ export function toolDuration(q: Queries): TimeSeries {
   return timeSeries(
     'Duration of tools, p95',
     'Nineteen in twenty executions of a tool are quicker.',
+    MISSING.tools,
   )
     .unit(SECONDS)
     .withTarget(
@@ -50,5 +54,5 @@ export function toolDuration(q: Queries): TimeSeries {
         true,
       ),
     )
-    .dataLinks([traces(q, { ...RUNS, title: 'Traces of this tool', conditions: [] }, by)]);
+    .dataLinks([traces(q, TOOLS, by)]);
 }

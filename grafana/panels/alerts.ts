@@ -28,6 +28,7 @@ export function firingAlerts(q: Queries): Table {
   return table(
     'Alerts firing now',
     'Alerts of Prometheus’ own rules. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
+    'No alert is firing.',
   )
     .unit(COUNT)
     .overrideByName('Alert', [{ id: 'custom.width', value: 240 }])
@@ -47,6 +48,7 @@ export function alertHistory(): TimeSeries {
     timeSeries(
       'Alerts firing over time',
       'Number of firing alerts of Prometheus’ own rules, by name.',
+      'No alert fired in this time range.',
     ),
   )
     .unit(COUNT)

@@ -25,6 +25,7 @@ import {
 import { joinedTable } from './joined-table.ts';
 import { DECIDED, traces } from './links.ts';
 import { instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const ID = [ATTR_COSTSPAN_BUDGET_ID];
 const OWN = chosen([BUDGET]);
@@ -52,12 +53,12 @@ export function budgetUse(q: Queries): BarGauge {
   return barGauge(
     'Used of each budget',
     'Share of the period’s limit that is spent. Orange from 75 %, red from 100 %.',
+    MISSING.budgets,
   )
     .unit(SHARE)
     .decimals(1)
     .max(1)
     .thresholds(limits(0.75, 1))
-    .noValue('no budgets in costspan.yaml')
     .withTarget(
       instant(`sort_desc(${q.recorded('costspan:budget_used:ratio', OWNED)})`, q.legend(...ID)),
     )
@@ -72,6 +73,7 @@ export function budgetTable(q: Queries): Table {
     q,
     'Budgets',
     'Limit, spend and forecast of each budget’s period, what calls in flight hold, and how far the forecast is from the limit. Spend is the store’s or, where it knows less, the estimate from the counters.',
+    MISSING.budgets,
     [
       { attribute: ATTR_COSTSPAN_BUDGET_ID, title: 'Budget' },
       { attribute: ATTR_COSTSPAN_BUDGET_PERIOD, title: 'Period' },
@@ -109,12 +111,11 @@ export function burnDown(q: Queries): TimeSeries {
   return timeSeries(
     'Burn-down',
     'What is left of each budget. The dashed line is an even pace through the month (UTC): below it, a budget ends before its month.',
+    MISSING.budgets,
   )
     .unit(USD)
     .withTarget(range(remaining(q), q.legend(...ID)).refId('Left'))
-    .withTarget(
-      range(`${limit(q, [monthly])} * ${left}`, `${q.legend(...ID)} even pace`).refId('Pace'),
-    )
+    .withTarget(range(`${limit(q, [monthly])} * ${left}`, q.legend(...ID)).refId('Pace'))
     .overrideByQuery('Pace', [...COMPARED])
     .dataLinks([traces(q, DECIDED, ID)]);
 }
@@ -124,11 +125,11 @@ export function timeToExhaustion(q: Queries): BarGauge {
   return barGauge(
     'Time to exhaustion',
     'Hours until the budget is spent at the pace of the last six hours. Red: within a day. A budget whose spend stands still is not listed.',
+    'No budget is being spent.',
   )
     .unit(HOURS)
     .decimals(1)
     .thresholds(limits(24, 168, ['red', 'orange', 'green']))
-    .noValue('no budget is being spent')
     .withTarget(
       instant(`sort((${remaining(q)}) / on (${q.labels(ID)}) (${pace} > 0))`, q.legend(...ID)),
     )
@@ -141,12 +142,12 @@ export function tokenAndCallBudgets(q: Queries): BarGauge {
   return barGauge(
     'Budgets in tokens and calls',
     'Share of the limit that is used, of budgets that count tokens or calls instead of money.',
+    'No budget counts tokens or calls.',
   )
     .unit(SHARE)
     .decimals(1)
     .max(1)
     .thresholds(limits(0.75, 1))
-    .noValue('none configured')
     .withTarget(
       instant(
         used('costspan:budget_spent_tokens', 'costspan:budget_limit_tokens'),
@@ -166,6 +167,7 @@ export function burnRate(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Burn rate',
     'Share of the budget that is spent, over the share of its period that has passed: at 1 it lasts exactly as long as the period. The alert fires above 2.',
+    MISSING.budgets,
   );
   return withLimitLines(panel, limits(1, 2, ['transparent', 'orange', 'red']))
     .unit('none')
@@ -180,6 +182,7 @@ export function storeAgainstEstimate(q: Queries): TimeSeries {
   return timeSeries(
     'Store less estimate',
     'Spend that the budgets’ store knows, less what the counters add up to. A growing gap is a process whose metrics do not arrive, or whose budgets are not joined.',
+    MISSING.store,
   )
     .unit(USD)
     .withTarget(range(`${store} - on (${q.labels(ID)}) ${estimate}`, q.legend(...ID)));

@@ -13,6 +13,7 @@ import {
 import { money, span, spansWhere } from '../queries/traceql.ts';
 import { type Table } from './common.ts';
 import { SORT_BY_DURATION, spanTable } from './span-table.ts';
+import { MISSING } from './missing.ts';
 
 const CALL = `${span(ATTR_COSTSPAN_PRICE_STATE)} != nil`;
 
@@ -20,6 +21,7 @@ export function dearestCalls(): Table {
   return spanTable(
     'Dearest calls',
     'Calls above the chosen amount, the dearest first. The span id opens the trace.',
+    MISSING.spans,
     spansWhere([`${span(ATTR_GEN_AI_USAGE_COST_AMOUNT)} > $min_cost`]),
     [
       ATTR_GEN_AI_USAGE_COST_AMOUNT,
@@ -35,6 +37,7 @@ export function slowestCalls(): Table {
   return spanTable(
     'Slowest calls',
     'Calls longer than the chosen time, the slowest first. The span id opens the trace.',
+    MISSING.spans,
     spansWhere([CALL, 'duration > $min_duration']),
     [
       ATTR_GEN_AI_USAGE_COST_AMOUNT,
@@ -50,6 +53,7 @@ export function failedCalls(): Table {
   return spanTable(
     'Failed calls',
     'The newest calls that failed, with what they cost all the same.',
+    MISSING.failed,
     spansWhere([CALL, 'status = error']),
     [
       ATTR_ERROR_TYPE,
@@ -65,6 +69,7 @@ export function untaggedCalls(): Table {
   return spanTable(
     'Calls without a team',
     'The dearest calls that nobody answers for: the trace shows which service made them.',
+    'Every call has a team in this time range.',
     `{ ${span(ATTR_GEN_AI_USAGE_COST_AMOUNT)} > ${money(0)} && ${span(ATTR_COSTSPAN_TEAM)} = nil }`,
     [ATTR_GEN_AI_USAGE_COST_AMOUNT, ATTR_GEN_AI_REQUEST_MODEL, ATTR_COSTSPAN_WORKFLOW],
     ATTR_GEN_AI_USAGE_COST_AMOUNT,
@@ -76,6 +81,7 @@ export function blockedCalls(): Table {
   return spanTable(
     'Calls that a budget blocked',
     'The newest calls that were refused before they were sent, and by which budget.',
+    'No budget blocked a call in this time range.',
     spansWhere([decision]),
     [
       ATTR_COSTSPAN_BUDGET_ID,

@@ -24,6 +24,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import {
   type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
   type Threshold,
   ThresholdsConfigBuilder,
   ThresholdsMode,
@@ -42,8 +44,11 @@ import { PROMETHEUS } from './targets.ts';
 
 export { BarGauge, Heatmap, Stat, Table, TimeSeries };
 
-/** Units of Grafana. */
+/** Units of Grafana. `USD` writes $3.87K: for what is compared, not for what is paid. */
 export const USD = 'currencyUSD';
+/** Every dollar, and with {@link CENTS} every cent: for what somebody pays. */
+export const BILLED = 'prefix:$';
+export const CENTS = 2;
 export const SHARE = 'percentunit';
 export const COUNT = 'short';
 export const PER_SECOND = 'reqps';
@@ -72,17 +77,35 @@ function steps(list: Threshold[]): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list);
 }
 
-export function timeSeries(title: string, description: string): TimeSeries {
+export function timeSeries(title: string, description: string, missing: string): TimeSeries {
   return new TimeSeries()
     .title(title)
     .description(description)
+    .noValue(missing)
     .datasource(PROMETHEUS)
     .lineWidth(1)
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
     .axisSoftMin(0)
+    .colorScheme(byName())
     .legend(listLegend(LegendPlacement.Bottom))
     .tooltip(tooltip());
+}
+
+/**
+ * Series whose name ends with one of these words have its colour, on every board. All others have
+ * the colour that Grafana derives from their name, which is the same everywhere as well.
+ */
+export function colouredByMeaning<P extends TimeSeries | BarGauge>(
+  panel: P,
+  colours: Readonly<Record<string, string>>,
+): P {
+  for (const [word, fixedColor] of Object.entries(colours)) {
+    panel.overrideByRegexp(`/(?:^| / )${word}$/`, [
+      { id: 'color', value: { mode: 'fixed', fixedColor } },
+    ]);
+  }
+  return panel;
 }
 
 /** Areas one upon the other: the upper edge is the whole. */
@@ -101,7 +124,10 @@ export function shares(panel: TimeSeries): TimeSeries {
     .lineWidth(0);
 }
 
-/** Settings of a series that another one is compared with: dashed, and not in the legend. */
+/**
+ * Settings of a series that another one is compared with: dashed, and not in the legend. It has the
+ * name of the other one, and with it its colour.
+ */
 export const COMPARED: readonly DynamicConfigValue[] = [
   { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
   { id: 'custom.fillOpacity', value: 0 },
@@ -123,10 +149,11 @@ export function withLimitLines(panel: TimeSeries, thresholds: ThresholdsConfigBu
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
 }
 
-export function stat(title: string, description: string): Stat {
+export function stat(title: string, description: string, missing: string): Stat {
   return new Stat()
     .title(title)
     .description(description)
+    .noValue(missing)
     .datasource(PROMETHEUS)
     .reduceOptions(lastValue())
     .graphMode(BigValueGraphMode.None)
@@ -134,10 +161,11 @@ export function stat(title: string, description: string): Stat {
     .thresholds(oneColour('text'));
 }
 
-export function barGauge(title: string, description: string): BarGauge {
+export function barGauge(title: string, description: string, missing: string): BarGauge {
   return new BarGauge()
     .title(title)
     .description(description)
+    .noValue(missing)
     .datasource(PROMETHEUS)
     .reduceOptions(lastValue())
     .orientation(VizOrientation.Horizontal)
@@ -149,10 +177,21 @@ export function barGauge(title: string, description: string): BarGauge {
     .thresholds(oneColour('blue'));
 }
 
-export function heatmap(title: string, description: string, unit: string): Heatmap {
+/** Each bar in the colour that its series has elsewhere. */
+export function colouredByName(panel: BarGauge): BarGauge {
+  return panel.colorScheme(byName());
+}
+
+export function heatmap(
+  title: string,
+  description: string,
+  unit: string,
+  missing: string,
+): Heatmap {
   return new Heatmap()
     .title(title)
     .description(description)
+    .noValue(missing)
     .datasource(PROMETHEUS)
     .unit(unit)
     .yAxis(new YAxisConfigBuilder().unit(unit).axisPlacement(AxisPlacement.Left))
@@ -160,10 +199,11 @@ export function heatmap(title: string, description: string, unit: string): Heatm
     .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges'));
 }
 
-export function table(title: string, description: string): Table {
+export function table(title: string, description: string, missing: string): Table {
   return new Table()
     .title(title)
     .description(description)
+    .noValue(missing)
     .datasource(PROMETHEUS)
     .cellHeight(TableCellHeight.Sm)
     .minWidth(80)
@@ -180,6 +220,10 @@ function listLegend(placement: LegendPlacement): VizLegendOptionsBuilder {
     .showLegend(true)
     .displayMode(LegendDisplayMode.List)
     .placement(placement);
+}
+
+function byName(): FieldColorBuilder {
+  return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
 }
 
 function tooltip(): VizTooltipOptionsBuilder {

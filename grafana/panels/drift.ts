@@ -26,6 +26,7 @@ import { CALLS, RUNS, traces } from './links.ts';
 import { cacheShare } from './tokens.ts';
 import { range } from './targets.ts';
 import { spendShares } from './unit-economics.ts';
+import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 
@@ -45,11 +46,7 @@ function drift(
   const name = q.legend(...by);
   return panel
     .withTarget(range(of(NOW, ''), name).interval(DRIFT_STEP).refId('Now'))
-    .withTarget(
-      range(of(BEFORE.window, BEFORE.offset), `${name}, week before`)
-        .interval(DRIFT_STEP)
-        .refId('Before'),
-    )
+    .withTarget(range(of(BEFORE.window, BEFORE.offset), name).interval(DRIFT_STEP).refId('Before'))
     .overrideByQuery('Before', [...COMPARED]);
 }
 
@@ -60,10 +57,11 @@ export function spendSpikes(q: Queries): TimeSeries {
   return timeSeries(
     'Spend of an hour against its alarm line',
     'Solid: money of the last hour, in all environments. Dashed: three times the median hour of the last seven days, where the spike alert begins. Click a spike for the traces that made it.',
+    MISSING.rules,
   )
     .unit(USD)
     .withTarget(range(hour, name).refId('Hour'))
-    .withTarget(range(`3 * ${median}`, `${name}, alarm line`).refId('Alarm'))
+    .withTarget(range(`3 * ${median}`, name).refId('Alarm'))
     .overrideByQuery('Alarm', [...COMPARED])
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
 }
@@ -83,6 +81,7 @@ export function escalationRate(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Escalation rate',
     'Share of a day’s calls that went to frontier or reasoning models, beside the week before (dashed). Rising: a router escalates more, or answers of the small model are refused.',
+    MISSING.calls,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) => {
     const all = q.increase(BY_WORKFLOW, q.sentCalls(), window, offset);
@@ -98,6 +97,7 @@ export function cacheDrop(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Cache hit rate against the week before',
     'Share of a day’s input tokens that came from a cache, beside the week before (dashed). A drop means that prompts no longer begin alike.',
+    MISSING.calls,
   );
   return drift(q, panel, by, (window, offset) => cacheShare(q, by, window, offset))
     .unit(SHARE)
@@ -109,6 +109,7 @@ export function loopGrowth(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Loop growth: calls per run',
     'Mean model calls of a day’s runs, beside the week before (dashed).',
+    MISSING.runs,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
     q.mean(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, BY_WORKFLOW, { window, offset }),
@@ -122,6 +123,7 @@ export function promptGrowth(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Prompt growth: input tokens per call',
     'Mean input tokens of a day’s calls, cached ones included, beside the week before (dashed).',
+    MISSING.calls,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
     q.mean(metric, BY_WORKFLOW, { window, offset, scope: MODELLED }),
@@ -137,6 +139,7 @@ export function costPerCallDrift(q: Queries): TimeSeries {
   return timeSeries(
     'Cost per call over its median of 7 days',
     'How dear the calls of an hour are against their usual price: 1 is usual; above 1.5 the alert begins, where the hour is worth more than a dollar.',
+    MISSING.history,
   )
     .unit(COUNT)
     .decimals(2)
@@ -151,6 +154,7 @@ export function unitPrices(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Price changes: paid per million tokens',
     'What each class of tokens really cost in the last hour, by model. A step is a new price, another service tier or a long-context surcharge.',
+    MISSING.calls,
   );
   return legendAtRight(panel)
     .unit(USD)

@@ -10,8 +10,10 @@ import {
 import { type Queries, ratio } from '../queries/queries.ts';
 import { BUDGET, chosen } from '../queries/scope.ts';
 import { ofStore } from './budgets.ts';
+import { DECISION_COLOURS } from './colours.ts';
 import {
   bars,
+  colouredByMeaning,
   COUNT,
   limits,
   SHARE,
@@ -23,6 +25,7 @@ import {
 } from './common.ts';
 import { DECIDED, traces } from './links.ts';
 import { instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const ID = [ATTR_COSTSPAN_BUDGET_ID];
 const OWN = chosen([BUDGET]);
@@ -31,6 +34,7 @@ export function holds(q: Queries): TimeSeries {
   return timeSeries(
     'Held by calls in flight',
     'What is reserved for calls that have not ended. A hold that never falls is a call that hangs, or a process that died: it expires by itself.',
+    MISSING.store,
   )
     .unit(USD)
     .withTarget(range(ofStore(q, METRIC_COSTSPAN_BUDGET_HELD_USD), q.legend(...ID)))
@@ -43,11 +47,15 @@ export function decisions(q: Queries): TimeSeries {
     ...OWN,
     [ATTR_COSTSPAN_BUDGET_DECISION, '!=', COSTSPAN_BUDGET_DECISION_VALUE_ALLOW],
   ]);
-  return bars(
-    timeSeries(
-      'Decisions other than allow',
-      'Calls that a budget alerted on, throttled, downgraded, admitted by override or blocked, hour by hour.',
+  return colouredByMeaning(
+    bars(
+      timeSeries(
+        'Decisions other than allow',
+        'Calls that a budget alerted on, throttled, downgraded, admitted by override or blocked, hour by hour.',
+        'No budget did anything but allow in this time range.',
+      ),
     ),
+    DECISION_COLOURS,
   )
     .unit(COUNT)
     .withTarget(range(q.events(by, unusual, '1h'), q.legend(...by)).interval('1h'))
@@ -62,6 +70,7 @@ export function overrides(q: Queries): Stat {
   return stat(
     'Overrides',
     'Calls of the time range that only an override let through. `costspan budget audit` tells who granted it.',
+    MISSING.decisions,
   )
     .unit(COUNT)
     .decimals(0)
@@ -76,11 +85,14 @@ export function blockShare(q: Queries): Stat {
     ...OWN,
     [ATTR_COSTSPAN_BUDGET_DECISION, '=', COSTSPAN_BUDGET_DECISION_VALUE_BLOCK],
   ]);
-  return stat('Blocked decisions', 'Share of the decisions of the time range that refused a call.')
+  return stat(
+    'Blocked decisions',
+    'Share of the decisions of the time range that refused a call.',
+    MISSING.decisions,
+  )
     .unit(SHARE)
     .decimals(2)
     .thresholds(limits(0.001, 0.05, ['text', 'orange', 'red']))
-    .noValue('no decisions')
     .withTarget(
       instant(ratio(`(${q.events([], blocked)} or vector(0))`, q.events([], all)), 'blocked'),
     )

@@ -1,6 +1,6 @@
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Queries } from '../queries/queries.ts';
-import { type Table, table } from './common.ts';
+import { BILLED, CENTS, type Table, table } from './common.ts';
 import { rows } from './targets.ts';
 
 /** A label that tells the rows apart. */
@@ -23,6 +23,7 @@ export function joinedTable(
   q: Queries,
   title: string,
   description: string,
+  missing: string,
   keys: readonly Key[],
   columns: readonly Column[],
 ): Table {
@@ -32,7 +33,7 @@ export function joinedTable(
     ...refIds.map((refId) => `Value #${refId}`),
   ];
   const titles = [...keys, ...columns].map((column) => column.title);
-  const panel = table(title, description)
+  const panel = table(title, description, missing)
     .unit(columns[0]?.unit ?? 'short')
     .targets(columns.map(({ query }, index) => rows(refIds[index] ?? '', query)))
     .withTransformation({ id: 'merge', options: {} })
@@ -49,7 +50,13 @@ export function joinedTable(
       options: { fields: {}, sort: [{ field: columns[0]?.title, desc: true }] },
     });
   for (const { title: name, unit, properties = [] } of columns) {
-    panel.overrideByName(name, [{ id: 'unit', value: unit }, ...properties]);
+    panel.overrideByName(name, [
+      { id: 'unit', value: unit },
+      ...(unit === BILLED ? [{ id: 'decimals', value: CENTS }] : []),
+      // The sentence of the panel is for all of it, not for a cell.
+      { id: 'noValue', value: '–' },
+      ...properties,
+    ]);
   }
   return panel;
 }

@@ -9,6 +9,7 @@ import { MODELLED } from '../queries/scope.ts';
 import { type Heatmap, heatmap, SECONDS, type TimeSeries, timeSeries } from './common.ts';
 import { CALLS, traces } from './links.ts';
 import { heat, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const BY_MODEL = [ATTR_GEN_AI_REQUEST_MODEL];
 const scope = MODELLED;
@@ -18,6 +19,7 @@ export function latency(q: Queries): TimeSeries {
   return timeSeries(
     'Latency of calls',
     'Time from the request to the end of the answer, streams included: half of the calls, 95 % and 99 % are faster than this.',
+    MISSING.calls,
   )
     .unit(SECONDS)
     .targets(
@@ -35,6 +37,7 @@ export function latencyHeatmap(q: Queries): Heatmap {
     'Latency, all calls',
     'Calls by how long they took; a second band above the first is a slow model, a retry or a throttled key.',
     SECONDS,
+    MISSING.calls,
   )
     .withTarget(heat(q.buckets(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, scope)))
     .dataLinks([traces(q, CALLS, [])]);
@@ -45,6 +48,7 @@ export function timeToFirstChunk(q: Queries): TimeSeries {
   return timeSeries(
     'Time to first chunk, p95',
     'What a user waits before a stream begins, by model. Grows with prompts, cold caches and busy providers.',
+    MISSING.streams,
   )
     .unit(SECONDS)
     .withTarget(
@@ -58,6 +62,7 @@ export function timePerChunk(q: Queries): TimeSeries {
   return timeSeries(
     'Time between chunks, median',
     'The pace of a stream after its first chunk, by model.',
+    MISSING.streams,
   )
     .unit(SECONDS)
     .withTarget(range(q.quantile(0.5, metric, BY_MODEL, { scope }), q.legend(...BY_MODEL)))

@@ -14,6 +14,7 @@ import { span, spansWhere } from '../queries/traceql.ts';
 import { type Table, table } from './common.ts';
 import { SORT_BY_DURATION, spanTable } from './span-table.ts';
 import { TEMPO, traceql } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const RUN_COLUMNS = [
   ATTR_COSTSPAN_RUN_COST_AMOUNT,
@@ -27,6 +28,7 @@ export function deepestRuns(): Table {
   return spanTable(
     'Deepest runs',
     'Runs with more model calls than the chosen number, the deepest first: candidates for a limit under agents in costspan.yaml.',
+    MISSING.spans,
     spansWhere([`${span(ATTR_COSTSPAN_RUN_INFERENCE_CALLS)} > $min_calls`], ATTRIBUTED),
     RUN_COLUMNS,
     ATTR_COSTSPAN_RUN_INFERENCE_CALLS,
@@ -37,6 +39,7 @@ export function dearestRuns(): Table {
   return spanTable(
     'Dearest runs',
     'Runs above the chosen amount, all their calls together, the dearest first.',
+    MISSING.spans,
     spansWhere([`${span(ATTR_COSTSPAN_RUN_COST_AMOUNT)} > $min_cost`], ATTRIBUTED),
     RUN_COLUMNS,
     ATTR_COSTSPAN_RUN_COST_AMOUNT,
@@ -47,6 +50,7 @@ export function slowestRuns(): Table {
   return spanTable(
     'Slowest runs',
     'Runs longer than the chosen time, the slowest first.',
+    MISSING.spans,
     spansWhere(
       [`${span(ATTR_COSTSPAN_RUN_INFERENCE_CALLS)} > 0`, 'duration > $min_duration'],
       ATTRIBUTED,
@@ -66,6 +70,7 @@ export function runawaysOfAnyLanguage(): Table {
   return table(
     'Agents with many calls, in any language',
     'Traces in which one agent made more model calls than the chosen number. Rests on the GenAI conventions alone, so services without costspan show too.',
+    MISSING.spans,
   )
     .datasource(TEMPO)
     .unit('string')

@@ -15,6 +15,7 @@ import { bars, COUNT, type Table, type TimeSeries, timeSeries, USD } from './com
 import { joinedTable } from './joined-table.ts';
 import { CALLS, RUNS, traces } from './links.ts';
 import { range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 const RUN_CALLS = METRIC_COSTSPAN_RUN_INFERENCE_CALLS;
@@ -27,6 +28,7 @@ export function runawayCandidates(q: Queries): Table {
     q,
     'Runaway candidates',
     'Workflows whose worst runs are far from their usual ones, over the time range. A spread above ten deserves a limit under agents in costspan.yaml.',
+    MISSING.runs,
     [
       { attribute: ATTR_COSTSPAN_TEAM, title: 'Team' },
       { attribute: ATTR_COSTSPAN_WORKFLOW, title: 'Workflow' },
@@ -68,6 +70,7 @@ export function stopsByLimit(q: Queries): TimeSeries {
     timeSeries(
       'Stopped runs by limit',
       'Which agent limit stopped runs, hour by hour. All of one kind: the limit is tight, or a loop is.',
+      'No limit stopped a run in this time range.',
     ),
   )
     .unit(COUNT)
@@ -84,6 +87,7 @@ export function blockedByWorkflow(q: Queries): TimeSeries {
     timeSeries(
       'Blocked calls by workflow',
       'Calls that a budget or an agent limit refused before they were sent, hour by hour.',
+      'No call was blocked in this time range.',
     ),
   )
     .unit(COUNT)

@@ -25,20 +25,29 @@ import {
 } from './common.ts';
 import { RUNS, traces } from './links.ts';
 import { heat, instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 const RUN_CALLS = METRIC_COSTSPAN_RUN_INFERENCE_CALLS;
 
 export function runCount(q: Queries): Stat {
   const runs = q.select(RUN_CALLS, chosen(ATTRIBUTED), 'count');
-  return stat('Runs', 'Runs that ended in the time range: agents, workflows, or jobs with a scope.')
+  return stat(
+    'Runs',
+    'Runs that ended in the time range: agents, workflows, or jobs with a scope.',
+    MISSING.runs,
+  )
     .unit(COUNT)
     .withTarget(instant(q.increase([], runs), 'runs'))
     .dataLinks([traces(q, RUNS, [])]);
 }
 
 export function meanCallsPerRun(q: Queries): Stat {
-  return stat('Calls per run', 'Model calls of a run, on average over the time range.')
+  return stat(
+    'Calls per run',
+    'Model calls of a run, on average over the time range.',
+    MISSING.runs,
+  )
     .unit(COUNT)
     .decimals(1)
     .withTarget(instant(q.mean(RUN_CALLS, []), 'calls'))
@@ -50,6 +59,7 @@ export function worstCallsPerRun(q: Queries): Stat {
   return stat(
     'Worst calls per run',
     'One run in a hundred makes more model calls than this, in the workflow where that is most. Above 50 the runaway alert fires.',
+    MISSING.runs,
   )
     .unit(COUNT)
     .decimals(0)
@@ -59,7 +69,7 @@ export function worstCallsPerRun(q: Queries): Stat {
 }
 
 export function meanCostPerRun(q: Queries): Stat {
-  return stat('Cost per run', 'Money of a run, on average over the time range.')
+  return stat('Cost per run', 'Money of a run, on average over the time range.', MISSING.runs)
     .unit(USD)
     .withTarget(instant(q.mean(METRIC_COSTSPAN_RUN_COST_USD, []), 'cost'))
     .dataLinks([traces(q, RUNS, [])]);
@@ -70,6 +80,7 @@ export function worstCostPerRun(q: Queries): Stat {
   return stat(
     'Worst cost per run',
     'One run in a hundred costs more than this, in the workflow where that is most.',
+    MISSING.runs,
   )
     .unit(USD)
     .withTarget(instant(`max(${worst})`, 'p99'))
@@ -78,7 +89,11 @@ export function worstCostPerRun(q: Queries): Stat {
 
 export function stoppedRuns(q: Queries): Stat {
   const stops = q.events([], q.select(METRIC_COSTSPAN_AGENT_STOPS));
-  return stat('Stopped runs', 'Runs that an agent limit ended in the time range, of all workflows.')
+  return stat(
+    'Stopped runs',
+    'Runs that an agent limit ended in the time range, of all workflows.',
+    MISSING.runs,
+  )
     .unit(COUNT)
     .thresholds(limits(1, 20, ['text', 'orange', 'red']))
     .decimals(0)
@@ -90,6 +105,7 @@ export function callsPerRunHeatmap(q: Queries): Heatmap {
     'Runs by calls',
     'Runs by the number of model calls they made. A second band far above the first is a loop that does not end well.',
     COUNT,
+    MISSING.runs,
   )
     .withTarget(heat(q.buckets(RUN_CALLS)))
     .dataLinks([traces(q, RUNS, [])]);
@@ -100,6 +116,7 @@ export function callsPerRun(q: Queries): TimeSeries {
   return timeSeries(
     'Calls per run, p99 and p95',
     'Model calls of the runs that ended: solid p99, dashed p95. The distance between them is what runaways look like.',
+    MISSING.runs,
   )
     .unit(COUNT)
     .withTarget(
@@ -107,7 +124,7 @@ export function callsPerRun(q: Queries): TimeSeries {
         .exemplar(true)
         .refId('P99'),
     )
-    .withTarget(range(q.quantile(0.95, RUN_CALLS, BY_WORKFLOW), `${name}, p95`).refId('P95'))
+    .withTarget(range(q.quantile(0.95, RUN_CALLS, BY_WORKFLOW), name).refId('P95'))
     .overrideByQuery('P95', [...COMPARED])
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
 }
@@ -117,10 +134,11 @@ function perRun(
   q: Queries,
   title: string,
   description: string,
+  missing: string,
   metric: MetricName,
   unit: string,
 ): TimeSeries {
-  return timeSeries(title, description)
+  return timeSeries(title, description, missing)
     .unit(unit)
     .withTarget(
       range(q.quantile(0.95, metric, BY_WORKFLOW), q.legend(...BY_WORKFLOW)).exemplar(true),
@@ -133,6 +151,7 @@ export function costPerRun(q: Queries): TimeSeries {
     q,
     'Cost per run, p95',
     'Nineteen runs in twenty cost less than this, by workflow.',
+    MISSING.runs,
     METRIC_COSTSPAN_RUN_COST_USD,
     USD,
   );
@@ -143,6 +162,7 @@ export function toolsPerRun(q: Queries): TimeSeries {
     q,
     'Tool calls per run, p95',
     'Nineteen runs in twenty make fewer tool calls than this, by workflow.',
+    MISSING.runs,
     METRIC_COSTSPAN_RUN_TOOL_CALLS,
     COUNT,
   );
@@ -153,6 +173,7 @@ export function tokensPerRun(q: Queries): TimeSeries {
     q,
     'Tokens per run, p95',
     'Input and output together, by workflow. Grows with the square of the loop where the whole conversation is sent again.',
+    MISSING.runs,
     METRIC_COSTSPAN_RUN_TOKENS,
     COUNT,
   );
@@ -160,7 +181,9 @@ export function tokensPerRun(q: Queries): TimeSeries {
 
 export function runsPerHour(q: Queries): TimeSeries {
   const runs = q.select(RUN_CALLS, chosen(ATTRIBUTED), 'count');
-  return bars(timeSeries('Runs per hour', 'Runs that ended in each hour, by workflow.'))
+  return bars(
+    timeSeries('Runs per hour', 'Runs that ended in each hour, by workflow.', MISSING.runs),
+  )
     .unit(COUNT)
     .withTarget(range(q.increase(BY_WORKFLOW, runs, '1h'), q.legend(...BY_WORKFLOW)).interval('1h'))
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);

@@ -32,12 +32,14 @@ import { CALLS, DASHBOARD_UIDS, DECIDED, dashboardOf, traces } from './links.ts'
 import { type Column, joinedTable } from './joined-table.ts';
 import { ofClasses } from './tokens.ts';
 import { daily, instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 export function shareOfAll(q: Queries): Stat {
   const mine = `sum(${q.recorded('costspan:cost_usd:mtd', chosen([TEAM]))})`;
   return stat(
     'Share of the month',
     'What the chosen teams spent of the money of all teams in this calendar month.',
+    MISSING.rules,
   )
     .unit(SHARE)
     .decimals(1)
@@ -56,10 +58,10 @@ export function varianceToBudget(q: Queries): Stat {
   return stat(
     'Variance to budget',
     'Forecast of the month less the limit, summed over the monthly budgets of the chosen teams. Above zero the month ends over budget.',
+    'No monthly budget: name one in costspan.yaml.',
   )
     .unit(USD)
     .thresholds(limits(0, 0.01, ['green', 'green', 'red']))
-    .noValue('no monthly budgets')
     .withTarget(instant(`sum(${forecast} - on (${id}) ${limit})`, 'variance'))
     .dataLinks([traces(q, DECIDED, [])]);
 }
@@ -97,6 +99,7 @@ export function dailySpendByDimension(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Spend a day by ${dimension:text}',
     'Money of each day by the dimension chosen above: the one that carries your user tier, cost center or project. It has one bar until metrics.dimensions in costspan.yaml names it.',
+    MISSING.calls,
   );
   return bars(panel)
     .unit(USD)
@@ -105,7 +108,7 @@ export function dailySpendByDimension(q: Queries): TimeSeries {
 }
 
 function dailySpend(q: Queries, title: string, attribute: string): TimeSeries {
-  return bars(timeSeries(title, ''))
+  return bars(timeSeries(title, '', MISSING.calls))
     .unit(USD)
     .withTarget(daily(q.increase([attribute], q.cost(), '1d'), q.legend(attribute)));
 }
@@ -141,6 +144,7 @@ export function bill(q: Queries): Table {
     q,
     'The bill',
     'Spend, calls and tokens of the time range for each team, workflow and model, the dearest first.',
+    MISSING.calls,
     [
       { attribute: ATTR_COSTSPAN_TEAM, title: 'Team' },
       { attribute: ATTR_COSTSPAN_WORKFLOW, title: 'Workflow' },
@@ -156,10 +160,11 @@ export function monthByTeam(q: Queries): TimeSeries {
   return timeSeries(
     'Month to date and forecast by team',
     'Solid: money since the first of the month (UTC). Dashed: what the month is heading for. A forecast that bends up is a change to look into now.',
+    MISSING.rules,
   )
     .unit(USD)
     .withTarget(range(month, q.legend(ATTR_COSTSPAN_TEAM)).refId('Month'))
-    .withTarget(range(forecast, `${q.legend(ATTR_COSTSPAN_TEAM)} forecast`).refId('Forecast'))
+    .withTarget(range(forecast, q.legend(ATTR_COSTSPAN_TEAM)).refId('Forecast'))
     .overrideByQuery('Forecast', [...COMPARED])
     .dataLinks([traces(q, CALLS, [ATTR_COSTSPAN_TEAM])]);
 }
@@ -174,6 +179,7 @@ export function teamMonths(q: Queries): Table {
     q,
     'Teams this month',
     'Month to date, forecast, and the money of the last 30 days beside the 30 days before.',
+    MISSING.rules,
     [{ attribute: ATTR_COSTSPAN_TEAM, title: 'Team' }],
     [
       { title: 'Month to date', unit: USD, query: month },

@@ -1,4 +1,5 @@
 import {
+  ATTR_COSTSPAN_BUDGET_DECISION,
   ATTR_COSTSPAN_BUDGET_ID,
   ATTR_COSTSPAN_RETRY_COUNT,
   ATTR_COSTSPAN_RUN_COST_AMOUNT,
@@ -28,22 +29,25 @@ const COLUMNS: Readonly<Record<string, { readonly title: string; readonly unit?:
   [ATTR_GEN_AI_AGENT_NAME]: { title: 'Agent' },
   [ATTR_ERROR_TYPE]: { title: 'Error' },
   [ATTR_COSTSPAN_BUDGET_ID]: { title: 'Budget' },
+  [ATTR_COSTSPAN_BUDGET_DECISION]: { title: 'Decision' },
 };
 
 /** Rows are spans, each with a link to its trace; the highest `sortBy` first. */
 export function spanTable(
   title: string,
   description: string,
+  missing: string,
   query: string,
   attributes: readonly string[],
   sortBy: string,
+  atMost = 20,
 ): Table {
   // Tempo's answer has every attribute as text, which would be sorted as text.
   const numbers = attributes.filter((attribute) => COLUMNS[attribute]?.unit !== undefined);
-  const panel = table(title, description)
+  const panel = table(title, description, missing)
     .datasource(TEMPO)
     .unit('string')
-    .withTarget(traceql(selecting(query, attributes)).refId('A'))
+    .withTarget(traceql(selecting(query, attributes)).limit(atMost).refId('A'))
     .withTransformation({
       id: 'convertFieldType',
       options: {
@@ -59,6 +63,7 @@ export function spanTable(
     const { title: displayName, unit } = COLUMNS[attribute] ?? { title: attribute };
     panel.overrideByName(attribute, [
       { id: 'displayName', value: displayName },
+      { id: 'noValue', value: '–' },
       ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ]);
   }

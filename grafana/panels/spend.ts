@@ -6,9 +6,12 @@ import {
 } from '../../conventions/index.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, MODEL, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { CLASS_COLOURS } from './colours.ts';
 import {
   type BarGauge,
   barGauge,
+  colouredByMeaning,
+  colouredByName,
   limits,
   SHARE,
   stacked,
@@ -20,9 +23,14 @@ import {
 } from './common.ts';
 import { CALLS, DECIDED, DASHBOARD_UIDS, dashboardOf, traces } from './links.ts';
 import { instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 export function spendLastDay(q: Queries): Stat {
-  return stat('Spend, last 24 h', 'Money booked in the 24 hours before the end of the time range.')
+  return stat(
+    'Spend, last 24 h',
+    'Money booked in the 24 hours before the end of the time range.',
+    MISSING.calls,
+  )
     .unit(USD)
     .withTarget(instant(q.increase([], q.cost(), '24h'), 'spend'))
     .dataLinks([traces(q, CALLS, [])]);
@@ -32,6 +40,7 @@ export function monthToDate(q: Queries): Stat {
   return stat(
     'Month to date',
     'Money of this calendar month (UTC) of the chosen teams, in all environments; up to an hour behind.',
+    MISSING.rules,
   )
     .unit(USD)
     .withTarget(instant(`sum(${q.recorded('costspan:cost_usd:mtd', chosen([TEAM]))})`, 'month'))
@@ -43,6 +52,7 @@ export function monthForecast(q: Queries): Stat {
   return stat(
     'Month forecast',
     'Month to date, and the mean of the last three days for each day that is left.',
+    MISSING.rules,
   )
     .unit(USD)
     .withTarget(instant(`sum(${forecast})`, 'forecast'))
@@ -54,11 +64,11 @@ export function fullestBudget(q: Queries): Stat {
   return stat(
     'Fullest budget',
     'The largest share that any budget has used of its period. Orange from 75 %, red from 100 %.',
+    MISSING.budgets,
   )
     .unit(SHARE)
     .decimals(1)
     .thresholds(limits(0.75, 1))
-    .noValue('no budgets')
     .withTarget(instant(`max(${used})`, 'used'))
     .dataLinks([traces(q, DECIDED, [])]);
 }
@@ -68,6 +78,7 @@ export function spendRateByTeam(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Spend per hour by team',
     'Money per hour at the pace of each moment. A step is a change of traffic, model or price; click a point for its traces.',
+    MISSING.calls,
   );
   return stacked(panel)
     .unit(USD)
@@ -83,8 +94,9 @@ export function spendRateByClass(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Spend per hour by token class',
     'What the money buys: input, cache reads and writes, output, reasoning, tools. A provider’s total that cannot be divided is "unsplit".',
+    MISSING.calls,
   );
-  return stacked(panel)
+  return colouredByMeaning(stacked(panel), CLASS_COLOURS)
     .unit(USD)
     .withTarget(range(`${spend} * 3600`, q.legend(ATTR_COSTSPAN_TOKEN_CLASS)))
     .dataLinks([traces(q, CALLS, [])]);
@@ -92,7 +104,13 @@ export function spendRateByClass(q: Queries): TimeSeries {
 
 export function topWorkflows(q: Queries): BarGauge {
   const spend = q.increase([ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW], q.cost());
-  return barGauge('Dearest workflows', 'The ten workflows with the most spend in the time range.')
+  return colouredByName(
+    barGauge(
+      'Dearest workflows',
+      'The ten workflows with the most spend in the time range.',
+      MISSING.calls,
+    ),
+  )
     .unit(USD)
     .withTarget(
       instant(
@@ -108,7 +126,13 @@ export function topWorkflows(q: Queries): BarGauge {
 
 export function topModels(q: Queries): BarGauge {
   const spend = q.increase([ATTR_GEN_AI_REQUEST_MODEL], q.cost());
-  return barGauge('Dearest models', 'The ten models with the most spend in the time range.')
+  return colouredByName(
+    barGauge(
+      'Dearest models',
+      'The ten models with the most spend in the time range.',
+      MISSING.calls,
+    ),
+  )
     .unit(USD)
     .withTarget(instant(`sort_desc(topk(10, ${spend}))`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))
     .dataLinks([
@@ -123,6 +147,7 @@ export function costPerThousandCalls(q: Queries): TimeSeries {
   return timeSeries(
     'Cost of 1,000 calls by model',
     'Money of the last hour over the calls that were sent in it. Rises with longer prompts, colder caches and dearer models.',
+    MISSING.calls,
   )
     .unit(USD)
     .withTarget(range(`1000 * ${cost}`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))

@@ -9,9 +9,11 @@ import {
 import type { Matcher } from '../queries/promql.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, RANGE, TEAM } from '../queries/scope.ts';
+import { CLASS_COLOURS } from './colours.ts';
 import {
   type BarGauge,
   barGauge,
+  colouredByMeaning,
   limits,
   oneColour,
   SHARE,
@@ -24,6 +26,7 @@ import {
 } from './common.ts';
 import { CALLS, traces } from './links.ts';
 import { instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 /** Calls carry whole prompts, so the classes together are what the models read. */
 const READ_CLASSES = [
@@ -55,8 +58,9 @@ export function tokenRate(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Tokens per second by class',
     'What goes in and comes out, in classes that do not overlap.',
+    MISSING.calls,
   );
-  return stacked(panel)
+  return colouredByMeaning(stacked(panel), CLASS_COLOURS)
     .unit('short')
     .withTarget(
       range(
@@ -71,6 +75,7 @@ export function cacheHitRate(q: Queries): Stat {
   return stat(
     'Cache hit rate',
     'Share of the input tokens in the time range that were read from a prompt cache, which costs a fraction of fresh input.',
+    MISSING.calls,
   )
     .unit(SHARE)
     .decimals(1)
@@ -84,6 +89,7 @@ export function cacheHitRateByModel(q: Queries): TimeSeries {
   return timeSeries(
     'Cache hit rate by team and model',
     'Share of the input tokens of the last hour that were read from a cache, in all environments. A fall often follows a change at the start of a prompt.',
+    MISSING.rules,
   )
     .unit(SHARE)
     .max(1)
@@ -103,10 +109,10 @@ export function cacheSaving(q: Queries): BarGauge {
   return barGauge(
     'Saved by prompt caches',
     'What the cached tokens of the time range would have cost as fresh input, less what their reads and writes cost. Below zero, writes cost more than the reads save.',
+    MISSING.cached,
   )
     .unit(USD)
     .thresholds(limits(0, 0.01, ['red', 'text', 'green']))
-    .noValue('no cached tokens')
     .withTarget(instant(`${asFresh} - ${q.increase(by, q.cost([cached]))}`, q.legend(...by)))
     .dataLinks([traces(q, CALLS, by)]);
 }

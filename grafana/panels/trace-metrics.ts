@@ -10,12 +10,14 @@ import {
 import { span, spansWhere } from '../queries/traceql.ts';
 import { COUNT, type TimeSeries, timeSeries, USD } from './common.ts';
 import { TEMPO, traceql } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 export function failedMoney(): TimeSeries {
   const query = spansWhere(['status = error', `${span(ATTR_GEN_AI_USAGE_COST_AMOUNT)} != nil`]);
   return timeSeries(
     'Money on failed calls',
     'What calls that ended in an error cost all the same, by workflow, from traces: with sampling it is a part of the truth.',
+    MISSING.failed,
   )
     .datasource(TEMPO)
     .unit(USD)
@@ -31,6 +33,7 @@ export function guessedPrices(): TimeSeries {
   return timeSeries(
     'Calls at a guessed price',
     'Calls whose model is in the price book only by the beginning of its name, by model. Confirm them in the price overlay.',
+    'Every price is certain in this time range.',
   )
     .datasource(TEMPO)
     .unit(COUNT)
@@ -45,6 +48,7 @@ export function priceBooks(): TimeSeries {
   return timeSeries(
     'Calls by price book',
     'A new line is a new price book or overlay. Compare its start with a step of the unit prices. From traces.',
+    MISSING.spans,
   )
     .datasource(TEMPO)
     .unit(COUNT)
@@ -60,6 +64,7 @@ export function loopDepth(): TimeSeries {
   return timeSeries(
     'Greatest loop depth',
     'The deepest model call of a run at each moment, by workflow, while runs are still going. From traces.',
+    MISSING.spans,
   )
     .datasource(TEMPO)
     .unit(COUNT)

@@ -7,7 +7,9 @@ import {
 } from '../../conventions/index.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { OUTCOME_COLOURS } from './colours.ts';
 import {
+  colouredByMeaning,
   limits,
   PER_SECOND,
   SHARE,
@@ -21,6 +23,7 @@ import {
 } from './common.ts';
 import { CALLS, FAILED_CALLS, RETRIED_CALLS, traces } from './links.ts';
 import { instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 const FAILED = [ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_ERROR] as const;
@@ -30,6 +33,7 @@ export function errorShare(q: Queries): Stat {
   return stat(
     'Error share',
     'Share of the calls that were sent and failed, in the time range. Calls that a budget blocked were not sent.',
+    MISSING.calls,
   )
     .unit(SHARE)
     .decimals(2)
@@ -43,6 +47,7 @@ export function costBesideErrors(q: Queries): TimeSeries {
   return timeSeries(
     'Cost beside errors',
     'Money per hour on the left, failed calls on the right. Money that rises with errors is paid for nothing; money that falls with them is an outage.',
+    MISSING.calls,
   )
     .unit(USD)
     .withTarget(range(`${q.perSecond([], q.cost())} * 3600`, 'spend per hour').refId('Spend'))
@@ -62,8 +67,9 @@ export function callRate(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Calls by outcome',
     'Calls per second: ok, error, aborted by the caller, or blocked by a budget or limit before they were sent.',
+    MISSING.calls,
   );
-  return stacked(panel)
+  return colouredByMeaning(stacked(panel), OUTCOME_COLOURS)
     .unit(PER_SECOND)
     .withTarget(
       range(
@@ -78,6 +84,7 @@ export function errorsByWorkflow(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Failed calls by workflow',
     'Share of the calls of ten minutes that failed, in all environments. The alert begins at 10 %.',
+    MISSING.rules,
   );
   return withLimitLines(panel, limits(0.05, 0.1, ['transparent', 'orange', 'red']))
     .unit(SHARE)
@@ -94,6 +101,7 @@ export function retriesByWorkflow(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Retries by workflow',
     'Automatic retries over the calls of ten minutes, in all environments. The alert begins at 20 %.',
+    MISSING.rules,
   );
   return withLimitLines(panel, limits(0.1, 0.2, ['transparent', 'orange', 'red']))
     .unit(SHARE)

@@ -24,12 +24,14 @@ import {
 } from './common.ts';
 import { ESTIMATED_CALLS, traces, UNPRICED_CALLS, UNTAGGED_CALLS } from './links.ts';
 import { instant } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 export function unpricedShare(q: Queries): Stat {
   const unpriced = q.select(METRIC_COSTSPAN_UNPRICED_TOKENS, chosen(MODELLED));
   return stat(
     'Unpriced tokens',
     'Share of the tokens whose model has no price: their money is missing from every figure here. Add the model to the price overlay.',
+    MISSING.calls,
   )
     .unit(SHARE)
     .decimals(2)
@@ -47,6 +49,7 @@ export function untaggedShare(q: Queries): Stat {
   return stat(
     'Spend without a team',
     'Share of a day of spend whose team is unknown, in all environments: nobody sees it in a showback. Wrap the calls in withAttribution.',
+    MISSING.rules,
   )
     .unit(SHARE)
     .decimals(1)
@@ -62,6 +65,7 @@ export function estimatedShare(q: Queries): Stat {
   return stat(
     'Estimated calls',
     'Share of the calls whose tokens were estimated, since no usage arrived: streams that were cut, mostly.',
+    MISSING.calls,
   )
     .unit(SHARE)
     .decimals(2)
@@ -79,6 +83,7 @@ export function priceBookAge(q: Queries): Stat {
   return stat(
     'Age of the price book',
     'Age of the oldest price book that a process uses. Providers change prices; update costspan or the overlay.',
+    'No process reports its price book.',
   )
     .unit(SECONDS)
     .thresholds(limits(45 * 86_400, 90 * 86_400))
@@ -90,6 +95,7 @@ export function unmeteredRequests(q: Queries): Stat {
   return stat(
     'Unmetered requests',
     'Requests to known model hosts that no instrumentation saw: spend outside every figure and budget.',
+    'No process looks for unmetered requests.',
   )
     .unit(COUNT)
     .decimals(0)
@@ -102,6 +108,7 @@ export function internalErrors(q: Queries): Stat {
   return stat(
     'Failures of costspan',
     'Guarded failures of costspan itself: the calls are fine, the figures may be short. See the component in the table of gaps.',
+    'No process reports its failures.',
   )
     .unit(COUNT)
     .decimals(0)
@@ -115,9 +122,9 @@ export function unpricedModels(q: Queries): BarGauge {
   return barGauge(
     'Tokens without a price, by model',
     'Models to add to the price overlay, those with the most tokens first.',
+    'Every model has a price.',
   )
     .unit(COUNT)
-    .noValue('every model has a price')
     .withTarget(instant(`sort_desc(topk(10, ${q.events(by, unpriced)} > 0))`, q.legend(...by)))
     .dataLinks([traces(q, UNPRICED_CALLS, by)]);
 }
@@ -127,9 +134,9 @@ export function unmeteredHosts(q: Queries): BarGauge {
   return barGauge(
     'Unmetered requests, by host',
     'Model hosts that somebody calls past every instrumentation, such as by hand with fetch.',
+    'Every request to a known model host was measured.',
   )
     .unit(COUNT)
-    .noValue('none')
     .withTarget(
       instant(
         `sort_desc(topk(10, ${q.events([ATTR_SERVER_ADDRESS], requests)} > 0))`,
@@ -143,9 +150,9 @@ export function internalErrorsByComponent(q: Queries): BarGauge {
   return barGauge(
     'Failures of costspan, by component',
     'Where costspan failed. Each failure is reported once to the OpenTelemetry diagnostics log.',
+    'No failures in this time range.',
   )
     .unit(COUNT)
-    .noValue('none')
     .withTarget(
       instant(
         `sort_desc(topk(10, ${q.events([ATTR_COSTSPAN_COMPONENT], errors)} > 0))`,

@@ -12,9 +12,12 @@ import {
 } from '../../conventions/index.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { ATTRIBUTED, chosen, MODELLED, RANGE, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { STATUS_COLOURS, TIER_COLOURS } from './colours.ts';
 import {
   type BarGauge,
   barGauge,
+  colouredByMeaning,
+  colouredByName,
   COUNT,
   limits,
   SHARE,
@@ -25,6 +28,7 @@ import {
 } from './common.ts';
 import { CALLS, DASHBOARD_UIDS, dashboardOf, RETRIED_CALLS, RUNS, traces } from './links.ts';
 import { instant, range } from './targets.ts';
+import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 
@@ -37,6 +41,7 @@ export function costPerCall(q: Queries): TimeSeries {
   return timeSeries(
     'Cost per call by workflow',
     'Money of an hour over the calls that were sent in it, in all environments.',
+    MISSING.rules,
   )
     .unit(USD)
     .withTarget(
@@ -54,12 +59,14 @@ export function costPerOutcome(q: Queries): BarGauge {
     [ATTR_COSTSPAN_OUTCOME_STATUS, '=', COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS],
   ]);
   const cost = ratio(workflowCost(q, BY_WORKFLOW), q.increase(BY_WORKFLOW, successes));
-  return barGauge(
-    'Cost per successful outcome',
-    'All the money of a workflow, failed runs included, over the successes that recordOutcome counted.',
+  return colouredByName(
+    barGauge(
+      'Cost per successful outcome',
+      'All the money of a workflow, failed runs included, over the successes that recordOutcome counted.',
+      MISSING.outcomes,
+    ),
   )
     .unit(USD)
-    .noValue('no outcomes recorded')
     .withTarget(instant(`sort_desc(${cost})`, q.legend(...BY_WORKFLOW)))
     .dataLinks([
       traces(q, RUNS, BY_WORKFLOW),
@@ -70,12 +77,17 @@ export function costPerOutcome(q: Queries): BarGauge {
 export function outcomes(q: Queries): BarGauge {
   const by = [ATTR_COSTSPAN_OUTCOME_NAME, ATTR_COSTSPAN_OUTCOME_STATUS];
   const recorded = q.select(METRIC_COSTSPAN_OUTCOMES, chosen(ATTRIBUTED));
-  return barGauge(
-    'Outcomes',
-    'What the runs came to, as recordOutcome counted it in the time range.',
+  return colouredByMeaning(
+    colouredByName(
+      barGauge(
+        'Outcomes',
+        'What the runs came to, as recordOutcome counted it in the time range.',
+        MISSING.outcomes,
+      ),
+    ),
+    STATUS_COLOURS,
   )
     .unit(COUNT)
-    .noValue('no outcomes recorded')
     .withTarget(instant(`sort_desc(${q.events(by, recorded)})`, q.legend(...by)))
     .dataLinks([traces(q, RUNS, [])]);
 }
@@ -86,10 +98,10 @@ export function valuePerDollar(q: Queries): BarGauge {
   return barGauge(
     'Value per dollar spent',
     'Worth of the recorded outcomes over the money of their workflow. Below 1 a workflow costs more than it brings.',
+    MISSING.values,
   )
     .unit(USD)
     .thresholds(limits(1, 2, ['red', 'orange', 'green']))
-    .noValue('no outcomes with a value')
     .withTarget(instant(`sort_desc(${perDollar})`, q.legend(...BY_WORKFLOW)))
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
 }
@@ -99,6 +111,7 @@ export function weekOverWeek(q: Queries): TimeSeries {
   return timeSeries(
     'Trend: week over week',
     'Money of seven days against the seven days before: +100 % has doubled.',
+    MISSING.history,
   )
     .unit(SHARE)
     .withTarget(
@@ -111,11 +124,14 @@ export function weekOverWeek(q: Queries): TimeSeries {
 }
 
 export function modelTierMix(q: Queries): TimeSeries {
-  return spendShares(
-    q,
-    ATTR_COSTSPAN_MODEL_TIER,
-    'Spend by model tier',
-    'How the money divides among frontier, reasoning, mid and small models. Models without a known tier are the remainder.',
+  return colouredByMeaning(
+    spendShares(
+      q,
+      ATTR_COSTSPAN_MODEL_TIER,
+      'Spend by model tier',
+      'How the money divides among frontier, reasoning, mid and small models. Models without a known tier are the remainder.',
+    ),
+    TIER_COLOURS,
   );
 }
 
@@ -126,7 +142,7 @@ export function spendShares(
   title: string,
   description: string,
 ): TimeSeries {
-  return shares(timeSeries(title, description))
+  return shares(timeSeries(title, description, MISSING.calls))
     .unit(USD)
     .withTarget(range(q.increase([attribute], q.cost(), '1h'), q.legend(attribute)).interval('1h'))
     .dataLinks([traces(q, CALLS, [attribute])]);
@@ -135,12 +151,14 @@ export function spendShares(
 export function retryWaste(q: Queries): BarGauge {
   const retries = q.select(METRIC_COSTSPAN_RETRIES, chosen(MODELLED));
   const perCall = ratio(q.increase(BY_WORKFLOW, q.cost()), q.increase(BY_WORKFLOW, q.sentCalls()));
-  return barGauge(
-    'Retry waste, at most',
-    'Automatic retries times the mean cost of a call of the workflow: what they cost if providers bill every attempt in full. Most bill none for refused ones.',
+  return colouredByName(
+    barGauge(
+      'Retry waste, at most',
+      'Automatic retries times the mean cost of a call of the workflow: what they cost if providers bill every attempt in full. Most bill none for refused ones.',
+      'No retries in this time range.',
+    ),
   )
     .unit(USD)
-    .noValue('no retries')
     .withTarget(
       instant(
         `sort_desc(${q.increase(BY_WORKFLOW, retries, RANGE)} * ${perCall})`,

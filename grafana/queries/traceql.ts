@@ -18,13 +18,17 @@ export function money(usd: number): string {
 /**
  * Spans that the variables choose and that meet all `conditions`. "All" is `.*`, which a missing
  * attribute does not match; the span's name, which is never missing and never a team's, does.
+ *
+ * Grafana escapes what is chosen as a regular expression; between backticks TraceQL takes it as it
+ * stands, with its backslashes and quotes.
  */
 export function spansWhere(
   conditions: readonly string[],
   variables: readonly ScopeVariable[] = MODELLED,
 ): string {
   const scope = variables.map(
-    ({ name, attribute }) => `(.${attribute} =~ "\${${name}:pipe}" || name =~ "\${${name}:pipe}")`,
+    ({ name, attribute }) =>
+      `(.${attribute} =~ \`\${${name}:regex}\` || name =~ \`\${${name}:regex}\`)`,
   );
   return `{ ${[...conditions, ...scope].join(' && ')} }`;
 }
