@@ -26,8 +26,9 @@ export function showback(q: Queries): Dashboard {
         ),
         line(9, [12, showbackPanels.monthByTeam(q)], [12, showbackPanels.teamMonths(q)]),
       ),
-      section(
-        'Spend',
+      section('The bill of the time range', line(11, [24, showbackPanels.bill(q)])),
+      folded(
+        'Spend day by day',
         line(
           9,
           [12, showbackPanels.dailySpendByTeam(q)],
@@ -38,7 +39,6 @@ export function showback(q: Queries): Dashboard {
           [12, showbackPanels.dailySpendByModel(q)],
           [12, showbackPanels.dailySpendByDimension(q)],
         ),
-        line(11, [24, showbackPanels.bill(q)]),
       ),
       folded(
         'What it is worth',
