@@ -17,7 +17,20 @@ export type {
   PriceState,
   ProviderCost,
   RequestSize,
-  TokenUsage,
   ToolCall,
   UsageSource,
 } from './llm-call.ts';
+export {
+  addUsage,
+  addsUp,
+  cacheWriteTokensOf,
+  countsNothing,
+  countsTheSame,
+  inputTokensOf,
+  isSaneUsage,
+  outputTokensOf,
+  saneUsage,
+  tokensOf,
+  usageSince,
+} from './token-usage.ts';
+export type { TokenUsage } from './token-usage.ts';

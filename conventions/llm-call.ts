@@ -1,65 +1,10 @@
+import type { TokenUsage } from './token-usage.ts';
+
 /**
  * The normal form of one call to a language model. Every way in ends here: our own SDK
  * instrumentation, spans of other instrumentations, and spans from other processes. Everything
  * that prices, attributes or counts reads only this.
  */
-
-/**
- * Tokens of one call, in classes that do not overlap. `undefined` means that the provider did not
- * report the class; it never means 0.
- *
- * `input + cacheRead + cacheWrite + cacheWrite1h` is what the conventions call
- * `gen_ai.usage.input_tokens`; `output + reasoning` is `gen_ai.usage.output_tokens`.
- */
-export interface TokenUsage {
-  /** Input tokens that touched no cache, every modality. */
-  input?: number | undefined;
-  /** Input tokens read from a prompt cache. */
-  cacheRead?: number | undefined;
-  /** Input tokens written to a prompt cache with the provider's default lifetime (5 minutes for Anthropic). */
-  cacheWrite?: number | undefined;
-  /** Input tokens written to a prompt cache that lives one hour. */
-  cacheWrite1h?: number | undefined;
-  /** Output tokens that are not reasoning, every modality. */
-  output?: number | undefined;
-  /** Output tokens spent on reasoning, billed though often not shown. */
-  reasoning?: number | undefined;
-
-  // Of which: each is part of the classes above, never in addition to them.
-
-  /** Text tokens among all input tokens, cached ones included. */
-  inputText?: number | undefined;
-  /** Audio tokens among all input tokens, cached ones included. */
-  inputAudio?: number | undefined;
-  /** Image tokens among all input tokens, cached ones included. */
-  inputImage?: number | undefined;
-  /** Video tokens among all input tokens, cached ones included. */
-  inputVideo?: number | undefined;
-  /** Audio tokens among `cacheRead`. */
-  cacheReadAudio?: number | undefined;
-  /** Image tokens among `cacheRead`. */
-  cacheReadImage?: number | undefined;
-  /** Text tokens among `output` and `reasoning`. */
-  outputText?: number | undefined;
-  /** Audio tokens among `output`. */
-  outputAudio?: number | undefined;
-  /** Image tokens among `output`. */
-  outputImage?: number | undefined;
-
-  // Billed by something other than tokens.
-
-  /** Web searches that the provider ran and bills one by one. */
-  webSearches?: number | undefined;
-  /** Seconds of audio sent, where the provider bills by duration. */
-  inputAudioSeconds?: number | undefined;
-  /** Rerank search units. */
-  searchUnits?: number | undefined;
-  /** Characters of text sent, where the provider bills by character (speech synthesis). */
-  inputCharacters?: number | undefined;
-
-  /** The provider's own total, kept only to check the classes against. */
-  total?: number | undefined;
-}
 
 /** What a request comes to before anybody has counted its tokens. */
 export interface RequestSize {

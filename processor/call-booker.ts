@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
-import type { CallPrice, LlmCall } from '../conventions/index.ts';
+import {
+  type CallPrice,
+  inputTokensOf,
+  type LlmCall,
+  outputTokensOf,
+  saneUsage,
+} from '../conventions/index.ts';
 import type { AgentLimits } from './agents/agent-limits.ts';
 import type { BudgetGate } from './budget-gate.ts';
 import type { Charged } from './budgets/charged.ts';
@@ -9,7 +15,7 @@ import type { CallLedger } from './ledger/call-ledger.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';
-import { inputTokensOf, isMoney, outputTokensOf, saneUsage } from './metrics/usage-sums.ts';
+import { isMoney } from './metrics/plausible.ts';
 import type { PriceGate } from './price-gate.ts';
 import type { Pricer } from './pricing/index.ts';
 

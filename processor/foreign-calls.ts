@@ -2,15 +2,14 @@ import { type Attributes, context as contextApi } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_USAGE_COST,
   ATTR_GEN_AI_USAGE_COST_AMOUNT,
+  addsUp,
   type LlmCall,
-  type TokenUsage,
 } from '../conventions/index.ts';
 import type { AttributionResolver } from './attribution/index.ts';
 import type { CallBooker } from './call-booker.ts';
 import type { LoopTracker } from './loops/loop-tracker.ts';
 import type { RecordedSpan, SpanNode } from './loops/span-node.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';
-import { inputTokensOf, outputTokensOf } from './metrics/usage-sums.ts';
 import { convertSpan } from './normalise/foreign-call.ts';
 import { newestCallNames, newestStructureNames } from './normalise/newest-names.ts';
 import { type Recognised, recognise } from './normalise/recognise.ts';
@@ -88,12 +87,4 @@ export class ForeignCalls {
     }
     span.setAttributes(attributes);
   }
-}
-
-/** Whether the classes add up to the total that the writer stated, if it stated one. */
-function addsUp(usage: TokenUsage): boolean {
-  const { total } = usage;
-  return (
-    total === undefined || total === (inputTokensOf(usage) ?? 0) + (outputTokensOf(usage) ?? 0)
-  );
 }

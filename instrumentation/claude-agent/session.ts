@@ -1,4 +1,5 @@
 import type { Context } from '@opentelemetry/api';
+import { addUsage, countsNothing } from '../../conventions/index.ts';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
@@ -7,11 +8,9 @@ import { type ModelTurn, bookModel } from './model-turn.ts';
 import {
   type ModelTotals,
   type SessionTotals,
-  isNothing,
   readTotals,
   servedModel,
   since,
-  sum,
   totalsOfMessage,
 } from './usage.ts';
 
@@ -93,7 +92,7 @@ export class Session {
     const turns: ModelTurn[] = [];
     for (const [model, now] of totals) {
       const used = since(before.get(model), now);
-      if (isNothing(used)) continue;
+      if (countsNothing(used)) continue;
       const { provider, canonical, isPriced } = servedModel(modelUsage, model);
       turns.push({ model, canonical, provider, used, isPriced, isWhole: true });
     }
@@ -121,7 +120,7 @@ export class Session {
   ): void {
     const byModel = new Map<string, ModelTotals>();
     for (const { model, totals } of this.#messages.values()) {
-      byModel.set(model, sum(byModel.get(model), totals));
+      byModel.set(model, addUsage(totals, byModel.get(model)));
     }
     const turns = [...byModel].map(([model, used]) => ({
       model,

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../conventions/index.ts';
+import { type TokenUsage, usageSince } from '../../conventions/index.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../core/read.ts';
 
 /** What a session has used of one model so far, or in one turn. */
@@ -51,16 +51,8 @@ export function readTotals(modelUsage: unknown): SessionTotals {
 
 /** What `now` has beyond `before`; all of it where the session began anew (`/clear`). */
 export function since(before: ModelTotals | undefined, now: ModelTotals): ModelTotals {
-  const base = before === undefined || now.output < before.output ? NOTHING : before;
-  const difference: Record<string, number> = {};
-  for (const [name, value] of Object.entries(now) as [keyof ModelTotals, number][]) {
-    difference[name] = Math.max(0, value - base[name]);
-  }
-  return difference as unknown as ModelTotals;
-}
-
-export function isNothing(totals: ModelTotals): boolean {
-  return Object.values(totals).every((value) => value === 0);
+  const isAnew = before === undefined || now.output < before.output;
+  return usageSince(isAnew ? undefined : before, now);
 }
 
 /** Thinking is inside the output; cached input stands beside the input. */
@@ -92,15 +84,6 @@ export function totalsOfMessage(usage: Dictionary): ModelTotals {
     cacheWrite1h: asCount(creation?.['ephemeral_1h_input_tokens']) ?? 0,
     webSearches: asCount(tools?.['web_search_requests']) ?? 0,
   };
-}
-
-export function sum(one: ModelTotals | undefined, other: ModelTotals): ModelTotals {
-  if (one === undefined) return other;
-  const total: Record<string, number> = {};
-  for (const [name, value] of Object.entries(other) as [keyof ModelTotals, number][]) {
-    total[name] = value + one[name];
-  }
-  return total as unknown as ModelTotals;
 }
 
 /** Who serves the model, as Claude Code names it. */

@@ -18,7 +18,10 @@ import {
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
+  cacheWriteTokensOf,
+  inputTokensOf,
   type LlmCall,
+  outputTokensOf,
   type TokenUsage,
 } from '../../conventions/index.ts';
 
@@ -46,9 +49,9 @@ export function addCallAttributes(attributes: Attributes, call: LlmCall): void {
 
 /** `gen_ai.usage.input_tokens` and `output_tokens` include every class of their direction. */
 function addUsageAttributes(attributes: Attributes, usage: TokenUsage): void {
-  const cacheWrite = sum(usage.cacheWrite, usage.cacheWrite1h);
-  const input = sum(sum(usage.input, usage.cacheRead), cacheWrite);
-  const output = sum(usage.output, usage.reasoning);
+  const cacheWrite = cacheWriteTokensOf(usage);
+  const input = inputTokensOf(usage);
+  const output = outputTokensOf(usage);
   if (input !== undefined) attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] = input;
   if (output !== undefined) attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] = output;
   if (usage.cacheRead !== undefined) {
@@ -76,8 +79,3 @@ const MODALITIES = [
   ['outputAudio', ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS],
   ['outputImage', ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS],
 ] as const satisfies readonly (readonly [keyof TokenUsage, string])[];
-
-function sum(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : a + b;
-}

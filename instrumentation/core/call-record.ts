@@ -1,6 +1,7 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
+  addsUp,
   type CallObserver,
   type CallOutcome,
   type LlmCall,
@@ -209,10 +210,7 @@ export class CallRecord {
       }
       this.#completeInput(call.usage);
       call.usageSource ??= 'provider';
-      const sum = classSum(call);
-      if (call.usage.total !== undefined && sum !== undefined && sum !== call.usage.total) {
-        this.#observer.internalError('usage-total');
-      }
+      if (!addsUp(call.usage)) this.#observer.internalError('usage-total');
       return;
     }
     if (!this.accepted || call.usagePending || this.shape.requestText === undefined) return;
@@ -247,18 +245,6 @@ export class CallRecord {
       undefined,
     );
   }
-}
-
-function classSum({ usage }: LlmCall): number | undefined {
-  if (usage === undefined) return undefined;
-  return (
-    (usage.input ?? 0) +
-    (usage.cacheRead ?? 0) +
-    (usage.cacheWrite ?? 0) +
-    (usage.cacheWrite1h ?? 0) +
-    (usage.output ?? 0) +
-    (usage.reasoning ?? 0)
-  );
 }
 
 export interface ErrorClass {

@@ -8,6 +8,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_STATUS,
+  addUsage,
   type TokenUsage,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
@@ -23,7 +24,6 @@ import {
   lengthOf,
 } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
-import { addUsage } from '../core/usage-sum.ts';
 import { parametersOf } from './request.ts';
 import { readNumbers, readStops } from '../core/request-parameters.ts';
 

@@ -1,7 +1,12 @@
-import type { CallPrice, LlmCall, TokenUsage } from '../../conventions/index.ts';
+import {
+  type CallPrice,
+  inputTokensOf,
+  type LlmCall,
+  outputTokensOf,
+  tokensOf,
+} from '../../conventions/index.ts';
 import { CallState } from '../loops/call-state.ts';
 import { RecentMap } from '../loops/recent-map.ts';
-import { inputTokensOf, outputTokensOf } from '../metrics/usage-sums.ts';
 import type { Calibration } from './calibration.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import type { Leases } from './leases.ts';
@@ -145,7 +150,7 @@ function actualAmount(
 ): number {
   if (budget.unit === 'calls') return 1;
   const isUsd = budget.unit === 'usd';
-  const known = isUsd ? price.cost?.totalNanos : tokensOf(call.usage);
+  const known = isUsd ? price.cost?.totalNanos : call.usage && tokensOf(call.usage);
   // As almost always.
   if (known !== undefined && call.billableAttempts === 0 && !call.unbilled) return known;
   const input = isUsd ? estimate.inputUsd(false) : estimate.likely.inputTokens;
@@ -155,11 +160,4 @@ function actualAmount(
   if (known !== undefined) return known + retried;
   if (call.outcome === 'ok') return reserved.amount + retried;
   return Math.max(1, perAttempt) + retried;
-}
-
-function tokensOf(usage: TokenUsage | undefined): number | undefined {
-  if (usage === undefined) return undefined;
-  const input = inputTokensOf(usage);
-  const output = outputTokensOf(usage);
-  return input === undefined && output === undefined ? undefined : (input ?? 0) + (output ?? 0);
 }

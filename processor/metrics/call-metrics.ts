@@ -7,6 +7,7 @@ import {
   ATTR_SERVER_ADDRESS,
   type Attribution,
   type CallPrice,
+  inputTokensOf,
   type LlmCall,
   METRIC_COSTSPAN_AGENT_ALERTS,
   METRIC_COSTSPAN_AGENT_STOPS,
@@ -31,6 +32,7 @@ import {
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
   type MetricName,
+  outputTokensOf,
   type TokenUsage,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
@@ -40,11 +42,11 @@ import { HISTOGRAMS, OBSERVABLES } from './metric-names.ts';
 import { addInferenceUsage } from './modalities.ts';
 import { usdOfNanos } from './money.ts';
 import { observeSeries } from './observe-series.ts';
+import { isDuration } from './plausible.ts';
 import { type DimensionSet, type MetricBounds, SeriesTable } from './series-table.ts';
 import { OTHER, ValueCap } from './set-budget.ts';
 import { SpanLabelCache, type SpanLabels } from './span-labels.ts';
 import { addClasses } from './token-classes.ts';
-import { inputTokensOf, isDuration, outputTokensOf } from './usage-sums.ts';
 
 /** Share of the sets for those with names of their own; the rest is for each team's catch-all. */
 const NAMED_SHARE = 0.6;

@@ -1,4 +1,9 @@
-import type { TokenUsage } from '../../conventions/index.ts';
+import {
+  cacheWriteTokensOf,
+  inputTokensOf,
+  outputTokensOf,
+  type TokenUsage,
+} from '../../conventions/index.ts';
 import {
   type Series,
   USAGE_CACHE_READ,
@@ -7,7 +12,6 @@ import {
   USAGE_OUTPUT,
   USAGE_REASONING,
 } from './series.ts';
-import { sumOf } from './usage-sums.ts';
 
 /** Indexes into `MODALITIES`. */
 const UNKNOWN = 0;
@@ -26,9 +30,9 @@ export function addInferenceUsage(series: Series, usage: TokenUsage | undefined)
     series.addUsage(USAGE_OUTPUT, UNKNOWN, 0);
     return;
   }
-  const cacheWrite = sumOf(usage.cacheWrite, usage.cacheWrite1h);
-  const input = sumOf(sumOf(usage.input, usage.cacheRead), cacheWrite);
-  const output = sumOf(usage.output, usage.reasoning);
+  const cacheWrite = cacheWriteTokensOf(usage);
+  const input = inputTokensOf(usage);
+  const output = outputTokensOf(usage);
   addSplit(series, USAGE_INPUT, input ?? 0, usage.inputText, usage.inputAudio, usage.inputImage);
   addSplit(
     series,

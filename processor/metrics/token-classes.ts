@@ -1,6 +1,5 @@
-import type { CallCost, TokenUsage } from '../../conventions/index.ts';
+import { type CallCost, cacheWriteTokensOf, type TokenUsage } from '../../conventions/index.ts';
 import type { Series } from './series.ts';
-import { sumOf } from './usage-sums.ts';
 
 /** Adds tokens and money of one call by class. The indexes are those of `TOKEN_CLASSES`. */
 export function addClasses(
@@ -10,7 +9,7 @@ export function addClasses(
 ): void {
   addClass(series, 0, usage?.input, cost?.inputNanos);
   addClass(series, 1, usage?.cacheRead, cost?.cacheReadNanos);
-  const written = usage === undefined ? undefined : sumOf(usage.cacheWrite, usage.cacheWrite1h);
+  const written = usage === undefined ? undefined : cacheWriteTokensOf(usage);
   addClass(series, 2, written, cost?.cacheWriteNanos);
   addClass(series, 3, usage?.output, cost?.outputNanos);
   addClass(series, 4, usage?.reasoning, cost?.reasoningNanos);

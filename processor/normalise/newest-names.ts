@@ -18,9 +18,11 @@ import {
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_GEN_AI_WORKFLOW_NAME,
   ATTR_USER_ID,
+  cacheWriteTokensOf,
+  inputTokensOf,
   type LlmCall,
+  outputTokensOf,
 } from '../../conventions/index.ts';
-import { inputTokensOf, outputTokensOf } from '../metrics/usage-sums.ts';
 import { textOf } from './read-attribute.ts';
 import type { Recognised } from './recognise.ts';
 
@@ -34,7 +36,6 @@ export function newestCallNames(
   { vendor }: Recognised,
 ): Attributes {
   const { usage } = call;
-  const cacheWrite = (usage?.cacheWrite ?? 0) + (usage?.cacheWrite1h ?? 0);
   return missing(present, {
     [ATTR_GEN_AI_OPERATION_NAME]: call.operation,
     [ATTR_GEN_AI_PROVIDER_NAME]: call.provider,
@@ -47,8 +48,7 @@ export function newestCallNames(
     [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: usage && inputTokensOf(usage),
     [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: usage && outputTokensOf(usage),
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: usage?.cacheRead,
-    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]:
-      usage?.cacheWrite === undefined ? undefined : cacheWrite,
+    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: usage && cacheWriteTokensOf(usage),
     [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: usage?.reasoning,
     [ATTR_GEN_AI_CONVERSATION_ID]: textOf(present, vendor.fields.conversation),
     [ATTR_USER_ID]: textOf(present, vendor.fields.user),

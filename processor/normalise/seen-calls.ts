@@ -1,6 +1,5 @@
-import type { LlmCall } from '../../conventions/index.ts';
+import { countsTheSame, type LlmCall } from '../../conventions/index.ts';
 import type { SpanNode } from '../loops/span-node.ts';
-import { inputTokensOf, outputTokensOf } from '../metrics/usage-sums.ts';
 
 /** Calls remembered; one is looked for while it or its neighbour's span is going on. */
 const CAPACITY = 256;
@@ -86,8 +85,5 @@ function hasSameModel(seen: LlmCall, told: LlmCall): boolean {
 function hasSameUsage(seen: LlmCall, told: LlmCall): boolean {
   if (seen.usage === undefined || told.usage === undefined) return true;
   if (seen.usageSource === 'estimated') return true;
-  return (
-    inputTokensOf(seen.usage) === inputTokensOf(told.usage) &&
-    outputTokensOf(seen.usage) === outputTokensOf(told.usage)
-  );
+  return countsTheSame(seen.usage, told.usage);
 }

@@ -2,36 +2,6 @@ import type { TokenUsage } from '../../conventions/index.ts';
 import type { CostSums } from './cost-sums.ts';
 import type { RateCard } from './rate-card.ts';
 
-/** No call has a count like this; whoever reports it is wrong. */
-const MOST_UNITS = 1e12;
-
-function isCount(value: number | undefined): boolean {
-  return value === undefined || (typeof value === 'number' && value >= 0 && value <= MOST_UNITS);
-}
-
-/** Whether every count is absent or a number from 0 to 10^12. NaN and text are not. */
-export function isPlausibleUsage(usage: TokenUsage): boolean {
-  return (
-    isCount(usage.input) &&
-    isCount(usage.cacheRead) &&
-    isCount(usage.cacheWrite) &&
-    isCount(usage.cacheWrite1h) &&
-    isCount(usage.output) &&
-    isCount(usage.reasoning) &&
-    isCount(usage.inputAudio) &&
-    isCount(usage.inputImage) &&
-    isCount(usage.inputVideo) &&
-    isCount(usage.cacheReadAudio) &&
-    isCount(usage.cacheReadImage) &&
-    isCount(usage.outputAudio) &&
-    isCount(usage.outputImage) &&
-    isCount(usage.webSearches) &&
-    isCount(usage.inputAudioSeconds) &&
-    isCount(usage.searchUnits) &&
-    isCount(usage.inputCharacters)
-  );
-}
-
 /** Whether the provider reported anything that can be priced; a zero counts as reported. */
 export function hasBillableUsage(usage: TokenUsage): boolean {
   return (

@@ -1,4 +1,9 @@
-import type { CallPrice, LlmCall, TokenUsage } from '../../conventions/index.ts';
+import {
+  type CallPrice,
+  isSaneUsage,
+  type LlmCall,
+  type TokenUsage,
+} from '../../conventions/index.ts';
 import { BOOK_ID, BOOK_PUBLISHED_MS, priceBook } from './book.ts';
 import { boundNanos } from './bound-cost.ts';
 import type { UsageBound } from './bound-cost.ts';
@@ -9,7 +14,7 @@ import type { ProviderEntry } from './model-cache.ts';
 import type { ModelEntry, Variant } from './model-entry.ts';
 import type { Overlay } from './overlay.ts';
 import { implausibleAgainstBook } from './overlay-check.ts';
-import { addUsageCost, hasBillableUsage, isPlausibleUsage } from './price-usage.ts';
+import { addUsageCost, hasBillableUsage } from './price-usage.ts';
 import { ProblemReporter } from './problems.ts';
 import type { ProblemListener } from './problems.ts';
 
@@ -229,7 +234,7 @@ class BookPricer implements Pricer {
   }
 
   #addUsage(usage: TokenUsage, entry: ModelEntry, { card }: Variant, call: LlmCall): boolean {
-    if (!isPlausibleUsage(usage)) return this.#refuse(call);
+    if (!isSaneUsage(usage)) return this.#refuse(call);
     if (card === undefined) return false;
     const unrated = addUsageCost(usage, card, this.#sums);
     if (unrated === undefined) return true;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convertSpan } from '../../processor/normalise/foreign-call.ts';
 import { recognise } from '../../processor/normalise/recognise.ts';
-import { inputTokensOf, outputTokensOf } from '../../processor/metrics/usage-sums.ts';
+import { inputTokensOf, outputTokensOf } from '../../conventions/index.ts';
 import { type Harness, startHarness, total } from '../processor/harness.ts';
 import type { SpanCase } from './span-case.ts';
 import { SPANS_FROM_SOURCES } from './spans-from-sources.ts';

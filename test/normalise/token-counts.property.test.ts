@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputTokensOf, outputTokensOf } from '../../processor/metrics/usage-sums.ts';
+import { inputTokensOf, outputTokensOf } from '../../conventions/index.ts';
 import { usageOf } from '../../processor/normalise/token-counts.ts';
 
 const tokens = fc.nat({ max: 1_000_000 });

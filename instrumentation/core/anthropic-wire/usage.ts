@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/index.ts';
+import { addUsage, type TokenUsage } from '../../../conventions/index.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
 
 /**
@@ -60,12 +60,11 @@ export function updateOutput(counters: MessageCounters, usage: Dictionary): void
  * @see https://platform.claude.com/docs/en/build-with-claude/compaction
  */
 export function convertCounters(counters: MessageCounters): TokenUsage | undefined {
-  const usage = convertOne(counters);
+  let usage = convertOne(counters);
   if (usage === undefined) return undefined;
   if (counters.webSearches !== undefined) usage.webSearches = counters.webSearches;
   for (const iteration of iterationsOf(counters, 'compaction')) {
-    const compaction = convertWire(iteration);
-    if (compaction !== undefined) add(usage, compaction);
+    usage = addUsage(usage, convertWire(iteration));
   }
   return usage;
 }
@@ -126,20 +125,4 @@ function convertOne(counters: MessageCounters): TokenUsage | undefined {
     if (thinking !== undefined) usage.reasoning = thinking;
   }
   return usage;
-}
-
-const CLASSES = [
-  'input',
-  'cacheRead',
-  'cacheWrite',
-  'cacheWrite1h',
-  'output',
-  'reasoning',
-] as const satisfies readonly (keyof TokenUsage)[];
-
-function add(usage: TokenUsage, more: TokenUsage): void {
-  for (const name of CLASSES) {
-    const tokens = more[name];
-    if (tokens !== undefined) usage[name] = (usage[name] ?? 0) + tokens;
-  }
 }

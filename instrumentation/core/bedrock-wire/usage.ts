@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/index.ts';
+import { type TokenUsage, tokensOf } from '../../../conventions/index.ts';
 import { type Dictionary, asArray, asCount, asDictionary } from '../read.ts';
 
 /**
@@ -20,7 +20,7 @@ export function convertBedrockUsage(raw: unknown): TokenUsage | undefined {
   addCacheWrites(usage, wire);
   if (output !== undefined) usage.output = output;
   const total = asCount(wire['totalTokens']);
-  if (total !== undefined) usage.total = total === plainSum(usage) ? sumOf(usage) : total;
+  if (total !== undefined) usage.total = total === plainSum(usage) ? tokensOf(usage) : total;
   return usage;
 }
 
@@ -47,12 +47,6 @@ function addCacheWrites(usage: TokenUsage, wire: Dictionary): void {
 /** Some models count cached tokens in the total and some do not. */
 function plainSum({ input = 0, output = 0 }: TokenUsage): number {
   return input + output;
-}
-
-function sumOf(usage: TokenUsage): number {
-  return (
-    plainSum(usage) + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0) + (usage.cacheWrite1h ?? 0)
-  );
 }
 
 /**

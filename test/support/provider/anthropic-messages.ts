@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../../conventions/token-usage.ts';
 import { asArray, asNumber, asObject, type JsonObject } from './json-shape.ts';
 import { servedAnthropicModel } from './models.ts';
 import { inputUsage, wireInput } from './anthropic-prompt.ts';

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../../conventions/token-usage.ts';
 import { asArray, asObject, asString, type JsonObject } from './json-shape.ts';
 import type { Reply } from './reply.ts';
 import type { ProviderState } from './state.ts';

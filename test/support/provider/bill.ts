@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../../conventions/token-usage.ts';
 import type { Billed } from './reply.ts';
 
 /** Calls and tokens billed for one model. */

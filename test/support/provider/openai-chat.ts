@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../../conventions/token-usage.ts';
 import { asArray, asNumber, asObject, asString, sampleOf, type JsonObject } from './json-shape.ts';
 import { reasons, reportsCacheWrites, servedModel } from './models.ts';
 import type { Reply } from './reply.ts';

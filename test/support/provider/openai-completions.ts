@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../../conventions/token-usage.ts';
 import { asNumber, asObject, type JsonObject } from './json-shape.ts';
 import { servedModel } from './models.ts';
 import { limited } from './openai-chat.ts';

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../../conventions/token-usage.ts';
 
 /** One request as the provider saw it. */
 export interface ProviderRequest {
