@@ -6,6 +6,7 @@ import type { ExporterMetrics } from '@opentelemetry/otlp-exporter-base';
 import { EXPORT_ENDED, type TrackedExport } from '../../conventions/index.ts';
 import type { ExportHealth, Rejection } from './export-health.ts';
 import { failureOf } from './watch-requests.ts';
+import type { Unsent } from './unsent.ts';
 
 /** What the exporter base keeps to itself; pinned with it. Without these, exits only take longer. */
 interface Internals {
@@ -24,11 +25,17 @@ interface RetryingTransport {
 /** Of the time that an ending process has: what is left is for a line on standard error. */
 const NEARLY_ALL = 0.95;
 
-const delegates: BackgroundDelegate<never>[] = [];
+type Delegate = Pick<
+  BackgroundDelegate<never>,
+  'timeoutMillis' | 'forceFlush' | 'endWithin' | 'hasEnded'
+>;
+
+const delegates: Delegate[] = [];
 
 /** Who hears how exports go. */
 export interface ExportWatch<Items> {
   readonly health: ExportHealth;
+  readonly unsent: Unsent<Items>;
   readonly count: (items: Items) => number;
   /** What the answer that was read last left out; asked once an export has succeeded. */
   readonly takeRejection: () => Rejection | undefined;
@@ -57,9 +64,12 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
     let handedOver = false;
     let refused: ExportResult | undefined;
     const ended = takeEnded(items);
+    const { unsent } = this.#watch;
     this.#underWay += 1;
+    unsent.handedOver(items);
     this.#delegate.export(items, (result) => {
       ended?.(result);
+      unsent.ended(items, result.code === ExportResultCode.SUCCESS);
       this.#exported(items, result);
       if (!handedOver) refused = result;
       else if (result.error !== undefined) globalErrorHandler(result.error);

@@ -32,12 +32,16 @@ import { type Environment, text } from './environment-text.ts';
 import { exportTarget } from './export-failure.ts';
 import { ExportHealth } from './export-health.ts';
 import { readOtlpSettings } from './otlp-settings.ts';
+import { addOutbox } from './outbox.ts';
 import { RejectionReader } from './rejection-reader.ts';
 import type { OtlpProtocol, Signal } from './telemetry-environment.ts';
 import { tellOperator } from './tell-operator.ts';
+import type { Unsent, UnsentLogs, UnsentMetrics, UnsentSpans } from './unsent.ts';
 import { watchRequests } from './watch-requests.ts';
 
 export { exportsEnded, limitExports } from './background-delegate.ts';
+export { sendUnsent } from './outbox.ts';
+export { tellUnsent } from './tell-unsent.ts';
 
 type HttpAgentFactory = ReturnType<typeof convertLegacyHttpOptions>['agentFactory'];
 
@@ -52,14 +56,27 @@ const MOST_EXPORTS = 8;
  * standard variables as {@link readOtlpSettings} reads them, certificates by the exporter base. The
  * two encodings differ in the serializer alone, so one set of parts serves both.
  */
-export function otlpTraceExporter(protocol: OtlpProtocol): OTLPExporterBase<ReadableSpan[]> {
+export function otlpTraceExporter(
+  protocol: OtlpProtocol,
+  unsent: UnsentSpans,
+): OTLPExporterBase<ReadableSpan[]> {
   const serializer = protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
   return new OTLPExporterBase(
-    delegate('traces', protocol, serializer, TraceExporterMetricsHelper, 'otlp_http_span_exporter'),
+    delegate(
+      'traces',
+      protocol,
+      serializer,
+      TraceExporterMetricsHelper,
+      'otlp_http_span_exporter',
+      unsent,
+    ),
   );
 }
 
-export function otlpMetricExporter(protocol: OtlpProtocol): OTLPMetricExporterBase {
+export function otlpMetricExporter(
+  protocol: OtlpProtocol,
+  unsent: UnsentMetrics,
+): OTLPMetricExporterBase {
   const serializer = protocol === 'http/json' ? JsonMetricsSerializer : ProtobufMetricsSerializer;
   return new OTLPMetricExporterBase(
     delegate<ResourceMetrics, unknown>(
@@ -68,14 +85,25 @@ export function otlpMetricExporter(protocol: OtlpProtocol): OTLPMetricExporterBa
       serializer,
       MetricsExporterMetricsHelper,
       'otlp_http_metric_exporter',
+      unsent,
     ),
   );
 }
 
-export function otlpLogExporter(protocol: OtlpProtocol): OTLPExporterBase<ReadableLogRecord[]> {
+export function otlpLogExporter(
+  protocol: OtlpProtocol,
+  unsent: UnsentLogs,
+): OTLPExporterBase<ReadableLogRecord[]> {
   const serializer = protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer;
   return new OTLPExporterBase(
-    delegate('logs', protocol, serializer, LogsExporterMetricsHelper, 'otlp_http_log_exporter'),
+    delegate(
+      'logs',
+      protocol,
+      serializer,
+      LogsExporterMetricsHelper,
+      'otlp_http_log_exporter',
+      unsent,
+    ),
   );
 }
 
@@ -85,10 +113,11 @@ function delegate<Items, Response>(
   serializer: ISerializer<Items, Response>,
   metricsHelper: IExporterMetricsHelper<Items>,
   componentType: string,
+  unsent: Unsent<Items>,
 ): IOtlpExportDelegate<Items> {
   const contentType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
   const settings = readOtlpSettings(process.env, signal);
-  const { endpoint, headers, compression, timeoutMillis } = settings;
+  const { endpoint, compression, timeoutMillis } = settings;
   if (endpoint === undefined) throw new Error(`no address is named for ${signal}`);
   const base = convertLegacyHttpOptions(
     {
@@ -107,6 +136,16 @@ function delegate<Items, Response>(
     tell: tellOperator,
     now: () => performance.now(),
   });
+  // Not those that the exporter base reads: one that can't be sent fails every request.
+  const headers = { ...settings.headers, 'Content-Type': contentType };
+  addOutbox({
+    unsent,
+    health,
+    target: { url: endpoint.url, headers, compression, certificates: settings.certificates },
+    // A total that arrives after a later one is refused, and all beside it.
+    isOrdered: signal === 'metrics',
+    encode: (items: Items) => serializer.serializeRequest(items),
+  });
   const agentFactory: HttpAgentFactory = async (scheme) =>
     watchRequests(releaseSockets(await base.agentFactory(scheme)), (failure) => {
       health.requestFailed(failure);
@@ -116,8 +155,7 @@ function delegate<Items, Response>(
     createOtlpHttpExportDelegate(
       {
         ...base,
-        // Not those that the exporter base reads: one that can't be sent fails every request.
-        headers: () => Promise.resolve({ ...headers, 'Content-Type': contentType }),
+        headers: () => Promise.resolve({ ...headers }),
         agentFactory,
       },
       rejections,
@@ -127,6 +165,7 @@ function delegate<Items, Response>(
     ),
     {
       health,
+      unsent,
       count: (items) => (Array.isArray(items) ? items.length : 1),
       takeRejection: () => rejections.take(),
     },

@@ -9,6 +9,7 @@ import { defined, envNumber } from './env-number.ts';
 import { otlpLogExporter } from './otlp-exporters.ts';
 import { ownResource } from './own-resource.ts';
 import type { TelemetryEnvironment } from './telemetry-environment.ts';
+import { UnsentLogs } from './unsent.ts';
 
 /** The logger provider that costspan starts at the first log event when the application has none. */
 export function startOwnLogs(environment: TelemetryEnvironment): LoggerProvider {
@@ -19,10 +20,17 @@ export function startOwnLogs(environment: TelemetryEnvironment): LoggerProvider 
     maxQueueSize: envNumber('OTEL_BLRP_MAX_QUEUE_SIZE'),
     maxExportBatchSize: envNumber('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE'),
   });
-  const processors = exporters.map((exporter): LogRecordProcessor =>
-    exporter === 'console'
-      ? new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() })
-      : new BatchLogRecordProcessor({ exporter: otlpLogExporter(protocol), ...batch }),
-  );
+  const processors: LogRecordProcessor[] = [];
+  for (const exporter of exporters) {
+    if (exporter === 'console') {
+      processors.push(new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() }));
+      continue;
+    }
+    const unsent = new UnsentLogs(batch);
+    processors.push(
+      unsent,
+      new BatchLogRecordProcessor({ exporter: otlpLogExporter(protocol, unsent), ...batch }),
+    );
+  }
   return new LoggerProvider({ resource: ownResource(environment.detectors), processors });
 }

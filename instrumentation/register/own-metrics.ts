@@ -11,6 +11,7 @@ import { envNumber } from './env-number.ts';
 import { otlpMetricExporter } from './otlp-exporters.ts';
 import { ownResource } from './own-resource.ts';
 import type { TelemetryEnvironment } from './telemetry-environment.ts';
+import { UnsentMetrics } from './unsent.ts';
 
 /** The scope of every metric of ours. */
 export const METER_NAME = 'costspan';
@@ -27,14 +28,21 @@ export function ownViews(): ViewOptions[] {
   return [{ meterName: METER_NAME, aggregationCardinalityLimit: CARDINALITY_LIMIT }];
 }
 
-/** The meter provider that costspan starts when the application has none. */
-export function startOwnMetrics(environment: TelemetryEnvironment): MeterProvider {
+/**
+ * The meter provider that costspan starts when the application has none. `revision` grows with every
+ * measurement.
+ */
+export function startOwnMetrics(
+  environment: TelemetryEnvironment,
+  revision: () => number,
+): MeterProvider {
   const { exporters, protocol } = environment.signals.metrics;
-  const readers = exporters.map((exporter) =>
-    periodicReader(
-      exporter === 'console' ? new ConsoleMetricExporter() : otlpMetricExporter(protocol),
-    ),
-  );
+  const readers = exporters.map((exporter) => {
+    if (exporter === 'console') return periodicReader(new ConsoleMetricExporter());
+    const unsent = new UnsentMetrics(revision);
+    unsent.reader = periodicReader(otlpMetricExporter(protocol, unsent));
+    return unsent.reader;
+  });
   return new MeterProvider({
     resource: ownResource(environment.detectors),
     views: ownViews(),

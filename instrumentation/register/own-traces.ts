@@ -15,16 +15,22 @@ import { defined, envNumber } from './env-number.ts';
 import { otlpTraceExporter } from './otlp-exporters.ts';
 import { ownResource } from './own-resource.ts';
 import type { TelemetryEnvironment } from './telemetry-environment.ts';
+import { type BatchBounds, UnsentSpans } from './unsent.ts';
 
 /** The tracer provider that costspan starts when the application has none. */
 export function startOwnTraces(environment: TelemetryEnvironment): TracerProvider {
   const { exporters, protocol } = environment.signals.traces;
   const spanProcessors: SpanProcessor[] = [new CostspanProcessor()];
   for (const exporter of exporters) {
+    if (exporter === 'console') {
+      spanProcessors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
+      continue;
+    }
+    const options = batchOptions();
+    const unsent = new UnsentSpans(options);
     spanProcessors.push(
-      exporter === 'console'
-        ? new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() })
-        : new BatchSpanProcessor({ exporter: otlpTraceExporter(protocol), ...batchOptions() }),
+      unsent,
+      new BatchSpanProcessor({ exporter: otlpTraceExporter(protocol, unsent), ...options }),
     );
   }
   return new TracerProvider({
@@ -61,7 +67,7 @@ function ratioSampler(): Sampler {
   return new TraceIdRatioBasedSampler(envNumber('OTEL_TRACES_SAMPLER_ARG') ?? 1);
 }
 
-function batchOptions(): object {
+function batchOptions(): BatchBounds {
   return defined({
     scheduledDelayMillis: envNumber('OTEL_BSP_SCHEDULE_DELAY'),
     exportTimeoutMillis: envNumber('OTEL_BSP_EXPORT_TIMEOUT'),

@@ -7,7 +7,6 @@ import {
   type SignalType,
   whenProviderKnown,
 } from './api-providers.ts';
-import { exitLimitMillis } from './exit-limit.ts';
 import { type ApiType, GlobalApi } from './global-api.ts';
 import { HandoverLoggerProvider } from './handover-logs.ts';
 import { HandoverMeterProvider } from './handover-metrics.ts';
@@ -30,6 +29,8 @@ export type SignalState = 'standby' | 'started' | 'joined' | 'off';
 export interface SignalStatus extends SignalEnvironment {
   readonly state: SignalState;
 }
+
+type Exporters = ReturnType<typeof loadOwn<'otlp-exporters'>>;
 
 const signalOf = { trace: 'traces', metrics: 'metrics', logs: 'logs' } as const;
 
@@ -54,6 +55,8 @@ export class Telemetry {
   /** Spans and measurements so far: an exit flush that finds no new ones exports no metrics. */
   #uses = 0;
   #usesFlushed = -1;
+  /** Loaded with the first provider: the end of a process is too late to load anything. */
+  #exporters: Exporters | undefined;
   /** Set while an exit flush runs. */
   #isExporting: (() => boolean) | undefined;
 
@@ -145,16 +148,30 @@ export class Telemetry {
    * Sends what the providers that we started still hold and waits until it is sent or has failed;
    * the application's are the application's to flush. Never rejects.
    */
-  async flush(): Promise<void> {
+  async flush(limitMillis: number): Promise<void> {
     this.#usesFlushed = this.#uses;
     const { trace, metrics, logs } = this.#usesNodeSdk ? this.#registeredProviders() : this.#own;
     const exporters = loadOwn('otlp-exporters');
-    const restore = exporters.limitExports(exitLimitMillis());
+    const restore = exporters.limitExports(limitMillis);
     this.#isExporting = exporters.isExporting;
     await Promise.allSettled([trace?.forceFlush(), metrics?.forceFlush(), logs?.forceFlush()]);
     restore();
     await exporters.exportsEnded();
     this.#isExporting = undefined;
+  }
+
+  /** The full SDK's exporters need the loop. */
+  get canSendNow(): boolean {
+    return !this.#usesNodeSdk;
+  }
+
+  /**
+   * Sends what our providers still hold before it returns, for a process whose loop turns no more,
+   * and tells of what is left. Never throws.
+   */
+  sendNow(limitMillis: number): void {
+    const left = this.#exporters?.sendUnsent(limitMillis);
+    if (left !== undefined) this.#exporters?.tellUnsent(left, 'not taken');
   }
 
   #registeredProviders(): Record<SignalType, Lifecycle | undefined> {
@@ -217,7 +234,8 @@ export class Telemetry {
       if (this.#environment.needsNodeSdk.length > 0) this.#beginNodeSdk();
       else
         this.#attempt(type, () => {
-          startOwn(type, this.#environment, this.#own);
+          startOwn(type, this.#environment, this.#own, () => this.#uses);
+          this.#exporters = loadOwn('otlp-exporters');
         });
     } finally {
       this.#building = false;

@@ -1,5 +1,5 @@
-import process from 'node:process';
 import { describeError } from '../guard.ts';
+import { atProcessEnd } from '../process-end.ts';
 import type { LedgerRow } from './ledger-row.ts';
 import type { Ledger, LedgerProblem } from './ledger.ts';
 import { removeOldSegments } from './segment-files.ts';
@@ -59,9 +59,7 @@ export class FileLedger implements Ledger {
   #draining: Promise<void> | undefined;
   #retryMs = FIRST_RETRY_MS;
   #retryTimer: NodeJS.Timeout | undefined;
-  readonly #onExit = (): void => {
-    this.writeNow();
-  };
+  readonly #forgetEnd: () => void;
 
   constructor(options: FileLedgerOptions) {
     const { onProblem, now, ...bounds } = options;
@@ -75,7 +73,9 @@ export class FileLedger implements Ledger {
     this.#onProblem = onProblem ?? (() => undefined);
     this.#now = now ?? Date.now;
     this.#segment = new SegmentWriter(this.#options.folder, this.#options.maxSegmentBytes);
-    process.once('exit', this.#onExit);
+    this.#forgetEnd = atProcessEnd(() => {
+      this.writeNow();
+    });
   }
 
   append(row: LedgerRow): Promise<boolean> {
@@ -102,7 +102,7 @@ export class FileLedger implements Ledger {
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#retryTimer);
-    process.removeListener('exit', this.#onExit);
+    this.#forgetEnd();
     this.#segment.close();
   }
 

@@ -220,6 +220,7 @@ describe('register', () => {
     const lines = await linesOf(url, { OTEL_METRICS_EXPORTER: 'otlp' });
     expect(lines.toSorted()).toEqual([
       expect.stringContaining(`metrics do not reach ${url}/v1/metrics: nothing listens there`),
+      expect.stringContaining('the process ended with 1 call unsent'),
       expect.stringContaining(`traces do not reach ${url}/v1/traces: nothing listens there`),
     ]);
   });
@@ -228,7 +229,10 @@ describe('register', () => {
     const { port, close } = await startSilentServer();
     onTestFinished(close);
     const lines = await linesOf(`http://127.0.0.1:${port}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '300' });
-    expect(lines).toEqual([expect.stringContaining('no answer came in time')]);
+    expect(lines).toEqual([
+      expect.stringContaining('no answer came in time'),
+      expect.stringContaining('the process ended with 1 call unsent'),
+    ]);
   });
 
   it('tells of the port of gRPC', async () => {
