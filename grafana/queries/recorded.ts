@@ -143,7 +143,7 @@ export const HOURS_UNTIL = 'costspan:hours:until';
 export const PART_LABEL = 'costspan_part';
 
 /**
- * Hours are recorded within this many minutes after their end; one that a restart delayed for longer
- * stands on the next day or hour.
+ * Hours are recorded within this many minutes after their end, also where rules are evaluated once an
+ * hour, on the hour. One that an outage delayed for longer stands on a later hour.
  */
-export const RECORDED_WITHIN = 55;
+export const RECORDED_WITHIN = 61;

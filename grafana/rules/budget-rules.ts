@@ -1,13 +1,12 @@
-import {
-  ATTR_COSTSPAN_BUDGET_ID,
-  METRIC_COSTSPAN_COST_USD,
-  METRIC_COSTSPAN_TOKENS,
-} from '../../conventions/index.ts';
+import { ATTR_COSTSPAN_BUDGET_ID } from '../../conventions/index.ts';
 import { labelName } from '../names.ts';
-import type { Matcher, PromQL } from '../queries/promql.ts';
-import { dayRate, increase, sentCalls, sumOfPeriod } from './expressions.ts';
-import { type Period, periodDays, periodDaysElapsed, periodNumber, periodSum } from './periods.ts';
-import type { Duration, RecordingRule, RuleGroup } from './rule.ts';
+import type { Matcher, PromQL, RecordedName } from '../queries/promql.ts';
+import { SENT } from '../queries/queries.ts';
+import { HOURLY } from '../queries/recorded.ts';
+import { added, type PeriodOf, restOfDay, spentInPeriod } from './period-sum.ts';
+import { type Period, periodDays, periodDaysElapsed } from './periods.ts';
+import type { RecordingRule, RuleGroup } from './rule.ts';
+import { exceptOneOffs, historyRules, type OneOffs, USUAL_DAY, USUAL_DAYS } from './usual.ts';
 
 /** What a budget counts. */
 export type BudgetUnit = 'usd' | 'tokens' | 'calls';
@@ -37,12 +36,41 @@ export interface BudgetForRules {
 export function budgetGroup(
   p: PromQL,
   budgets: readonly BudgetForRules[],
+  oneOffs: OneOffs,
 ): RuleGroup<RecordingRule> {
-  return { name: 'costspan-budgets', rules: budgets.flatMap((budget) => rulesOf(p, budget)) };
+  return {
+    name: 'costspan-budgets',
+    rules: budgets.flatMap((budget) => rulesOf(p, budget, oneOffs)),
+  };
 }
 
-function rulesOf(p: PromQL, budget: BudgetForRules): RecordingRule[] {
-  const id = { [labelName(p.naming, ATTR_COSTSPAN_BUDGET_ID)]: budget.id };
+/** What the forecasts of the budgets are made of. */
+export function budgetHistoryGroup(
+  p: PromQL,
+  budgets: readonly BudgetForRules[],
+  oneOffs: OneOffs,
+): RuleGroup<RecordingRule> {
+  const known = budgets.filter(
+    ({ notCounted, period }) => notCounted === undefined && period !== 'hour',
+  );
+  return {
+    name: 'costspan-budget-history',
+    rules: known.flatMap((budget) =>
+      historyRules(
+        p,
+        { ...subjectOf(budget), matchers: withoutOneOffs(budget, oneOffs) },
+        idOf(p, budget),
+      ),
+    ),
+  };
+}
+
+function idOf(p: PromQL, { id }: BudgetForRules): Readonly<Record<string, string>> {
+  return { [labelName(p.naming, ATTR_COSTSPAN_BUDGET_ID)]: id };
+}
+
+function rulesOf(p: PromQL, budget: BudgetForRules, oneOffs: OneOffs): RecordingRule[] {
+  const id = idOf(p, budget);
   const labels = { ...id, ...labelsOf(p, budget) };
   const { unit, limit, period, utcOffsetSeconds } = budget;
   const elapsed = periodDaysElapsed(period, utcOffsetSeconds);
@@ -59,36 +87,32 @@ function rulesOf(p: PromQL, budget: BudgetForRules): RecordingRule[] {
       expr: `vector(${elapsed} / ${days})`,
       labels: id,
     },
-    ...(budget.notCounted === undefined ? estimates(p, budget, id, `(${days} - ${elapsed})`) : []),
+    ...(budget.notCounted === undefined ? estimates(p, budget, id, oneOffs) : []),
   ];
 }
 
-/** What the fleet has spent by its counters, and what it comes to at the usual rate. */
+/** What the fleet has spent by its counters, and what it comes to if the rest is as usual. */
 function estimates(
   p: PromQL,
   budget: BudgetForRules,
   labels: Readonly<Record<string, string>>,
-  daysLeft: string,
+  oneOffs: OneOffs,
 ): RecordingRule[] {
-  const { unit, period, utcOffsetSeconds: offset, splitBy } = budget;
-  const counter = counterOf(p, budget);
-  const { range, step } = periodSum(period, offset);
-  const shift = offset === 0 ? '' : ` + ${offset}`;
-  const isCurrent = `${periodNumber(period, `vector(time() - 60${shift})`)} == on () ${periodNumber(period, `costspan:now @ end()${shift}`)}`;
-  const spent = sumOfPeriod(
-    p.sumBy(splitBy, increase(p, counter, step)),
-    isCurrent,
-    `${range}:${step}`,
-  );
-  const rate = ratePerDay(p, period, splitBy, counter);
-  // In the first hour of a period nothing is spent yet, and the rate is known.
-  const forecast =
-    splitBy.length === 0
-      ? `sum(${p.recorded(`costspan:budget_spent_${unit}:estimate`, [[ATTR_COSTSPAN_BUDGET_ID, '=', budget.id]])}) + ${rate} * ${daysLeft}`
-      : `(${spent} or 0 * ${rate}) + ${rate} * ${daysLeft}`;
+  const { id, unit, splitBy } = budget;
+  const subject = subjectOf(budget);
+  const estimate = `costspan:budget_spent_${unit}:estimate` as const;
+  const spent = spentInPeriod(p, subject);
+  // Without splits what was just recorded is it.
+  const soFar =
+    splitBy.length === 0 ? p.recorded(estimate, [[ATTR_COSTSPAN_BUDGET_ID, '=', id]]) : spent;
+  const rest = restOf(p, budget, { ...subject, matchers: withoutOneOffs(budget, oneOffs) });
   return [
-    { record: `costspan:budget_spent_${unit}:estimate`, expr: fullest(spent), labels },
-    { record: `costspan:budget_forecast_${unit}:estimate`, expr: fullest(forecast), labels },
+    { record: estimate, expr: fullest(spent), labels },
+    {
+      record: `costspan:budget_forecast_${unit}:estimate`,
+      expr: fullest(added(p, splitBy, soFar, rest)),
+      labels,
+    },
   ];
 }
 
@@ -97,30 +121,35 @@ function fullest(expr: string): string {
   return `max(${expr}) or vector(0)`;
 }
 
-/** Short periods follow the last hours; long ones the balance of a week. */
-function ratePerDay(
-  p: PromQL,
-  period: Period,
-  attributes: readonly string[],
-  counter: string,
-): string {
-  const over = (window: Duration) => p.sumBy(attributes, increase(p, counter, window));
-  if (period === 'hour') return `(${over('1h')} * 24)`;
-  if (period === 'day') return over('1d');
-  return dayRate(p, attributes, counter);
+/**
+ * What the rest of the period is expected to come to. A day has its own hours, so it is compared with
+ * the same hours a week ago, or yesterday where there is no week yet; an hour goes on as it does.
+ */
+function restOf(p: PromQL, { id, splitBy }: BudgetForRules, subject: PeriodOf): string {
+  const { period, utcOffsetSeconds } = subject;
+  const left = `(${periodDays(period, utcOffsetSeconds)} - ${periodDaysElapsed(period, utcOffsetSeconds)})`;
+  if (period === 'hour') {
+    const counter = p.select(HOURLY[subject.kind].metric, subject.matchers);
+    return `${p.sumBy(splitBy, p.spelling.growth(counter, '1h'))} * 24 * ${left}`;
+  }
+  const of = (name: RecordedName) =>
+    p.sumBy(splitBy, p.recorded(name, [[ATTR_COSTSPAN_BUDGET_ID, '=', id]]));
+  const usual = `${of(USUAL_DAY)} * ${left}`;
+  if (period !== 'day') return usual;
+  const days = of(USUAL_DAYS);
+  const known = (daysAgo: 1 | 7) =>
+    `(${restOfDay(p, subject, daysAgo)} or 0 * ${days}) and ${days} >= ${daysAgo}`;
+  return `(${known(7)} or ${known(1)} or ${usual})`;
 }
 
-function counterOf(p: PromQL, { unit, match }: BudgetForRules): string {
-  switch (unit) {
-    case 'usd':
-      return p.select(METRIC_COSTSPAN_COST_USD, match);
-    case 'tokens':
-      return p.select(METRIC_COSTSPAN_TOKENS, match);
-    case 'calls':
-      return sentCalls(p, match);
-    default:
-      return unit satisfies never;
-  }
+function subjectOf({ unit, match, splitBy, period, utcOffsetSeconds }: BudgetForRules): PeriodOf {
+  const kind = unit === 'usd' ? 'cost' : unit;
+  const matchers = unit === 'calls' ? [...match, SENT] : match;
+  return { kind, by: splitBy, matchers, period, utcOffsetSeconds };
+}
+
+function withoutOneOffs(budget: BudgetForRules, oneOffs: OneOffs): readonly Matcher[] {
+  return [...subjectOf(budget).matchers, ...exceptOneOffs(oneOffs)];
 }
 
 function labelsOf(p: PromQL, { period, owner, match }: BudgetForRules): Record<string, string> {

@@ -35,23 +35,3 @@ export function share(numerator: string, denominator: string): string {
 export function happened(selector: string, everything: string = selector): string {
   return `(${selector} unless ${everything} offset 15m) or increase(${selector}[15m])`;
 }
-
-/**
- * A counter's growth a day, as the mean of a week, whose weekdays and weekends balance; of three
- * days while there is no week yet.
- */
-export function dayRate(p: PromQL, attributes: readonly string[], selector: string): string {
-  const week = `${p.sumBy(attributes, increase(p, selector, '7d'))} / 7`;
-  const known = p.sumBy(attributes, `${selector} offset 7d`);
-  const match = `on (${p.labels(attributes)})`;
-  return `(${week} and ${match} ${known} or ${p.sumBy(attributes, increase(p, selector, '3d'))} / 3)`;
-}
-
-/**
- * A counter's growth over the hours of the current UTC month. There is no calendar in PromQL:
- * windows of one step are summed whose end, a minute earlier so that midnight counts as the day
- * before, lies in the same period as the time of the evaluation, `costspan:now @ end()`.
- */
-export function sumOfPeriod(growth: string, isCurrent: string, range: string): string {
-  return `sum_over_time((${growth} and on () (${isCurrent}))[${range}])`;
-}

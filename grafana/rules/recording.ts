@@ -15,8 +15,7 @@ import {
   METRIC_COSTSPAN_UNPRICED_TOKENS,
 } from '../../conventions/index.ts';
 import type { Matcher, PromQL } from '../queries/promql.ts';
-import { dayRate, increase, sentCalls, share, sumOfPeriod, TEAM_WORKFLOW } from './expressions.ts';
-import { periodDays, periodDaysElapsed, periodNumber, periodSum } from './periods.ts';
+import { increase, sentCalls, share, TEAM_WORKFLOW } from './expressions.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 
 /** The same series under every naming. Labels follow the naming of the metrics they are made of. */
@@ -30,29 +29,6 @@ export function recordingGroup(p: PromQL): RuleGroup<RecordingRule> {
       ...calls(p),
       ...mix(p),
       ...quality(p),
-    ],
-  };
-}
-
-/** Month to date and month's end, by the calendar of UTC. Budgets have theirs in their own zone. */
-export function monthGroup(p: PromQL): RuleGroup<RecordingRule> {
-  const cost = p.select(METRIC_COSTSPAN_COST_USD);
-  const hour = p.sumBy([ATTR_COSTSPAN_TEAM], increase(p, cost, '1h'));
-  const isCurrent = `${periodNumber('month', 'vector(time() - 60)')} == on () ${periodNumber('month', 'costspan:now @ end()')}`;
-  const { range, step } = periodSum('month', 0);
-  const daysLeft = `(${periodDays('month', 0)} - ${periodDaysElapsed('month', 0)})`;
-  return {
-    name: 'costspan-month',
-    rules: [
-      {
-        // In the first hour of a month nothing is spent yet, which is 0 and not nothing.
-        record: 'costspan:cost_usd:mtd',
-        expr: `${sumOfPeriod(hour, isCurrent, `${range}:${step}`)} or 0 * ${p.sumBy([ATTR_COSTSPAN_TEAM], cost)}`,
-      },
-      {
-        record: 'costspan:cost_usd:month_forecast',
-        expr: `costspan:cost_usd:mtd + on (${p.label(ATTR_COSTSPAN_TEAM)}) ${dayRate(p, [ATTR_COSTSPAN_TEAM], cost)} * ${daysLeft}`,
-      },
     ],
   };
 }

@@ -46,8 +46,8 @@ test('a folder with everything, and the budgets of the configuration', async () 
   const { groups } = parse(budgets) as {
     groups: { rules: { record: string; expr: string; labels: object }[] }[];
   };
-  const rules = groups[0]?.rules ?? [];
-  expect(rules[0]).toEqual({
+  const rules = groups.flatMap((group) => group.rules);
+  expect(rules.find(({ record }) => record === 'costspan:budget_configured_usd')).toEqual({
     record: 'costspan:budget_configured_usd',
     expr: 'vector(4000)',
     labels: {

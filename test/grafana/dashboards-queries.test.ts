@@ -49,8 +49,13 @@ function recordedLabels(naming: Naming): ReadonlyMap<string, ReadonlySet<string>
     size = before();
     for (const { record, expr, labels: own = {} } of rules) {
       const { groupings, selectors } = parsePromQL(expr);
-      const inherited = selectors.flatMap(({ series }) => [...(labels.get(series) ?? [])]);
-      const grouped = groupings.flatMap((grouping) => grouping.labels);
+      const isSum = isOneSum(expr);
+      const inherited = isSum
+        ? []
+        : selectors.flatMap(({ series }) => [...(labels.get(series) ?? [])]);
+      const grouped = (isSum ? groupings.slice(0, 1) : groupings).flatMap(
+        (grouping) => grouping.labels,
+      );
       labels.set(
         record,
         new Set([...(labels.get(record) ?? []), ...Object.keys(own), ...grouped, ...inherited]),
@@ -58,6 +63,19 @@ function recordedLabels(naming: Naming): ReadonlyMap<string, ReadonlySet<string>
     }
   }
   return labels;
+}
+
+/** Whether all of an expression stands in one `sum by (…) (…)`, whose labels are then its own. */
+function isOneSum(expr: string): boolean {
+  const [start] = /^sum by \([^)]*\) \(/.exec(expr) ?? [];
+  if (start === undefined) return false;
+  let depth = 1;
+  let at = start.length;
+  for (; depth > 0 && at < expr.length; at += 1) {
+    if (expr[at] === '(') depth += 1;
+    if (expr[at] === ')') depth -= 1;
+  }
+  return at === expr.length;
 }
 
 /** One budget of each unit, so that every rule for budgets is written. */

@@ -30,19 +30,30 @@ const support = {
 const spent = (budget: string, unit = 'usd') =>
   `round(costspan:budget_spent_${unit}${id(budget)}, 1)`;
 
+/** 14 days of 10 USD between 2 and 3 o'clock. */
+const NIGHTLY = Array.from(
+  { length: 14 },
+  (_, day) => `${day * 10}x${day === 0 ? 24 : 275} ${day * 10}+0.833333333333333x11`,
+).join(' ');
+
+const forecastOf = (team: string) =>
+  `round(costspan:cost_usd:month_forecast{costspan_team="${team}"}, 1)`;
+
 export const MONTHS: readonly RuleTest[] = [
   {
     name: '1 USD each 10 minutes (144 a day, 4464 in January) over the end of a month',
-    interval: '10m',
-    series: { [cost('costspan_team="support"')]: '0+1x5760' },
+    interval: '5m',
+    series: { [cost('costspan_team="support"')]: '0+0.5x11520' },
     values: [
       ['10d', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 1440 }],
       ['10d', 'round(costspan:cost_usd:month_forecast, 1)', { '{costspan_team="support"}': 4464 }],
       ['10d', spent('support-monthly'), { [id('support-monthly')]: 1440 }],
-      // 743h is 31 January 23:00 UTC, and February already in the budget's zone.
-      ['743h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 4458 }],
+      // 743h is 31 January 23:00 UTC, and February already in the budget's zone, once the last hour of
+      // January is recorded: at the next evaluation.
+      ['743h', spent('support-monthly'), { [id('support-monthly')]: 4458 }],
       ['744h', spent('support-monthly'), { [id('support-monthly')]: 6 }],
-      ['744h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 0 }],
+      ['744h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 4464 }],
+      ['745h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 6 }],
       ['32d', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 144 }],
       // February has 28 days.
       ['32d', 'round(costspan:cost_usd:month_forecast, 1)', { '{costspan_team="support"}': 4032 }],
@@ -67,15 +78,15 @@ export const MONTHS: readonly RuleTest[] = [
   },
   {
     name: 'two processes report a shared store and an override to 5000, then both stop after 20 hours',
-    interval: '10m',
+    interval: '5m',
     series: {
-      [cost('costspan_team="support"')]: '0+1x600',
+      [cost('costspan_team="support"')]: '0+0.5x1200',
       'costspan_budget_spent_usd{costspan_budget_id="support-monthly", instance="a"}':
-        '3500x120 stale',
+        '3500x240 stale',
       'costspan_budget_spent_usd{costspan_budget_id="support-monthly", instance="b"}':
-        '3490x120 stale',
+        '3490x240 stale',
       'costspan_budget_limit_usd{costspan_budget_id="support-monthly", instance="a"}':
-        '5000x120 stale',
+        '5000x240 stale',
     },
     values: [
       [
@@ -92,16 +103,16 @@ export const MONTHS: readonly RuleTest[] = [
   },
   {
     name: 'a budget that only its gauges tell of alerts at the usual thresholds',
-    interval: '10m',
+    interval: '5m',
     series: {
       'costspan_budget_spent_usd{costspan_budget_id="code", costspan_budget_period="day"}':
-        '79x60 99x60 10x60',
+        '79x120 99x120 10x120',
       'costspan_budget_limit_usd{costspan_budget_id="code", costspan_budget_period="day"}':
-        '99x180',
+        '99x360',
       'costspan_budget_spent_usd{costspan_budget_id="removed", costspan_budget_period="day"}':
-        '0x180',
+        '0x360',
       'costspan_budget_limit_usd{costspan_budget_id="removed", costspan_budget_period="day"}':
-        '0x180',
+        '0x360',
     },
     values: [['5h', 'costspan:budget_used:ratio{costspan_budget_id="removed"}', {}]],
     alerts: [
@@ -129,11 +140,38 @@ export const MONTHS: readonly RuleTest[] = [
     ],
   },
   {
-    name: '20 USD an hour for 20 hours are 40 % of a month that has just begun',
-    interval: '10m',
+    name: '1 USD an hour since the evening of the ninth; a nightly batch; a job on the first; one-offs',
+    interval: '5m',
     series: {
-      [cost('costspan_team="growth", costspan_workflow="campaign"')]: '0+3.125x120 375+0x1200',
-      [cost('costspan_team="growth", costspan_workflow="other"')]: '0+100x1320',
+      // Born on the tenth day, 24 a day: 22 days of it are 528.
+      [cost('costspan_team="young"')]: '_x2592 0+0.0833333333333333x4000',
+      // 10 each night at 2, which is a mean of 10 a day at any time of day.
+      [cost('costspan_team="nightly"')]: NIGHTLY,
+      // 500 on the first, and 10 a day.
+      [cost('costspan_team="first"')]: `0+10x50 500+0.0347222222222222x6000`,
+      // 10 a day, and 300 in three hours that nobody expects again.
+      [cost('costspan_team="moved", costspan_workflow="steady"')]: '0+0.0347222222222222x6500',
+      [cost('costspan_team="moved", costspan_workflow="move.to-eu"')]:
+        '_x2879 0+8.33333333333333x36 300x3000',
+    },
+    values: [
+      ['228h', forecastOf('young'), { '{costspan_team="young"}': 528 }],
+      ['240h', forecastOf('young'), { '{costspan_team="young"}': 528 }],
+      ['300h', forecastOf('young'), { '{costspan_team="young"}': 528 }],
+      // 110 so far, and 10 for each of the 20.6 and 20.4 days that are left.
+      ['250h', forecastOf('nightly'), { '{costspan_team="nightly"}': 316 }],
+      ['255h', forecastOf('nightly'), { '{costspan_team="nightly"}': 314 }],
+      ['72h', forecastOf('first'), { '{costspan_team="first"}': 808 }],
+      ['264h', forecastOf('first'), { '{costspan_team="first"}': 808 }],
+      ['264h', forecastOf('moved'), { '{costspan_team="moved"}': 610 }],
+    ],
+  },
+  {
+    name: '20 USD an hour for 20 hours are 40 % of a month that has just begun',
+    interval: '5m',
+    series: {
+      [cost('costspan_team="growth", costspan_workflow="campaign"')]: '0+1.5625x240 375+0x2400',
+      [cost('costspan_team="growth", costspan_workflow="other"')]: '0+50x2640',
     },
     values: [['2d', spent('growth-monthly'), { [id('growth-monthly')]: 375 }]],
     alerts: [
@@ -168,12 +206,17 @@ export const SHORT_PERIODS: readonly RuleTest[] = [
       [
         '12h',
         `round(costspan:budget_forecast_usd${id('search-daily')}, 0.1)`,
-        { [id('search-daily')]: 32.4 },
+        { [id('search-daily')]: 43.2 },
       ],
       [
         '24h',
         `round(costspan:budget_spent_usd${id('search-daily')}, 0.1)`,
-        { [id('search-daily')]: 0 },
+        { [id('search-daily')]: 43.2 },
+      ],
+      [
+        '24h30m',
+        `round(costspan:budget_spent_usd${id('search-daily')}, 0.1)`,
+        { [id('search-daily')]: 0.9 },
       ],
     ],
   },
@@ -191,7 +234,7 @@ export const SHORT_PERIODS: readonly RuleTest[] = [
       [cost('costspan_team="delhi"')]: '0+1x1800',
     },
     values: [
-      ['96h', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 0 }],
+      ['96h30m', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 60 }],
       ['95h', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 11400 }],
       ['120h', spent('weekly-tokens', 'tokens'), { [id('weekly-tokens')]: 2880 }],
       ['36h', spent('daily-calls', 'calls'), { [id('daily-calls')]: 144 }],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Dialect } from '../../grafana/queries/dialect.ts';
 import { PromQL } from '../../grafana/queries/promql.ts';
 import { alertGroup, ruleFiles } from '../../grafana/rules/index.ts';
-import { describeWithPrograms } from '../support/programs.ts';
+import { describeWithPrograms, type ProgramName } from '../support/programs.ts';
 import { ALERTS, WEEKS } from './prometheus-alert-tests.ts';
 import {
   HOURS,
@@ -13,7 +14,7 @@ import {
   SHORT_PERIODS,
   SHORTER,
 } from './prometheus-budget-tests.ts';
-import { rulesOf, testRules } from './promtool.ts';
+import { rulesOf, type RuleTest, testRules } from './promtool.ts';
 
 const TIMEOUT = 240_000;
 
@@ -32,59 +33,49 @@ describe('the tests of the rules', () => {
   });
 });
 
-describeWithPrograms('the rules, by promtool', ['promtool'], ({ promtool }) => {
-  it(
-    'alert to what is unusual, and stop',
-    async () => {
-      await testRules(promtool, rulesOf('{}', 'otlp', 'prometheus-2'), ALERTS, {
-        evaluationInterval: '5m',
-      });
-    },
-    TIMEOUT,
-  );
+const PROGRAMS = [
+  ['promtool3', 'prometheus'],
+  ['promtool', 'prometheus-2'],
+] as const satisfies readonly (readonly [ProgramName, Dialect])[];
 
-  it(
-    'know what comes every week',
-    async () => {
-      await testRules(promtool, rulesOf('{}', 'otlp', 'prometheus-2'), WEEKS, {
-        evaluationInterval: '30m',
+for (const [program, dialect] of PROGRAMS) {
+  describeWithPrograms(`the rules, by ${program}`, [program], (paths) => {
+    const test = (configuration: string, tests: readonly RuleTest[], evaluationInterval: string) =>
+      testRules(paths[program], rulesOf(configuration, 'otlp', dialect), tests, {
+        evaluationInterval,
       });
-    },
-    TIMEOUT,
-  );
 
-  it(
-    'judge a month of 40 days by its calendar, in the zone of the budget',
-    async () => {
-      await testRules(promtool, rulesOf(MONTHLY, 'otlp', 'prometheus-2'), MONTHS, {
-        evaluationInterval: '1h',
-      });
-    },
-    TIMEOUT,
-  );
+    it('alert to what is unusual, and stop', () => test('{}', ALERTS, '5m'), TIMEOUT);
 
-  it(
-    'judge shorter periods, other units and splits',
-    async () => {
-      await testRules(promtool, rulesOf(SHORTER, 'otlp', 'prometheus-2'), SHORT_PERIODS, {
-        evaluationInterval: '30m',
-      });
-    },
-    TIMEOUT,
-  );
+    if (dialect === 'prometheus-2') {
+      it('know what comes every week', () => test('{}', WEEKS, '30m'), TIMEOUT);
+    }
 
-  it(
-    'judge quarters and hours',
-    async () => {
-      const files = ruleFiles({
-        naming: 'otlp',
-        dialect: 'prometheus-2',
-        budgets: OTHER_PERIODS,
-        source: 'a test',
-      }).filter(({ path }) => path.startsWith('rules/'));
-      await testRules(promtool, files, QUARTERS, { evaluationInterval: '12h' });
-      await testRules(promtool, files, HOURS, { evaluationInterval: '5m' });
-    },
-    TIMEOUT,
-  );
-});
+    it(
+      'judge a month of 40 days by its calendar, in the zone of the budget',
+      () => test(MONTHLY, MONTHS, '1h'),
+      TIMEOUT,
+    );
+
+    it(
+      'judge shorter periods, other units and splits',
+      () => test(SHORTER, SHORT_PERIODS, '30m'),
+      TIMEOUT,
+    );
+
+    it(
+      'judge quarters and hours',
+      async () => {
+        const files = ruleFiles({
+          naming: 'otlp',
+          dialect,
+          budgets: OTHER_PERIODS,
+          source: 'a test',
+        }).filter(({ path }) => path.startsWith('rules/'));
+        await testRules(paths[program], files, QUARTERS, { evaluationInterval: '3h' });
+        await testRules(paths[program], files, HOURS, { evaluationInterval: '5m' });
+      },
+      TIMEOUT,
+    );
+  });
+}

@@ -1,0 +1,64 @@
+import type { PromQL } from '../queries/promql.ts';
+import { HOURLY, HOURS_UNTIL, PART_LABEL } from '../queries/recorded.ts';
+import { type Period, periodNumber, periodSum } from './periods.ts';
+import { hourEnding, type Subject } from './usual.ts';
+
+/** What something came to in the current period of a calendar. */
+export interface PeriodOf extends Subject {
+  readonly period: Period;
+  /** Of the zone whose calendar it is. */
+  readonly utcOffsetSeconds: number;
+}
+
+/**
+ * The hours of the period and what no hour holds yet. There is no calendar in PromQL: of the full
+ * hours those count whose end, a minute earlier so that midnight counts as the day before, lies in
+ * the period that the last recorded hour was followed by. So the minutes in which the last hour of a
+ * period is not recorded yet belong to that period.
+ */
+export function spentInPeriod(p: PromQL, subject: PeriodOf): string {
+  const { kind, by, matchers, period, utcOffsetSeconds } = subject;
+  if (period === 'hour' || utcOffsetSeconds % 3600 !== 0) return spentByCounters(p, subject);
+  const { range } = periodSum(period, utcOffsetSeconds);
+  const hours = `sum_over_time((${hourEnding(p, subject)} and on () (${isCurrent(subject)}))[${range}:1h])`;
+  return p.sumBy(by, `${hours} or ${p.recorded(HOURLY[kind].running, matchers)}`);
+}
+
+/** Where a period begins within an hour of UTC: from the counters, in steps that meet its midnight. */
+function spentByCounters(p: PromQL, subject: PeriodOf): string {
+  const { kind, by, matchers, period, utcOffsetSeconds } = subject;
+  const { range, step } = periodSum(period, utcOffsetSeconds);
+  const growth = p.sumBy(by, p.spelling.growth(p.select(HOURLY[kind].metric, matchers), step));
+  const current = isCurrent(subject, 'costspan:now @ end()');
+  return `sum_over_time((${growth} and on () (${current}))[${range}:${step}])`;
+}
+
+/**
+ * What the hours that are left of the current period came to so many days ago: for periods of a day,
+ * which has its own hours.
+ */
+export function restOfDay(p: PromQL, subject: PeriodOf, daysAgo: 1 | 7): string {
+  const current = isCurrent(subject, undefined, daysAgo * 86_400);
+  const offset = daysAgo === 1 ? '' : ` offset ${daysAgo - 1}d`;
+  return `sum_over_time((${hourEnding(p, subject)} and on () (${current}))[1d:1h]${offset})`;
+}
+
+function isCurrent(
+  { period, utcOffsetSeconds }: PeriodOf,
+  now = `${HOURS_UNTIL} @ end() + 60`,
+  ahead = 0,
+): string {
+  const zone = shift(utcOffsetSeconds);
+  const step = `vector(time()${shift(ahead + utcOffsetSeconds - 60)})`;
+  return `${periodNumber(period, step)} == on () ${periodNumber(period, `${now}${zone}`)}`;
+}
+
+function shift(seconds: number): string {
+  if (seconds === 0) return '';
+  return seconds < 0 ? ` - ${-seconds}` : ` + ${seconds}`;
+}
+
+/** Amounts by the same attributes as one: a label keeps `or` from taking one for the other. */
+export function added(p: PromQL, by: readonly string[], one: string, other: string): string {
+  return p.sumBy(by, `${one} or label_replace(${other}, "${PART_LABEL}", "more", "", "")`);
+}
