@@ -4,7 +4,7 @@ import { priceBook } from '../processor/pricing/book.ts';
 import { createPricer } from '../processor/pricing/index.ts';
 import type { Overlay } from '../processor/pricing/index.ts';
 import { findModel, rateCardFor } from '../processor/pricing/priced-model.ts';
-import { providerRules } from '../processor/pricing/providers.ts';
+import { providerRules } from '../providers/book-id.ts';
 import type { RateLevel } from '../processor/pricing/rate-card.ts';
 import { serviceTierName, STANDARD_TIER } from '../processor/pricing/service-tiers.ts';
 

@@ -3,7 +3,6 @@ export * from './generated/events.ts';
 export * from './generated/metrics.ts';
 export { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from './call-observer.ts';
 export type { CallObserver } from './call-observer.ts';
-export { providerOfHost } from './llm-hosts.ts';
 export { LlmCall } from './llm-call.ts';
 export { EXPORT_ENDED, FRESH_READER } from './metric-reading.ts';
 export type { ExportResult, TrackedExport } from './metric-reading.ts';

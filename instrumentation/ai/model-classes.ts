@@ -5,7 +5,7 @@ import { guarded } from '../core/guard.ts';
 import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
 import { recordPlainCall } from '../core/record-plain-call.ts';
 import type { CallSettings } from '../core/start-call.ts';
-import { modelEndpoint } from './provider-name.ts';
+import { modelEndpoint } from './model-endpoint.ts';
 import { canAskAs, modelCallOf, shapeOf } from './shapes.ts';
 
 /** Methods by which every model of the SDK's interface reaches its provider, all specifications. */

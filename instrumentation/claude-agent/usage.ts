@@ -1,4 +1,5 @@
 import { type TokenUsage, usageSince } from '../../conventions/index.ts';
+import { providerNameOf } from '../../providers/names.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../core/read.ts';
 
 /** What a session has used of one model so far, or in one turn. */
@@ -86,13 +87,8 @@ export function totalsOfMessage(usage: Dictionary): ModelTotals {
   };
 }
 
-/** Who serves the model, as Claude Code names it. */
-const PROVIDERS: Readonly<Record<string, string>> = {
-  bedrock: 'aws.bedrock',
-  anthropicAws: 'aws.bedrock',
-  vertex: 'gcp.vertex_ai',
-  foundry: 'azure.ai.inference',
-};
+/** Clouds that may serve the model, as Claude Code names them; its other words mean Anthropic. */
+const CLOUDS: ReadonlySet<unknown> = new Set(['bedrock', 'anthropicAws', 'vertex', 'foundry']);
 
 export interface ServedModel {
   readonly provider: string;
@@ -104,8 +100,9 @@ export interface ServedModel {
 
 export function servedModel(modelUsage: unknown, model: string): ServedModel {
   const usage = asDictionary(asDictionary(modelUsage)?.[model]);
+  const cloud = asString(usage?.['provider']);
   return {
-    provider: PROVIDERS[asString(usage?.['provider']) ?? ''] ?? 'anthropic',
+    provider: providerNameOf(CLOUDS.has(cloud) ? cloud : 'anthropic', undefined),
     canonical: asString(usage?.['canonicalModel']),
     isPriced: usage !== undefined && usage['costBasis'] !== 'unknown',
   };

@@ -1,4 +1,4 @@
-import { providerOfHost } from '../../conventions/index.ts';
+import { providerOfHost } from '../../providers/hosts.ts';
 
 /** Where a client sends its calls. */
 export interface Endpoint {

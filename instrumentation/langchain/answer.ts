@@ -1,4 +1,5 @@
 import type { TokenUsage } from '../../conventions/index.ts';
+import { providerNameOf } from '../../providers/names.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { endpointOf } from '../core/endpoint.ts';
 import {
@@ -12,33 +13,10 @@ import {
 import type { CallShape } from '../core/shape.ts';
 import type { CallSettings } from '../core/start-call.ts';
 
-/** `ls_provider` of LangChain's classes and the `gen_ai.provider.name` of each. */
-const PROVIDERS: Readonly<Record<string, string>> = {
-  azure: 'azure.ai.openai',
-  google_genai: 'gcp.gemini',
-  google: 'gcp.gemini',
-  google_vertexai: 'gcp.vertex_ai',
-  google_vertex: 'gcp.vertex_ai',
-  vertexai: 'gcp.vertex_ai',
-  amazon_bedrock: 'aws.bedrock',
-  bedrock: 'aws.bedrock',
-  mistral: 'mistral_ai',
-  mistralai: 'mistral_ai',
-  xai: 'x_ai',
-  moonshot: 'moonshot_ai',
-  togetherai: 'together',
-};
-const LONGEST_PROVIDER = 40;
-
 /** What the class of a model says of itself, as tracers ask for it. */
 function tracingFields(model: object): Dictionary {
   const read: unknown = Reflect.get(model, 'getLsParams');
   return typeof read === 'function' ? (asDictionary(read.call(model, {})) ?? {}) : {};
-}
-
-function providerOf(model: object): string {
-  const name = asString(tracingFields(model)['ls_provider'])?.toLowerCase() ?? 'unknown';
-  return (PROVIDERS[name] ?? name).slice(0, LONGEST_PROVIDER);
 }
 
 export const modelSettings: CallSettings = {
@@ -46,7 +24,10 @@ export const modelSettings: CallSettings = {
     const fields = asDictionary(model);
     const configured = asDictionary(fields?.['clientConfig'])?.['baseURL'];
     const endpoint = endpointOf(configured ?? fields?.['baseURL'] ?? fields?.['baseUrl']);
-    return { ...endpoint, provider: endpoint.provider ?? providerOf(model as object) };
+    if (endpoint.provider !== undefined) return { ...endpoint, provider: endpoint.provider };
+    const told = tracingFields(model as object);
+    const provider = providerNameOf(asString(told['ls_provider']), asString(told['ls_model_name']));
+    return { ...endpoint, provider };
   },
 };
 

@@ -3,7 +3,7 @@ import {
   type OutboundRequest,
   providerHostOf,
   REQUEST_CHANNELS,
-} from '../../conventions/provider-host.ts';
+} from '../../providers/request-host.ts';
 
 /**
  * Calls `found`, once, with the first request to a provider of models: in an application without any

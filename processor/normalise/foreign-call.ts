@@ -20,7 +20,7 @@ import {
   LlmCall,
   type TokenUsage,
 } from '../../conventions/index.ts';
-import { providerNameOf, UNKNOWN_PROVIDER } from './provider-name.ts';
+import { providerNameOf, UNKNOWN_PROVIDER } from '../../providers/names.ts';
 import { countOf, listOf, textOf } from './read-attribute.ts';
 import type { Recognised } from './recognise.ts';
 import { type TokenCounts, usageOf } from './token-counts.ts';

@@ -6,8 +6,8 @@ import { ModelEntry } from './model-entry.ts';
 import type { Overlay } from './overlay.ts';
 import { findModel } from './priced-model.ts';
 import type { ProblemReporter } from './problems.ts';
-import { providerRules } from './providers.ts';
-import type { ProviderRules } from './providers.ts';
+import { providerRules } from '../../providers/book-id.ts';
+import type { ProviderRules } from '../../providers/book-id.ts';
 
 /** Model names kept with their cards. Past this all are forgotten and found again when needed. */
 const MOST_MODELS = 2000;

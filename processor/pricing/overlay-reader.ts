@@ -2,7 +2,7 @@ import { suggest } from '../config/suggest.ts';
 import { parseNamePattern } from './name-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
 import { OverlayError } from './overlay.ts';
-import { providerRules } from './providers.ts';
+import { providerRules } from '../../providers/book-id.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 

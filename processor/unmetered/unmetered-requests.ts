@@ -5,7 +5,7 @@ import {
   type OutboundRequest,
   providerHostOf,
   REQUEST_CHANNELS,
-} from '../../conventions/provider-host.ts';
+} from '../../providers/request-host.ts';
 import { describeError, warnOnce } from '../guard.ts';
 import { nodeOf, type SpanNode } from '../loops/span-node.ts';
 import { callerFrame } from './caller-frame.ts';

@@ -2,7 +2,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../conventions/index.ts';
-import { providerNameOf } from '../provider-name.ts';
+import { providerNameOf } from '../../../providers/names.ts';
 import { asCount, asJson, jsonOf } from '../read-attribute.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS } from './conventions.ts';

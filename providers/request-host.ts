@@ -1,4 +1,4 @@
-import { providerOfHost } from './llm-hosts.ts';
+import { providerOfHost } from './hosts.ts';
 
 /** Where undici (so `fetch`) and `node:http` tell of requests, in the context of the caller. */
 export const REQUEST_CHANNELS = ['undici:request:create', 'http.client.request.created'] as const;

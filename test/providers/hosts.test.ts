@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { providerOfHost } from '../../conventions/llm-hosts.ts';
+import { providerOfHost } from '../../providers/hosts.ts';
 
 describe('providerOfHost', () => {
   it.each([
@@ -38,6 +38,7 @@ describe('providerOfHost', () => {
     ['api.fireworks.ai', 'fireworks'],
     ['api.cerebras.ai', 'cerebras'],
     ['router.huggingface.co', 'huggingface'],
+    ['api.deepinfra.com', 'deepinfra'],
     ['api.novita.ai', 'novita'],
     ['api.z.ai', 'zai'],
     ['open.bigmodel.cn', 'zai'],

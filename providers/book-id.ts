@@ -1,3 +1,6 @@
+import { providerNameOf, UNKNOWN_PROVIDER } from './names.ts';
+import { PROVIDERS } from './table.ts';
+
 /** What pricing has to know of one `gen_ai.provider.name`. */
 export interface ProviderRules {
   /** The provider's id in the price book; often absent there. */
@@ -12,31 +15,19 @@ export interface ProviderRules {
   readonly hostMatters: boolean;
 }
 
-/**
- * `gen_ai.provider.name` and its older spellings → the book's ids. Without this table the library
- * takes Azure for OpenAI and knows neither xAI nor Google by their conventional names.
- */
-const BOOK_ID: Readonly<Record<string, string>> = {
-  'azure.ai.openai': 'azure',
-  'azure.ai.inference': 'azure',
-  x_ai: 'x-ai',
-  xai: 'x-ai',
-  'gcp.gen_ai': 'google',
-  'gcp.gemini': 'google',
-  'gcp.vertex_ai': 'google',
-  'aws.bedrock': 'aws',
-  mistral_ai: 'mistral',
-  moonshot_ai: 'moonshotai',
-  voyage: 'voyageai',
-  together_ai: 'together',
-  'fireworks-ai': 'fireworks',
-  fireworks_ai: 'fireworks',
-};
+const BOOK_IDS: ReadonlyMap<string, string> = new Map(
+  PROVIDERS.flatMap(({ name, bookId }) => (bookId === undefined ? [] : [[name, bookId] as const])),
+);
 
-/** Follows the conventions' name; one the table lacks is taken for the book's own id. */
+/**
+ * The rules of a provider by any of its spellings; one that the table lacks is taken for the book's
+ * own id. Without the ids the library takes Azure for OpenAI and knows neither xAI nor Google by
+ * their conventional names.
+ */
 export function providerRules(provider: string): ProviderRules {
-  const name = provider.toLowerCase();
-  const bookId = Object.hasOwn(BOOK_ID, name) ? BOOK_ID[name]! : name;
+  const known = providerNameOf(provider, undefined);
+  const bookId =
+    BOOK_IDS.get(known) ?? (known === UNKNOWN_PROVIDER ? provider.toLowerCase() : known);
   return {
     bookId,
     decides: bookId === 'azure' ? 'response-only' : bookId === 'aws' ? 'request' : 'response',

@@ -1,0 +1,80 @@
+import { PROVIDERS } from './table.ts';
+
+/** Stands for a provider that nothing tells. */
+export const UNKNOWN_PROVIDER = '_OTHER';
+
+/** Names that tell who watched the call or that nobody knows, not who served the model. */
+const NOT_A_PROVIDER: ReadonlySet<string> = new Set([
+  '',
+  'langchain',
+  'langgraph',
+  'unknown',
+  'custom',
+  'other',
+]);
+
+/** Longer than any name: it would fill a metric. */
+const LONGEST_PROVIDER = 40;
+
+/** A spelling without what writers disagree on: letter case, blanks, dashes and underscores. */
+export function foldSpelling(written: string): string {
+  return written.toLowerCase().replace(/[\s_-]+/g, '');
+}
+
+const NAMES: ReadonlyMap<string, string> = new Map(
+  PROVIDERS.flatMap(({ name, spellings = [] }) =>
+    [foldSpelling(name), ...spellings].map((spelling) => [spelling, name] as const),
+  ),
+);
+
+/** Namespaces of well-known names: what stands in one and is not known is a name of tomorrow. */
+const NAMESPACE = /^(?:aws|azure\.ai|gcp|ibm)\./;
+
+/** Spellings that are remembered with their names. */
+const MOST_SPELLINGS = 500;
+const remembered = new Map<string, string | undefined>();
+
+/**
+ * The `gen_ai.provider.name` behind what somebody calls the provider, or behind the model where it
+ * is called nothing: of spans, model classes and configuration alike.
+ *
+ * @example 'openai.responses' → 'openai'; 'google.vertex.anthropic.messages' → 'gcp.vertex_ai'
+ */
+export function providerNameOf(written: string | undefined, model: string | undefined): string {
+  return (
+    (written === undefined ? undefined : nameBehind(written)) ??
+    (model === undefined ? undefined : providerOfModel(model)) ??
+    UNKNOWN_PROVIDER
+  );
+}
+
+/** The name behind one spelling, its own where it is a new one; `undefined` where it tells none. */
+function nameBehind(written: string): string | undefined {
+  if (remembered.has(written)) return remembered.get(written);
+  const name = find(written.trim().toLowerCase());
+  if (remembered.size >= MOST_SPELLINGS) remembered.clear();
+  if (written.length <= LONGEST_PROVIDER * 4) remembered.set(written, name);
+  return name;
+}
+
+function find(written: string): string | undefined {
+  const spelling = foldSpelling(written);
+  if (NOT_A_PROVIDER.has(spelling)) return undefined;
+  const isReserved = NAMESPACE.test(written);
+  // The longest beginning that is known: `google.vertex` of `google.vertex.chat`.
+  for (let end = spelling.length; end > 0; end = spelling.lastIndexOf('.', end - 1)) {
+    const beginning = spelling.slice(0, end);
+    if (isReserved && !beginning.includes('.')) break;
+    const name = NAMES.get(beginning);
+    if (name !== undefined) return name;
+  }
+  // Others name themselves: `my-provider.chat`.
+  const dot = isReserved ? -1 : written.indexOf('.');
+  return (dot <= 0 ? written : written.slice(0, dot)).slice(0, LONGEST_PROVIDER);
+}
+
+/** Whose model it is, by the beginning of its name. */
+function providerOfModel(model: string): string | undefined {
+  const id = model.toLowerCase();
+  return PROVIDERS.find(({ models }) => models?.test(id))?.name;
+}
