@@ -78,6 +78,15 @@ function difference(
   return `(max_over_time(${range}) - ${base} >= 0 unless resets(${range}) > 0 or ${otherwise})`;
 }
 
+/**
+ * What a counter grew by since the last full five minutes, which is where subqueries have their
+ * steps. In every dialect alike; a counter that began anew in them is told of by the next step.
+ */
+export function growthSinceStep(selector: string): string {
+  const atStep = `last_over_time(${selector}[5m:5m])`;
+  return `(max_over_time(${selector}[5m]) - (${atStep} or ${isBorn(selector, '5m')}) >= 0 unless resets(${selector}[5m]) > 0)`;
+}
+
 /** The value before the hour, or before a gap without samples that the hour began in. */
 function lastBeforeHour(selector: string): string {
   return `last_over_time(${selector}[${GAP}] offset 1h)`;

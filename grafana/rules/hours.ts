@@ -1,3 +1,4 @@
+import { growthSinceStep } from '../queries/dialect.ts';
 import type { PromQL } from '../queries/promql.ts';
 import { type Hourly, HOURLY, HOURS_UNTIL, PART_LABEL } from '../queries/recorded.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
@@ -47,5 +48,7 @@ function newHours(p: PromQL, { metric, by }: Hourly): string {
 /** A zero where nothing came after the hour, so that the last value is never an hour that is over. */
 function sinceThen(p: PromQL, { metric, hour, by }: Hourly): string {
   const steps = p.sumBy(by, p.spelling.growth(p.select(metric), '5m'));
-  return `sum_over_time((${steps} and on () (vector(time()) > on () ${UNTIL}))[2h:5m]) or 0 * ${p.recorded(hour)}`;
+  const whole = `sum_over_time((${steps} and on () (vector(time()) > on () ${UNTIL}))[2h:5m])`;
+  const latest = p.sumBy(by, growthSinceStep(p.select(metric)));
+  return `${whole} + ${latest} or ${whole} or ${latest} or 0 * ${p.recorded(hour)}`;
 }

@@ -36,7 +36,10 @@ export function hoursTests(dialect: Dialect): readonly RuleTest[] {
         ['182m', 'costspan:cost_usd:hour', { [`costspan:cost_usd:hour${hour()}`]: 60 + 120 }],
         // Hours and what came since, whatever the minute.
         ['70m', total('2h'), { [T1]: 70 }],
-        ['122m', total('3h'), { [T1]: 120 + 5 + 22 }],
+        // To the minute at which it was recorded, between the steps of five.
+        ['73m', total('2h'), { [T1]: 72 + 5 }],
+        ['114m', total('2h'), { [T1]: 114 + 5 + 10 }],
+        ['122m', total('3h'), { [T1]: 122 + 5 + 26 }],
         ['181m', total('4h'), { [T1]: 180 + 5 + 22 + 120 }],
         ['200m', total('4h'), { [T1]: 200 + 5 + 22 + 160 }],
       ],
