@@ -3,7 +3,7 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import { context } from '@opentelemetry/api';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
-import { type Dictionary, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import { type Structure, denialOfTool, startAgent, startTool } from '../core/structure.ts';
 import { ToldCall } from '../core/told-call.ts';
 import { tellCall } from './told-calls.ts';

@@ -1,5 +1,5 @@
 import { providerNameOf } from '../../providers/names.ts';
-import { asDictionary, asString } from '../core/read.ts';
+import { asDictionary, asString } from '../../providers/read.ts';
 import { endpointOf } from '../core/endpoint.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 

@@ -12,7 +12,7 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { readNumbers, readStops, readTopK } from '../core/request-parameters.ts';
 
 const NUMBERS = [

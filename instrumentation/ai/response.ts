@@ -1,6 +1,7 @@
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asCount, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf } from '../core/read.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';
 import { convertUsage } from './usage.ts';
 import { openRouterCost } from '../core/openai-wire/usage.ts';

@@ -1,5 +1,5 @@
 import { guarded } from '../core/guard.ts';
-import { type Dictionary, asCount, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { observeIterable } from '../core/record-iterable.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { ToldCall } from '../core/told-call.ts';

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../conventions/index.ts';
 import { type ServedBy, convertUsage as convertOpenAiUsage } from '../core/openai-wire/usage.ts';
-import { type Dictionary, asCount, asDictionary } from '../core/read.ts';
+import { type Dictionary, asCount, asDictionary } from '../../providers/read.ts';
 
 /** What a result says of its usage: the SDK's own form, and the provider's where it is handed on. */
 export interface UsageSources {

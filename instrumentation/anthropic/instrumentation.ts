@@ -1,6 +1,6 @@
 import { endpointOf } from '../core/endpoint.ts';
 import type { GeneratedSdk, HelperMethod, WatchedMethod } from '../core/generated-sdk.ts';
-import { asDictionary, asString } from '../core/read.ts';
+import { asDictionary, asString } from '../../providers/read.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import type { CallShape } from '../core/shape.ts';
 import { silenceHelperSpan, silenceNativeSpan } from './native-span.ts';

@@ -7,14 +7,8 @@ import { readMessageEvent } from '../core/anthropic-wire/stream.ts';
 import { completed, convertBedrockUsage } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { convertUsage } from '../core/openai-wire/usage.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asString,
-  lengthOf,
-} from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf } from '../core/read.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';
 
 /** The answer of one maker's models. */

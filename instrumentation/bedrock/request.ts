@@ -7,7 +7,7 @@ import {
 } from '../../conventions/index.ts';
 import { readMessagesRequest } from '../core/anthropic-wire/request.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { readNumbers, readStops } from '../core/request-parameters.ts';
 
 /** Larger bodies are mostly files; reading them would slow the call down. */

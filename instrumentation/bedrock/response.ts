@@ -1,6 +1,7 @@
 import { convertBedrockUsage } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
 
 /** The message of Converse, which Nova's own bodies share. */

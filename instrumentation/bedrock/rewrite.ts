@@ -1,5 +1,5 @@
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asCount, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { type BedrockRequest, OUTPUT_LIMITS, requestOf } from './request.ts';
 
 /** Prompts that are kept at AWS have a model and parameters of their own, which no request may name. */

@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
 import { completed, convertHeaders } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import { readModelBody } from './bodies.ts';
 import { parseBody, readConverseRequest, readInvokeRequest, requestOf } from './request.ts';

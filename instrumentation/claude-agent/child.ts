@@ -7,7 +7,7 @@ import { type Context, context } from '@opentelemetry/api';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Method, defineHidden } from '../core/patch.ts';
-import { asDictionary } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import { Session } from './session.ts';
 
 /** Longer than any message with figures in it; what is longer is not looked at. */

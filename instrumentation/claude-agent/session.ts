@@ -2,7 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { addUsage, countsNothing } from '../../conventions/index.ts';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { startAgent } from '../core/structure.ts';
 import { type ModelTurn, bookModel } from './model-turn.ts';
 import {

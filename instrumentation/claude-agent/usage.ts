@@ -1,6 +1,6 @@
 import { type TokenUsage, usageSince } from '../../conventions/index.ts';
 import { providerNameOf } from '../../providers/names.ts';
-import { type Dictionary, asCount, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 
 /** What a session has used of one model so far, or in one turn. */
 export interface ModelTotals {

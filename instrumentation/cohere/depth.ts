@@ -1,4 +1,4 @@
-import { type Dictionary, asArray, asDictionary } from '../core/read.ts';
+import { type Dictionary, asArray, asDictionary } from '../../providers/read.ts';
 
 function hasToolCalls(message: Dictionary | undefined): boolean {
   return (asArray(message?.['toolCalls'])?.length ?? 0) > 0;

@@ -12,7 +12,7 @@ import {
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
-import { asArray, asCount, asDictionary, asString } from '../core/read.ts';
+import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { chatDepth, legacyChatDepth } from './depth.ts';
 
 const SAMPLING = [

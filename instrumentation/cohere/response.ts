@@ -1,14 +1,8 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
 import { convertBedrockUsage, convertHeaders } from '../core/bedrock-wire/usage.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import {
-  type Dictionary,
-  asArray,
-  asDictionary,
-  asString,
-  headerOf,
-  lengthOf,
-} from '../core/read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
+import { headerOf, lengthOf } from '../core/read.ts';
 import { toolRequested } from '../core/requested-tools.ts';
 import { convertUsage } from './usage.ts';
 

@@ -1,5 +1,5 @@
 import { bodyOf } from '../core/request-parameters.ts';
-import { asArray } from '../core/read.ts';
+import { asArray } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import {
   readChatRequest,

@@ -1,5 +1,6 @@
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
 import { readBedrockMetrics, readEnd, readLegacyChat, readLegacyToolCalls } from './response.ts';
 

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asCount, asDictionary } from '../core/read.ts';
+import { type Dictionary, asCount, asDictionary } from '../../providers/read.ts';
 
 /**
  * Turns what Cohere says of a call into disjoint classes. It tells two counts: `tokens`, what the

@@ -1,7 +1,7 @@
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { type Method, wrapMethod } from './patch.ts';
-import { asDictionary } from './read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import { currentCall } from './record-call.ts';
 import { isUnbilledError, isUnbilledStatus } from './refusal.ts';
 import { rewrittenBody } from './rewrite.ts';

@@ -12,7 +12,8 @@ import { learnShape } from './attribute-shapes.ts';
 import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from './guard.ts';
 import { callClosed, callOpened } from './open-calls.ts';
-import { type Dictionary, asCount, asDictionary, estimateTokens, textLength } from './read.ts';
+import { type Dictionary, asCount, asDictionary } from '../../providers/read.ts';
+import { estimateTokens, textLength } from './read.ts';
 import { isUnbilledError } from './refusal.ts';
 import type { CallShape } from './shape.ts';
 

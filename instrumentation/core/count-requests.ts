@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
-import { asDictionary } from './read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import { currentCall } from './record-call.ts';
 import { isUnbilledStatus } from './refusal.ts';
 

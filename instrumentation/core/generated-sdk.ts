@@ -2,7 +2,7 @@ import { watchAttempts } from './attempts.ts';
 import { endpointOf } from './endpoint.ts';
 import { guarded } from './guard.ts';
 import { type Method, dig, isWrapped, onFirstAssignment, ownerOf, wrapMethod } from './patch.ts';
-import { asDictionary } from './read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import { recordCall } from './record-call.ts';
 import { watchRefusedAdditions } from './refused-additions.ts';
 import type { LoadedSdk, PatchReport } from './sdk.ts';

@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import type { CallRecord } from './call-record.ts';
 import { guarded, isSwitchedOff } from './guard.ts';
 import { currentObserver } from './observer.ts';
-import { asNumber } from './read.ts';
+import { asNumber } from '../../providers/read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isUnbilledStatus } from './refusal.ts';
 import { rewrittenArguments } from './rewrite.ts';

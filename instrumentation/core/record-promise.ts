@@ -1,7 +1,8 @@
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { type Method, wrapMethod } from './patch.ts';
-import { asDictionary, headerOf } from './read.ts';
+import { asDictionary } from '../../providers/read.ts';
+import { headerOf } from './read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
 

@@ -1,4 +1,4 @@
-import { asDictionary } from './read.ts';
+import { asDictionary } from '../../providers/read.ts';
 
 /** Codes of connections that were never made, so that no request can have arrived. */
 const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([

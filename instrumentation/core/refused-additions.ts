@@ -1,7 +1,7 @@
 import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { type Method, isWrapped, wrapMethod } from './patch.ts';
-import { asDictionary, asString } from './read.ts';
+import { asDictionary, asString } from '../../providers/read.ts';
 import { currentCall } from './record-call.ts';
 
 /** What servers answer to a field that they do not know. */

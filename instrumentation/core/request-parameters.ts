@@ -3,7 +3,7 @@ import {
   ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
   ATTR_GEN_AI_REQUEST_TOP_K,
 } from '../../conventions/index.ts';
-import { type Dictionary, asArray, asDictionary, asNumber } from './read.ts';
+import { type Dictionary, asArray, asDictionary, asNumber } from '../../providers/read.ts';
 
 const NO_BODY: Dictionary = {};
 

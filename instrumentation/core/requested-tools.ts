@@ -1,5 +1,5 @@
 import type { LlmCall, ToolCall } from '../../conventions/index.ts';
-import { asString } from './read.ts';
+import { asString } from '../../providers/read.ts';
 
 /** More tool calls than any response has; the rest are counted but not told apart. */
 const MOST_TOOLS = 128;

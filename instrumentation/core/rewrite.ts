@@ -3,7 +3,7 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../conventions/index.ts';
 import type { CallRecord } from './call-record.ts';
-import { type Dictionary, asDictionary } from './read.ts';
+import { type Dictionary, asDictionary } from '../../providers/read.ts';
 import type { CallShape } from './shape.ts';
 
 /** Notes what of the request a budget could change. */

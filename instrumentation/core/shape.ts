@@ -1,6 +1,6 @@
 import type { LlmCall } from '../../conventions/index.ts';
 import type { CallRecord } from './call-record.ts';
-import type { Dictionary } from './read.ts';
+import type { Dictionary } from '../../providers/read.ts';
 
 /**
  * One API of one SDK, such as chat completions: what its requests, responses and chunks say.

@@ -1,7 +1,7 @@
 import { endpointOf } from './endpoint.ts';
 import { guarded } from './guard.ts';
 import { type Method, dig, ownerOf, wrapMethod } from './patch.ts';
-import { asDictionary } from './read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import { currentCall } from './record-call.ts';
 import { recordExchange } from './record-exchange.ts';
 import { isUnbilledStatus } from './refusal.ts';

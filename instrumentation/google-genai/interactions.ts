@@ -19,10 +19,9 @@ import {
   asCount,
   asDictionary,
   asNumber,
-  asSignal,
   asString,
-  lengthOf,
-} from '../core/read.ts';
+} from '../../providers/read.ts';
+import { asSignal, lengthOf } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import { parametersOf } from './request.ts';
 import { readNumbers, readStops } from '../core/request-parameters.ts';

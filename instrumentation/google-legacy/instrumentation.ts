@@ -5,7 +5,7 @@ import { embeds, generates } from '../core/gemini-wire/shapes.ts';
 import { guarded } from '../core/guard.ts';
 import { type Method, wrapMethod } from '../core/patch.ts';
 import { type PlainMethod, type PlainSdk, instrumentPlainClient } from '../core/plain-sdk.ts';
-import { asDictionary, asString } from '../core/read.ts';
+import { asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import { chatText, modelOf, modelText, readChatRequest, readModelRequest } from './request.ts';

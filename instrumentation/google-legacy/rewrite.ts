@@ -1,5 +1,5 @@
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 
 /** Models by their plain names: what stands in a path of other resources can't be exchanged. */
 const PLAIN_NAME = /^[\w.-]+$/;

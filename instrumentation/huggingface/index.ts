@@ -1,6 +1,6 @@
 import { guarded } from '../core/guard.ts';
 import { isWrapped, ownerOf, wrapMethod } from '../core/patch.ts';
-import { asDictionary } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
 import { watchClient, watchRequest } from './watch-fetch.ts';
 

@@ -5,7 +5,8 @@ import {
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf } from '../core/request-parameters.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
-import { asArray, asCount, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 
 /** Text generation in the API of Hugging Face's own servers. */

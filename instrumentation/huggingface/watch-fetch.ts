@@ -1,6 +1,7 @@
 import { endpointOf } from '../core/endpoint.ts';
 import { guarded } from '../core/guard.ts';
-import { asDictionary, headerOf } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
+import { headerOf } from '../core/read.ts';
 import { recordExchange } from '../core/record-exchange.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import { type Route, routeOf } from './shapes.ts';

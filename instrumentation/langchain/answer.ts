@@ -2,14 +2,8 @@ import type { TokenUsage } from '../../conventions/index.ts';
 import { providerNameOf } from '../../providers/names.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { endpointOf } from '../core/endpoint.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asString,
-  textLength,
-} from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { textLength } from '../core/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallSettings } from '../core/start-call.ts';
 

@@ -3,7 +3,7 @@ import { type GeneratorEnd, generatorInside } from '../core/generator-inside.ts'
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { wrapMethod } from '../core/patch.ts';
-import { asArray, asDictionary, asString } from '../core/read.ts';
+import { asArray, asDictionary, asString } from '../../providers/read.ts';
 import { type Structure, startAgent, startWorkflow } from '../core/structure.ts';
 
 /** What LangGraph calls a graph that the application gave no name. */

@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { wrapMethod } from '../core/patch.ts';
-import { asDictionary, asString } from '../core/read.ts';
+import { asDictionary, asString } from '../../providers/read.ts';
 import { type Structure, denialOfTool, runInside, startTool } from '../core/structure.ts';
 import { isControlFlow } from './graph.ts';
 

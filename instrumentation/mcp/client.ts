@@ -2,7 +2,7 @@ import { type Context, SpanKind, context, propagation } from '@opentelemetry/api
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { wrapMethod } from '../core/patch.ts';
-import { asDictionary } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import {
   type Structure,
   denialOfTool,

@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import { ATTR_RPC_RESPONSE_STATUS_CODE } from '../../conventions/index.ts';
-import { asDictionary, asNumber } from '../core/read.ts';
+import { asDictionary, asNumber } from '../../providers/read.ts';
 import type { Structure } from '../core/structure.ts';
 
 /** What the caller did wrong is no error of the server. */

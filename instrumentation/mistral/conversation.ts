@@ -2,15 +2,8 @@ import { ATTR_GEN_AI_CONVERSATION_ID, type TokenUsage } from '../../conventions/
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf } from '../core/request-parameters.ts';
 import { convertUsage } from '../core/openai-wire/usage.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asString,
-  lengthOf,
-  textLength,
-} from '../core/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf, textLength } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
 import type { CallShape } from '../core/shape.ts';
 import { readConversationRequest } from './request.ts';

@@ -6,7 +6,7 @@ import {
 import type { CallRecord } from '../core/call-record.ts';
 import { readChatRequest, readCompletionRequest } from '../core/openai-wire/request.ts';
 import { bodyOf } from '../core/request-parameters.ts';
-import { type Dictionary, asDictionary, asNumber, asString } from '../core/read.ts';
+import { type Dictionary, asDictionary, asNumber, asString } from '../../providers/read.ts';
 
 /** Mistral's own names beside those of OpenAI's API. */
 function readOwnFields(record: CallRecord, body: Dictionary): void {

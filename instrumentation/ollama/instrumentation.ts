@@ -1,7 +1,7 @@
 import { endpointOf } from '../core/endpoint.ts';
 import { bodyOf } from '../core/request-parameters.ts';
 import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
-import { asDictionary } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import { readChatRequest, readGenerateRequest } from './request.ts';

@@ -12,7 +12,7 @@ import {
 import type { CallRecord } from '../core/call-record.ts';
 import { chatDepth } from '../core/openai-wire/depth.ts';
 import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
-import { asCount, asDictionary, asString } from '../core/read.ts';
+import { asCount, asDictionary, asString } from '../../providers/read.ts';
 
 const SAMPLING = [
   ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],

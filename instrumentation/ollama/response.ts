@@ -1,6 +1,7 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../core/read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
+import { lengthOf } from '../core/read.ts';
 import { toolRequested } from '../core/requested-tools.ts';
 import { convertUsage } from './usage.ts';
 

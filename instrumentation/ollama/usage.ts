@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asCount } from '../core/read.ts';
+import { type Dictionary, asCount } from '../../providers/read.ts';
 
 /**
  * Ollama counts the prompt and the answer, thinking included. The prompt's count is missing where

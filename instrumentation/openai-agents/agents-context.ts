@@ -2,7 +2,7 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, context } from '@opentelemetry/api';
 import { guarded } from '../core/guard.ts';
 import { wrapMethod } from '../core/patch.ts';
-import { asDictionary, asString } from '../core/read.ts';
+import { asDictionary, asString } from '../../providers/read.ts';
 
 /**
  * The SDK keeps its own current span, in a storage that all of its copies share.

@@ -1,6 +1,6 @@
 import { guarded } from '../core/guard.ts';
 import { type Method, wrapMethod } from '../core/patch.ts';
-import { asDictionary } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { followAgents } from './agents-context.ts';
 import { contextOf, processor } from './processor.ts';

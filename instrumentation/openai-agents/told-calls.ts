@@ -1,6 +1,6 @@
 import { convertUsage } from '../core/openai-wire/usage.ts';
 import { endpointOf } from '../core/endpoint.ts';
-import { type Dictionary, asArray, asDictionary, asString } from '../core/read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallSettings } from '../core/start-call.ts';
 import type { ToldCall } from '../core/told-call.ts';

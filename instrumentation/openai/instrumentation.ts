@@ -9,7 +9,7 @@ import {
   responses,
 } from '../core/openai-wire/shapes.ts';
 import { askForStreamUsage } from '../core/openai-wire/stream-usage.ts';
-import { asDictionary } from '../core/read.ts';
+import { asDictionary } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 

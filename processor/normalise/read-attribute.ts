@@ -1,9 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
+import { asCount, asDictionary, type Dictionary } from '../../providers/read.ts';
 
 /** Names of attributes that mean the same, the best first. */
 export type Keys = readonly string[];
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** The first of `keys` that holds text. */
 export function textOf(attributes: Attributes, keys: Keys): string | undefined {
@@ -23,10 +22,6 @@ export function countOf(attributes: Attributes, keys: Keys): number | undefined 
   return undefined;
 }
 
-export function asCount(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value !== Infinity ? value : undefined;
-}
-
 /** The first of `keys` that holds a list; writers also put it into a JSON or comma-separated text. */
 export function listOf(attributes: Attributes, keys: Keys): string[] | undefined {
   for (const key of keys) {
@@ -44,20 +39,14 @@ export function listOf(attributes: Attributes, keys: Keys): string[] | undefined
 const LONGEST_JSON = 1_000_000;
 
 /** The object that the first of `keys` holds as JSON. */
-export function jsonOf(attributes: Attributes, keys: Keys): Json | undefined {
+export function jsonOf(attributes: Attributes, keys: Keys): Dictionary | undefined {
   for (const key of keys) {
     const value = attributes[key];
     if (typeof value !== 'string') continue;
-    const parsed = asJson(parseJson(value));
-    if (parsed !== undefined) return parsed;
+    const parsed = asDictionary(parseJson(value));
+    if (parsed !== undefined && !Array.isArray(parsed)) return parsed;
   }
   return undefined;
-}
-
-export function asJson(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Json)
-    : undefined;
 }
 
 function parseJson(text: string): unknown {

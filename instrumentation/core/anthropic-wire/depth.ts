@@ -1,4 +1,4 @@
-import { asArray, asDictionary } from '../read.ts';
+import { asArray, asDictionary } from '../../../providers/read.ts';
 
 export interface ConversationDepth {
   /** `undefined` where the request holds no conversation. */

@@ -8,7 +8,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asCount, asDictionary, asString } from '../read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../../../providers/read.ts';
 import { conversationDepth } from './depth.ts';
 import { bodyOf, readNumbers, readStops, readTopK } from '../request-parameters.ts';
 

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../call-record.ts';
 import { toolRequested } from '../requested-tools.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
+import { lengthOf } from '../read.ts';
 import {
   type MessageCounters,
   convertAdvisors,

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../call-record.ts';
 import { toolArgumentsCame } from '../requested-tools.ts';
-import { type Dictionary, asDictionary, asString, lengthOf } from '../read.ts';
+import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
+import { lengthOf } from '../read.ts';
 import { putUsage, readBlock, readCompletion, readError } from './response.ts';
 import { type MessageCounters, emptyCounters, updateInput, updateOutput } from './usage.ts';
 

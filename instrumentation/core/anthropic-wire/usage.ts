@@ -1,5 +1,11 @@
 import { addUsage, type TokenUsage } from '../../../conventions/index.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asString,
+} from '../../../providers/read.ts';
 
 /**
  * The counters of a Messages response as the wire has them. In a stream each event may bring some

@@ -11,7 +11,14 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asNumber,
+  asString,
+} from '../../../providers/read.ts';
 import { contentsDepth } from './depth.ts';
 import { readNumbers, readStops, readTopK } from '../request-parameters.ts';
 

@@ -1,6 +1,7 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
+import { lengthOf } from '../read.ts';
 import { toolRequested } from '../requested-tools.ts';
 import { convertGeminiUsage, mergeUsage } from './usage.ts';
 

@@ -1,4 +1,4 @@
-import { asDictionary, asString } from '../read.ts';
+import { asDictionary, asString } from '../../../providers/read.ts';
 
 /** The first version of Azure's API that takes `stream_options`, by its date. */
 const FIRST_WITH_STREAM_OPTIONS = '2024-09-01';

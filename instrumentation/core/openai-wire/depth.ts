@@ -1,4 +1,4 @@
-import { asArray, asDictionary } from '../read.ts';
+import { asArray, asDictionary } from '../../../providers/read.ts';
 
 /**
  * Inference calls that a chat conversation proves, the one being sent included: the assistant

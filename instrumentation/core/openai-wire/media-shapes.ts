@@ -1,6 +1,7 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { asCount, asDictionary, lengthOf } from '../read.ts';
+import { asCount, asDictionary } from '../../../providers/read.ts';
+import { lengthOf } from '../read.ts';
 import type { CallShape } from '../shape.ts';
 import { bodyOf } from '../request-parameters.ts';
 import { readPlainResponse } from './response.ts';

@@ -15,7 +15,14 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asNumber, asString } from '../read.ts';
+import {
+  type Dictionary,
+  asArray,
+  asCount,
+  asDictionary,
+  asNumber,
+  asString,
+} from '../../../providers/read.ts';
 import { chatDepth, responseInputDepth } from './depth.ts';
 import { bodyOf, readNumbers, readStops } from '../request-parameters.ts';
 

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../../conventions/index.ts';
-import { asCount, asDictionary } from '../read.ts';
+import { asCount, asDictionary } from '../../../providers/read.ts';
 import type { CallShape } from '../shape.ts';
 import { bodyOf } from '../request-parameters.ts';
 import { readPlainResponse } from './response.ts';

@@ -6,7 +6,8 @@ import {
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
 import { toolRequested } from '../requested-tools.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf } from '../read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
+import { lengthOf } from '../read.ts';
 import { isOpenAiFlavour } from './request.ts';
 import { convertInputTotal, convertUsage, readProviderCost } from './usage.ts';
 

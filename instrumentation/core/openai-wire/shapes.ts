@@ -1,5 +1,5 @@
 import { ATTR_GEN_AI_RESPONSE_ID } from '../../../conventions/index.ts';
-import { asString } from '../read.ts';
+import { asString } from '../../../providers/read.ts';
 import type { CallShape } from '../shape.ts';
 import {
   isOpenAiFlavour,

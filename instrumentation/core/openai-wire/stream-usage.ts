@@ -1,6 +1,6 @@
 import type { Addition } from '../addition.ts';
 import type { CallRecord } from '../call-record.ts';
-import { type Dictionary, asDictionary, asString } from '../read.ts';
+import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
 import { canSendAgain } from '../refused-additions.ts';
 import { bodyOf } from '../request-parameters.ts';
 import { requestsStreamUsage } from '../settings.ts';

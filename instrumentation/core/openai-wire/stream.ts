@@ -1,6 +1,7 @@
 import type { CallRecord } from '../call-record.ts';
 import { toolArgumentsCame, toolRequested } from '../requested-tools.ts';
-import { type Dictionary, asArray, asDictionary, asString, lengthOf, textLength } from '../read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
+import { lengthOf, textLength } from '../read.ts';
 import {
   readEnvelope,
   readFetchedResponse,

@@ -1,5 +1,5 @@
 import type { ProviderCost, TokenUsage } from '../../../conventions/index.ts';
-import { type Dictionary, asCount, asDictionary } from '../read.ts';
+import { type Dictionary, asCount, asDictionary } from '../../../providers/read.ts';
 
 /** Who answered: rules differ by provider, and behind an unknown host by the model's family. */
 export interface ServedBy {

@@ -4,7 +4,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK,
 } from '../../../conventions/index.ts';
-import { asCount, asJson, jsonOf, textOf, type Json } from '../read-attribute.ts';
+import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { jsonOf, textOf } from '../read-attribute.ts';
 import type { TokenCounts } from '../token-counts.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith, kindOfOperation } from './conventions.ts';
@@ -80,7 +81,7 @@ export const aiSdk: SpanVendor = {
     if (milliseconds !== undefined) call.timeToFirstChunkSeconds = milliseconds / 1000;
     const metadata = jsonOf(attributes, METADATA);
     if (metadata === undefined) return;
-    const tier = asJson(metadata['openai'])?.['serviceTier'];
+    const tier = asDictionary(metadata['openai'])?.['serviceTier'];
     if (typeof tier === 'string') call.servedTier ??= tier;
     const amount = statedCost(metadata);
     if (amount !== undefined) call.providerCost = { amount, currency: 'USD' };
@@ -88,12 +89,12 @@ export const aiSdk: SpanVendor = {
 };
 
 /** What the providers' packages of versions 4 and 5 tell only here, under the provider's own name. */
-function readMetadata(counts: TokenCounts, metadata: Json): void {
+function readMetadata(counts: TokenCounts, metadata: Dictionary): void {
   for (const key of ['anthropic', 'bedrock', 'openai', 'azure', 'google', 'vertex']) {
-    const own = asJson(metadata[key]);
+    const own = asDictionary(metadata[key]);
     if (own === undefined) continue;
-    const usage = asJson(own['usage']);
-    const google = asJson(own['usageMetadata']);
+    const usage = asDictionary(own['usage']);
+    const google = asDictionary(own['usageMetadata']);
     counts.cacheRead ??=
       asCount(own['cacheReadInputTokens']) ??
       asCount(usage?.['cache_read_input_tokens']) ??
@@ -105,17 +106,17 @@ function readMetadata(counts: TokenCounts, metadata: Json): void {
       asCount(usage?.['cache_creation_input_tokens']) ??
       asCount(usage?.['cacheWriteInputTokens']);
     counts.cacheWrite1h ??= asCount(
-      asJson(usage?.['cache_creation'])?.['ephemeral_1h_input_tokens'],
+      asDictionary(usage?.['cache_creation'])?.['ephemeral_1h_input_tokens'],
     );
     counts.reasoning ??= asCount(own['reasoningTokens']) ?? asCount(google?.['thoughtsTokenCount']);
   }
 }
 
 /** Vercel's gateway writes decimal text, OpenRouter a number: with one's own key only its fee. */
-function statedCost(metadata: Json): number | undefined {
-  const gateway = asJson(metadata['gateway'])?.['cost'];
+function statedCost(metadata: Dictionary): number | undefined {
+  const gateway = asDictionary(metadata['gateway'])?.['cost'];
   if (typeof gateway === 'string' && gateway !== '') return asCount(Number(gateway));
-  const router = asJson(asJson(metadata['openrouter'])?.['usage']);
+  const router = asDictionary(asDictionary(metadata['openrouter'])?.['usage']);
   return router?.['isByok'] === true ? undefined : asCount(router?.['cost']);
 }
 

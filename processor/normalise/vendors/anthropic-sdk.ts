@@ -1,4 +1,4 @@
-import { asCount } from '../read-attribute.ts';
+import { asCount } from '../../../providers/read.ts';
 import type { SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
 

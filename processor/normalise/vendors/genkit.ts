@@ -3,7 +3,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../conventions/index.ts';
 import { providerNameOf } from '../../../providers/names.ts';
-import { asCount, asJson, jsonOf } from '../read-attribute.ts';
+import { asCount, asDictionary } from '../../../providers/read.ts';
+import { jsonOf } from '../read-attribute.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS } from './conventions.ts';
 
@@ -43,7 +44,7 @@ export const genkit: SpanVendor = {
     tool: [NAME],
   },
   readTokens(counts, { attributes }) {
-    const usage = asJson(jsonOf(attributes, ['genkit:output'])?.['usage']);
+    const usage = asDictionary(jsonOf(attributes, ['genkit:output'])?.['usage']);
     if (usage === undefined) return;
     counts.input = asCount(usage['inputTokens']);
     counts.output = asCount(usage['outputTokens']);
@@ -63,7 +64,7 @@ export const genkit: SpanVendor = {
     const output = jsonOf(attributes, ['genkit:output']);
     const reason = output?.['finishReason'];
     if (typeof reason === 'string') call.finishReasons = [reason];
-    const raw = asJson(output?.['raw']) ?? asJson(output?.['custom']);
+    const raw = asDictionary(output?.['raw']) ?? asDictionary(output?.['custom']);
     const version = raw?.['modelVersion'] ?? raw?.['model'];
     if (typeof version === 'string' && version !== '') call.responseModel = version;
     const id = raw?.['id'] ?? raw?.['responseId'];

@@ -1,14 +1,15 @@
 import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../conventions/index.ts';
-import { asCount, asJson, jsonOf, type Json } from '../read-attribute.ts';
+import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { jsonOf } from '../read-attribute.ts';
 import type { SpanLook, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
 
 const SCOPE = 'gcp.vertex.agent';
 const RESPONSE = ['gcp.vertex.agent.llm_response'];
 
-function usageMetadata({ attributes }: SpanLook): Json | undefined {
+function usageMetadata({ attributes }: SpanLook): Dictionary | undefined {
   const response = jsonOf(attributes, RESPONSE);
-  return asJson(response?.['usageMetadata']) ?? asJson(response?.['usage_metadata']);
+  return asDictionary(response?.['usageMetadata']) ?? asDictionary(response?.['usage_metadata']);
 }
 
 /**

@@ -2,7 +2,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../conventions/index.ts';
-import { asCount, jsonOf, type Json } from '../read-attribute.ts';
+import { asCount, type Dictionary } from '../../../providers/read.ts';
+import { jsonOf } from '../read-attribute.ts';
 import type { TokenCounts } from '../token-counts.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { fieldsWith } from './conventions.ts';
@@ -58,7 +59,7 @@ const CACHE_READ = /^(?:input_)?cached?_(?:read|tokens)/;
 const CACHE_WRITE = /^(?:input_)?cache_(?:creation|write)/;
 const REASONING = /^output_(?:reasoning|thinking|thought)/;
 
-function readUsageDetails(counts: TokenCounts, usage: Json): void {
+function readUsageDetails(counts: TokenCounts, usage: Dictionary): void {
   for (const [key, value] of Object.entries(usage)) {
     const tokens = asCount(value);
     if (tokens === undefined) continue;

@@ -1,5 +1,6 @@
 import { ATTR_GEN_AI_SYSTEM } from '../../../conventions/index.ts';
-import { asCount, asJson, jsonOf, type Json } from '../read-attribute.ts';
+import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { jsonOf } from '../read-attribute.ts';
 import type { TokenCounts } from '../token-counts.ts';
 import type { SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith } from './conventions.ts';
@@ -38,8 +39,8 @@ export const langsmith: SpanVendor = {
     counts.input ??= asCount(usage?.['input_tokens']);
     counts.output ??= asCount(usage?.['output_tokens']);
     counts.total ??= asCount(usage?.['total_tokens']);
-    readInput(counts, asJson(usage?.['input_token_details']));
-    readOutput(counts, asJson(usage?.['output_token_details']));
+    readInput(counts, asDictionary(usage?.['input_token_details']));
+    readOutput(counts, asDictionary(usage?.['output_token_details']));
     counts.cache = 'inside';
   },
   readCall(call, { attributes }) {
@@ -49,7 +50,7 @@ export const langsmith: SpanVendor = {
   },
 };
 
-function readInput(counts: TokenCounts, details: Json | undefined): void {
+function readInput(counts: TokenCounts, details: Dictionary | undefined): void {
   if (details === undefined) return;
   const fiveMinutes = asCount(details['ephemeral_5m_input_tokens']);
   const oneHour =
@@ -65,7 +66,7 @@ function readInput(counts: TokenCounts, details: Json | undefined): void {
   if (audio !== undefined && audio > 0) counts.parts = { ...counts.parts, inputAudio: audio };
 }
 
-function readOutput(counts: TokenCounts, details: Json | undefined): void {
+function readOutput(counts: TokenCounts, details: Dictionary | undefined): void {
   if (details === undefined) return;
   counts.reasoning ??= asCount(details['reasoning']);
   const audio = asCount(details['audio']);

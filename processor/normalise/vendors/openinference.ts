@@ -2,7 +2,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../conventions/index.ts';
-import { asCount, asJson, jsonOf } from '../read-attribute.ts';
+import { asCount, asDictionary } from '../../../providers/read.ts';
+import { jsonOf } from '../read-attribute.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { fieldsWith } from './conventions.ts';
 
@@ -71,7 +72,7 @@ export const openinference: SpanVendor = {
       return;
     }
     const body = jsonOf(attributes, ['output.value']);
-    const usage = asJson(body?.['usage']);
+    const usage = asDictionary(body?.['usage']);
     if (usage === undefined) return;
     // The body also says whether the writer has added them up already.
     const sent = asCount(usage['input_tokens']) ?? asCount(usage['inputTokens']);

@@ -2,7 +2,7 @@ import {
   ATTR_GEN_AI_REQUEST_IS_STREAM,
   METRIC_GEN_AI_SERVER_TIME_TO_FIRST_TOKEN,
 } from '../../../conventions/index.ts';
-import { asCount } from '../read-attribute.ts';
+import { asCount } from '../../../providers/read.ts';
 import type { SpanLook, SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
 
