@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import nodeModule from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { findInstalled } from './find-installed.ts';
 import { loadSync } from './load-sync.ts';
 import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
 import { mayBeSdk, readManifest, sdkInFolder, sdkOfEntry } from './sdk-files.ts';
@@ -101,26 +102,4 @@ function nearestManifest(folder: string): Record<string, unknown> | undefined {
     const manifest = readManifest(join(at, 'package.json'));
     if (manifest !== undefined || dirname(at) === at) return manifest;
   }
-}
-
-/** Folders of packages above a folder, looked for once: most of the names are installed nowhere. */
-const foldersAbove = new Map<string, readonly string[]>();
-
-function packageFolders(folder: string): readonly string[] {
-  let found = foldersAbove.get(folder);
-  if (found === undefined) {
-    const above = dirname(folder);
-    const rest = above === folder ? [] : packageFolders(above);
-    const own = join(folder, 'node_modules');
-    found = existsSync(own) ? [own, ...rest] : rest;
-    foldersAbove.set(folder, found);
-  }
-  return found;
-}
-
-/** The folder of an installed package as Node would find it from `folder`. */
-export function findInstalled(name: string, folder: string): string | undefined {
-  return packageFolders(resolve(folder))
-    .map((modules) => join(modules, name))
-    .find((candidate) => existsSync(candidate));
 }

@@ -1,5 +1,6 @@
 import { recordGenAiSpans } from '../../processor/index.ts';
-import { applicationFolder, findInstalled } from './loaded-sdks.ts';
+import { findInstalled } from './find-installed.ts';
+import { applicationFolder } from './loaded-sdks.ts';
 import { loadSync } from './load-sync.ts';
 import { ownViews } from './own-metrics.ts';
 import { samplerFromEnvironment } from './own-traces.ts';

@@ -6,6 +6,7 @@ import { flushAtExit } from './flush.ts';
 import { loadOwn, ownFolder } from './load-own.ts';
 import { logLevel, writeLine } from './log.ts';
 import { unsupportedNode } from './node-version.ts';
+import { unsupportedRuntime } from './unsupported-runtime.ts';
 import { runningConfig } from './running.ts';
 import { sdkFindings, watchSdks } from './sdk-registry.ts';
 import { collectNotes, formatSelfCheck, type SelfCheck } from './self-check.ts';
@@ -69,7 +70,7 @@ function begin(): Registration {
   // Node runs `--require` modules once more on the thread of `--experimental-loader`.
   if (workerThreads.isInternalThread)
     return { state: 'inactive', reason: 'No application runs on this thread.' };
-  const unsupported = unsupportedNode();
+  const unsupported = unsupportedRuntime() ?? unsupportedNode();
   if (unsupported !== undefined) return { state: 'unsupported', reason: unsupported };
 
   if (ownFolder() === undefined) return { state: 'unsupported', reason: BUNDLED };

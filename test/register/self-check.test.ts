@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CALL, callSpans, PRINT_CHECK, startServers } from './harness.ts';
 import { unsupportedNode } from '../../instrumentation/register/node-version.ts';
+import { unsupportedRuntime } from '../../instrumentation/register/unsupported-runtime.ts';
 import { formatSelfCheck, type SelfCheck } from '../../instrumentation/register/self-check.ts';
 import { repositoryRoot } from '../support/run-child.ts';
 
@@ -74,6 +75,22 @@ describe('unsupportedNode', () => {
 
   it.each(['22.15.0', '24.0.0', '26.10.0'])('takes Node %s', (version) => {
     expect(unsupportedNode(version)).toBeUndefined();
+  });
+});
+
+describe('unsupportedRuntime', () => {
+  it.each([
+    ['Bun', { node: '26.3.0', bun: '1.4.5' }],
+    ['Deno', { node: '26.3.0', deno: '1.4.5' }],
+  ])('refuses %s by its own name, whatever Node it passes for', (name, versions) => {
+    expect(unsupportedRuntime(versions)).toBe(
+      `costspan/register watches SDKs through the module loader of Node, which ${name} 1.4.5 does not have, so it does nothing: wrap each client by instrument() and set OpenTelemetry up yourself.`,
+    );
+  });
+
+  it('takes Node', () => {
+    expect(unsupportedRuntime({ node: '24.0.0', v8: '13.6' })).toBeUndefined();
+    expect(unsupportedRuntime()).toBeUndefined();
   });
 });
 

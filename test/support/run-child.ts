@@ -37,6 +37,8 @@ export interface RunningChild {
   readonly process: ChildProcess;
   readonly app: TempApp | undefined;
   readonly done: Promise<ChildResult>;
+  /** All of it so far, standard output first. */
+  output(): string;
   /** Resolves once the output so far matches; rejects when the child ends without. */
   printed(pattern: string | RegExp): Promise<void>;
 }
@@ -92,11 +94,12 @@ export function startChild(sourceOrFile: string, options: ChildOptions = {}): Ru
       resolve({ stdout, stderr, code, signal });
     });
   });
+  const output = (): string => stdout + stderr;
   const printed = (pattern: string | RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
       const watch = (): void => {
-        const output = stdout + stderr;
-        const found = typeof pattern === 'string' ? output.includes(pattern) : pattern.test(output);
+        const text = output();
+        const found = typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
         if (!found) return;
         watchers.delete(watch);
         resolve();
@@ -107,7 +110,7 @@ export function startChild(sourceOrFile: string, options: ChildOptions = {}): Ru
         reject(new Error(`The child ended without printing ${pattern}:\n${stdout}\n${stderr}`)),
       );
     });
-  return { process: child, app, done, printed };
+  return { process: child, app, done, output, printed };
 }
 
 /** Runs an app to its end. A code other than 0 is a result, not an error. */

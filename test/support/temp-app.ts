@@ -45,7 +45,7 @@ process.once('exit', removeAll);
  */
 function costspanManifest(): string {
   const published = readFileSync(join(repositoryRoot, 'package.json'), 'utf8');
-  return published.replaceAll(/\.\/dist\/([\w/.-]+?)(?<!\.d)\.js"/g, './sources/$1.ts"');
+  return published.replaceAll(/\.\/dist\/([\w/.-]+?)(?<!\.d)\.(c?)js"/g, './sources/$1.$2ts"');
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
