@@ -11,7 +11,7 @@ const SHORTEST_WRAP = 24;
 
 /**
  * Rows under a header, without a frame, each cell as wide as its text. The last column is wrapped
- * to what `width` leaves.
+ * to what `width` leaves; a word that is longer, such as a path, is cut.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -25,12 +25,13 @@ export function renderTable(
       Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
     )
     .reduce((sum, columnWidth) => sum + columnWidth + GAP, 0);
+  const lastWidth = Math.max(SHORTEST_WRAP, width - taken - GAP);
   const table = new Table({
     columns: columns.map(({ title, isNumber }, index) => ({
       name: String(index),
       title,
       alignment: isNumber ? 'right' : 'left',
-      ...(index === last ? { maxLen: Math.max(SHORTEST_WRAP, width - taken - GAP) } : {}),
+      ...(index === last ? { maxLen: lastWidth } : {}),
     })),
     style: {
       headerTop: NO_LINE,
@@ -41,7 +42,8 @@ export function renderTable(
     shouldDisableColors: true,
   });
   for (const row of rows) {
-    table.addRow(Object.fromEntries(row.map((cell, index) => [String(index), cell])));
+    const cells = row.map((cell, index) => (index === last ? cutWords(cell, lastWidth) : cell));
+    table.addRow(Object.fromEntries(cells.map((cell, index) => [String(index), cell])));
   }
   return `${table
     .render()
@@ -53,3 +55,8 @@ export function renderTable(
 
 /** Blanks that the printer puts around each cell. */
 const GAP = 2;
+
+function cutWords(cell: string, width: number): string {
+  const longWord = new RegExp(`\\S{${width}}(?=\\S)`, 'g');
+  return cell.replaceAll(longWord, (part) => `${part} `);
+}

@@ -1,6 +1,8 @@
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 import type { InstalledPackage } from './installed-packages.ts';
+import type { Environment } from '../../instrumentation/register/environment-text.ts';
+import { readTelemetryEnvironment } from '../../instrumentation/register/telemetry-environment.ts';
 import { compareVersions } from '../../instrumentation/core/version-range.ts';
 
 const API = '@opentelemetry/api';
@@ -15,8 +17,27 @@ const SDKS: readonly string[] = [
 
 const CORE = '@opentelemetry/core';
 
+const FULL_SDK = '@opentelemetry/sdk-node';
+
 export function isOpenTelemetryPackage(name: string): boolean {
-  return name === API || name === CORE || name === '@opentelemetry/sdk-node' || SDKS.includes(name);
+  return name === API || name === CORE || name === FULL_SDK || SDKS.includes(name);
+}
+
+/** What the variables ask for and only the full SDK does. */
+export function checkFullSdk(
+  env: Environment,
+  packages: readonly InstalledPackage[],
+): readonly Check[] {
+  const { needsNodeSdk, disabled } = readTelemetryEnvironment(env);
+  const isThere = packages.some(({ name }) => name === FULL_SDK);
+  if (needsNodeSdk.length === 0 || disabled || isThere) return [];
+  return [
+    check(
+      FULL_SDK,
+      'fail',
+      `${needsNodeSdk.join(', ')} needs it: run \`npm install ${FULL_SDK}\`.`,
+    ),
+  ];
 }
 
 export function checkOpenTelemetry(packages: readonly InstalledPackage[]): Check[] {

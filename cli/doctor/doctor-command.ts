@@ -9,11 +9,12 @@ import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';
 import { ownVersion } from '../package-info.ts';
 import { renderTable } from '../table.ts';
 import { checkConfig } from './check-config.ts';
-import { checkExporter, exportTargets } from './check-exporter.ts';
+import { checkExporter } from './check-exporter.ts';
 import type { ExportTarget } from './check-exporter.ts';
-import { checkOpenTelemetry, isOpenTelemetryPackage } from './check-opentelemetry.ts';
+import { checkFullSdk, checkOpenTelemetry, isOpenTelemetryPackage } from './check-opentelemetry.ts';
 import { checkPriceBook, readPriceBook } from './check-prices.ts';
 import type { PriceBookFacts } from './check-prices.ts';
+import { checkStore, isStoreClient } from './check-store.ts';
 import { checkSdks, findSdks, isModelSdk } from './check-sdks.ts';
 import type { FoundSdk } from './check-sdks.ts';
 import { checkUnmetered } from './check-unmetered.ts';
@@ -39,16 +40,23 @@ export interface DoctorReport {
   readonly checks: readonly Check[];
 }
 
-/** Looks at the application around `io.cwd` from the outside; runs none of its code. */
+/**
+ * Looks at the application around `io.cwd` from the outside, and tries where its telemetry and
+ * budgets go; runs none of its code.
+ */
 async function examine(io: CommandIo): Promise<DoctorReport> {
   const { appFolder, packages, notes } = scanPackages(
     io.cwd,
-    (name) => isOpenTelemetryPackage(name) || isModelSdk(name, watchedSdks),
+    (name) => isOpenTelemetryPackage(name) || isModelSdk(name, watchedSdks) || isStoreClient(name),
   );
   const sdks = findSdks(packages, watchedSdks);
   const loaded = loadConfig({ cwd: io.cwd, env: io.env });
   const prices = await readPriceBook(loaded.config, io.now);
   const unmetered = readUnmetered(appFolder);
+  const [exports, store] = await Promise.all([
+    checkExporter(io.env),
+    checkStore(loaded.config, packages),
+  ]);
   const checks = [
     check('Node.js', 'ok', process.versions.node),
     check('costspan', 'ok', ownVersion()),
@@ -59,7 +67,9 @@ async function examine(io: CommandIo): Promise<DoctorReport> {
     ...checkUnmetered(unmetered),
     ...checkConfig(loaded),
     ...checkPriceBook(prices),
-    ...(await checkExporter(io.env)),
+    ...store,
+    ...exports.checks,
+    ...checkFullSdk(io.env, packages),
   ];
   return {
     ok: checks.every(({ status }) => status !== 'fail'),
@@ -71,7 +81,7 @@ async function examine(io: CommandIo): Promise<DoctorReport> {
     config: { file: loaded.file, problems: loaded.problems },
     prices,
     unmetered,
-    exports: exportTargets(io.env),
+    exports: exports.targets,
     checks,
   };
 }

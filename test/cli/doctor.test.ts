@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { DoctorReport } from '../../cli/doctor/doctor-command.ts';
 import { BOOK_PUBLISHED_MS } from '../../processor/pricing/book.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { appFolder, manifest, runCommand } from './support.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,6 +13,7 @@ const env = {
   OTEL_SERVICE_NAME: 'shop',
   OTEL_TRACES_EXPORTER: 'console',
   OTEL_METRICS_EXPORTER: 'console',
+  OTEL_LOGS_EXPORTER: 'console',
 };
 
 const healthy = {
@@ -211,4 +213,42 @@ test('hosts that earlier runs asked past every instrumentation are listed, with 
 
   const broken = await examine({ 'node_modules/.cache/costspan/unmetered.json': '[{"host":' });
   expect(broken.report.unmetered).toEqual([]);
+});
+
+test('telemetry and budgets that do not arrive are failures, in 80 columns', async () => {
+  await using receiver = await startReceiver({ status: 401 });
+  const cwd = appFolder({ ...healthy, 'costspan.yaml': 'store: sqlite:./package.json/budgets.db' });
+  const options = {
+    cwd,
+    now,
+    columns: 80,
+    env: {
+      ...env,
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${receiver.port}`,
+      OTEL_EXPORTER_OTLP_TIMEOUT: 'soon',
+    },
+  };
+  const { exitCode, out } = await runCommand(['doctor'], options);
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^fail +Budget store /m);
+  expect(out).toMatch(/^fail +Export of traces /m);
+  expect(out).toMatch(/^warn +OTEL_\* variables /m);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const json = await runCommand(['doctor', '--json'], options);
+  const report = JSON.parse(json.out) as DoctorReport;
+  expect(report.ok).toBe(false);
+  expect(report.exports.map(({ answer }) => answer)).toEqual(['refused', undefined, undefined]);
+});
+
+test('an exporter that only the full SDK has must be installed', async () => {
+  const grpc = { ...env, OTEL_METRICS_EXPORTER: 'prometheus' };
+  const name = '@opentelemetry/sdk-node';
+  const { report } = await examine({}, { env: grpc });
+  expect(report.checks.find((row) => row.name === name)).toMatchObject({
+    status: 'fail',
+    found: expect.stringContaining('OTEL_METRICS_EXPORTER=prometheus needs it'),
+  });
+  const file = { [`node_modules/${name}/package.json`]: manifest(name, '0.301.0') };
+  expect((await examine(file, { env: grpc })).report.ok).toBe(true);
 });
