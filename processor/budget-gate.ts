@@ -6,7 +6,7 @@ import type { Charged, KeepCharged } from './budgets/charged.ts';
 import type { StoreAccess } from './budgets/store-access.ts';
 import type { ResolvedConfig } from './config/index.ts';
 import type { CallState } from './loops/call-state.ts';
-import type { Observe } from './metrics/instruments.ts';
+import type { Observe } from './metrics/metric-sink.ts';
 import type { Pricer } from './pricing/index.ts';
 
 export interface BudgetGateOptions {

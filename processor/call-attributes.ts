@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_COSTSPAN_AGENT_DEPTH,
   ATTR_COSTSPAN_COST_CACHE_READ,
@@ -22,6 +21,7 @@ import {
   type CallCost,
   type CallPrice,
   type LlmCall,
+  type Attributes,
 } from '../conventions/index.ts';
 import type { CallState } from './loops/call-state.ts';
 import { spanUsd } from './metrics/money.ts';

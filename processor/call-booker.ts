@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import type { Attributes } from '@opentelemetry/api';
 import {
+  type Attributes,
   type CallPrice,
   inputTokensOf,
   type LlmCall,
   outputTokensOf,
   saneUsage,
 } from '../conventions/index.ts';
-import type { AgentLimits } from './agents/agent-limits.ts';
-import type { BudgetGate } from './budget-gate.ts';
-import type { Charged } from './budgets/charged.ts';
+import type { Bookkeeper } from './bookkeeper.ts';
 import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
-import type { CallLedger } from './ledger/call-ledger.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';
@@ -31,26 +27,20 @@ export class CallBooker {
   readonly #gate: PriceGate;
   readonly #loops: LoopTracker;
   readonly #metrics: CallMetrics;
-  readonly #agents: AgentLimits;
-  readonly #ledger: CallLedger;
-  readonly #budgets: BudgetGate;
+  readonly #books: Bookkeeper;
 
   constructor(
     pricer: Pricer,
     gate: PriceGate,
     loops: LoopTracker,
     metrics: CallMetrics,
-    agents: AgentLimits,
-    ledger: CallLedger,
-    budgets: BudgetGate,
+    books: Bookkeeper,
   ) {
     this.#pricer = pricer;
     this.#gate = gate;
     this.#loops = loops;
     this.#metrics = metrics;
-    this.#agents = agents;
-    this.#ledger = ledger;
-    this.#budgets = budgets;
+    this.#books = books;
   }
 
   /** Lets the run go on without a call that could not be booked. */
@@ -77,7 +67,7 @@ export class CallBooker {
 
   /** Ends a call that does not count. */
   #drop(call: LlmCall, state: CallState): void {
-    this.#budgets.dropped(state);
+    this.#books.dropped(state);
     this.#loops.callEnded(state, call, undefined);
   }
 
@@ -134,20 +124,7 @@ export class CallBooker {
       outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
     };
     // Before the loop tracker: the run may be over with this call.
-    if (isCall) {
-      this.#agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
-    }
-    // A hold ends when the row is safe: whatever the process dies of, one of them tells of the call.
-    let isKept = !isCall;
-    const keep = (final: Charged): Promise<boolean> | undefined => {
-      isKept = true;
-      return this.#ledger.append(final.id, call, price, state, final);
-    };
-    const charged = this.#budgets.booked(call, state, price, attributes, spanId, keep);
-    if (!isKept && this.#ledger.isOn) {
-      const id = charged?.id ?? randomUUID();
-      void this.#ledger.append(id, call, price, state, charged);
-    }
+    this.#books.book(call, state, price, added, attributes, spanId);
     this.#loops.callEnded(state, call, isCall ? added : undefined);
     this.#metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));
   }

@@ -1,7 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { CallPipeline } from './call-pipeline.ts';
-import type { RecordedSpan } from './loops/span-node.ts';
 import { processPipeline } from './process-pipeline.ts';
+import type { RecordedSpan } from './recorded-span.ts';
 
 /**
  * An OpenTelemetry span processor, of SDK 2.x and 3.x, that lets the pipeline see the spans of one

@@ -9,7 +9,7 @@ export type { CallPipelineOptions } from './call-pipeline.ts';
 export { CostspanProcessor } from './costspan-processor.ts';
 export { applyConfig, createPipeline } from './create-pipeline.ts';
 export type { RunLimits } from './loops/run-registry.ts';
-export type { RecordedSpan } from './loops/span-node.ts';
+export type { RecordedSpan } from './recorded-span.ts';
 export type { MetricBounds } from './metrics/series-table.ts';
 export type { OutcomeInput, OutcomeStatus } from './outcomes/outcome.ts';
 export {

@@ -2,10 +2,10 @@ import type { LlmCall } from '../conventions/index.ts';
 import type { AttributionScope } from './attribution/index.ts';
 import { type CallFacts, compileMatch, type Matcher } from './budgets/match.ts';
 import type { CallState } from './loops/call-state.ts';
-import type { CallPlace } from './loops/loop-tracker.ts';
+import type { Surroundings } from './loops/loop-tracker.ts';
 
 /** A call, or a tool, as far as rules of the configuration and pauses tell calls apart. */
-export interface MatchTarget extends CallPlace {
+export interface MatchTarget extends Surroundings {
   readonly scope: AttributionScope;
   readonly runId: string | undefined;
   readonly provider: string | undefined;

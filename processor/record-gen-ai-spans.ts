@@ -1,7 +1,7 @@
 import { isSpanContextValid, type Sampler, SamplingDecision, trace } from '@opentelemetry/api';
-import { nodeOf } from './loops/span-node.ts';
 import { isGenAiStart } from './normalise/recognise.ts';
 import { isInsideAgent } from './loops/loop-tracker.ts';
+import { nodeOf } from './recorded-span.ts';
 
 /**
  * A sampler that decides like `inner`, but keeps some of the spans that `inner` drops in sight:

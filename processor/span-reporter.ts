@@ -6,40 +6,40 @@ import {
   ATTR_GEN_AI_WORKFLOW_NAME,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
   METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+  SPAN_STATUS_ERROR,
+  type Attributes,
 } from '../conventions/index.ts';
-import { type Context, ROOT_CONTEXT, SpanStatusCode } from '@opentelemetry/api';
-import type { AttributionResolver } from './attribution/index.ts';
+import type { AttributionScope } from './attribution/index.ts';
 import type { LoopTracker } from './loops/loop-tracker.ts';
 import { runAttributes } from './loops/run.ts';
-import type { RecordedSpan, SpanNode } from './loops/span-node.ts';
+import type { SpanNode } from './loops/span-node.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';
 import type { SpanLabels } from './metrics/span-labels.ts';
-import { millis } from './normalise/foreign-call.ts';
+import { type EndedSpan, millis } from './normalise/foreign-call.ts';
 
 /** What spans that hold calls show at their end: totals on themselves, durations as metrics. */
 export class SpanReporter {
   readonly #loops: LoopTracker;
   readonly #metrics: CallMetrics;
-  readonly #attribution: AttributionResolver;
+  readonly #rootScope: () => AttributionScope;
 
-  constructor(loops: LoopTracker, metrics: CallMetrics, attribution: AttributionResolver) {
+  /** @param rootScope whose the work is that nothing is around. */
+  constructor(loops: LoopTracker, metrics: CallMetrics, rootScope: () => AttributionScope) {
     this.#loops = loops;
     this.#metrics = metrics;
-    this.#attribution = attribution;
+    this.#rootScope = rootScope;
   }
 
-  /** Puts the totals on the root of a run, and on a local root those of everything under it. */
-  spanEnding(span: RecordedSpan, node: SpanNode): void {
+  /** The totals for the root of a run, and for a local root those of everything under it. */
+  spanEnding(node: SpanNode): Attributes | undefined {
     const totals = node.localRoot === node ? node.totals : node.run?.totals;
-    if (totals === undefined) return;
-    const attributes = runAttributes(totals, node.run?.id);
-    if (attributes !== undefined) span.setAttributes(attributes);
+    return totals === undefined ? undefined : runAttributes(totals, node.run?.id);
   }
 
-  spanEnded(span: RecordedSpan, node: SpanNode): void {
-    this.#loops.spanEnded(node, span.spanContext().traceId);
+  spanEnded(span: EndedSpan, traceId: string, node: SpanNode): void {
+    this.#loops.spanEnded(node, traceId);
     if (node.kind === 'own' || node.kind === 'call' || node.kind === 'other') return;
-    const scope = this.#attribution.resolve(node.context ?? (ROOT_CONTEXT satisfies Context));
+    const scope = node.place?.scope ?? this.#rootScope();
     const seconds = (millis(span.endTime) - millis(span.startTime)) / 1000;
     if (node.kind === 'agent') {
       const { inferenceCalls = 0, toolCalls = 0 } = node.agent ?? {};
@@ -57,7 +57,7 @@ export class SpanReporter {
 
 const TOOL_LABELS = [ATTR_GEN_AI_TOOL_NAME, ATTR_GEN_AI_TOOL_TYPE, ATTR_GEN_AI_AGENT_NAME];
 
-function labelsOf({ attributes, status }: RecordedSpan, keys: readonly string[]): SpanLabels {
+function labelsOf({ attributes, status }: EndedSpan, keys: readonly string[]): SpanLabels {
   const names: (readonly [string, string])[] = [];
   for (const key of keys) {
     const value = attributes[key];
@@ -65,5 +65,5 @@ function labelsOf({ attributes, status }: RecordedSpan, keys: readonly string[])
   }
   const errorType = attributes[ATTR_ERROR_TYPE];
   if (typeof errorType === 'string') return { names, errorType };
-  return { names, errorType: status.code === SpanStatusCode.ERROR ? '_OTHER' : undefined };
+  return { names, errorType: status.code === SPAN_STATUS_ERROR ? '_OTHER' : undefined };
 }

@@ -12,7 +12,7 @@ import {
 import { type AttributionScope, eventAttributes } from '../attribution/index.ts';
 import { METER_NAME } from '../metrics/instruments.ts';
 import { nudged } from '../metrics/money.ts';
-import type { Exceeded } from '../loops/run-meter.ts';
+import type { Exceeded } from './run-meter.ts';
 
 /** `SeverityNumber.WARN`; the enum is missing from API 1.9. */
 const WARN = 13;

@@ -3,14 +3,13 @@ import type { LlmCall, ToolCall } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { AgentLimitError } from '../budgets/errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
-import { type CallState, metersOf } from '../loops/call-state.ts';
-import { type CallPlace, isInference } from '../loops/loop-tracker.ts';
-import type { RunMeter } from '../loops/run-meter.ts';
+import type { CallState } from '../loops/call-state.ts';
+import { isInference, type Surroundings } from '../loops/loop-tracker.ts';
+import { type RunMeter, runMeterOf, runMetersOf } from './run-meter.ts';
 import type { Run } from '../loops/run.ts';
 import { callTarget, type MatchTarget } from '../match-call.ts';
-import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { limitOfCall, limitOfRetry, limitOfTool } from './limit-check.ts';
-import { LimitNotices } from './limit-notices.ts';
+import { type LimitMetrics, LimitNotices } from './limit-notices.ts';
 import { type Applied, LimitRules } from './limit-rules.ts';
 import { type RunStore, SharedRuns, startedElsewhere } from './shared-run.ts';
 
@@ -27,9 +26,9 @@ export class AgentLimits {
   readonly #rules = new LimitRules();
   #shared: SharedRuns | undefined;
   readonly #notices: LimitNotices;
-  readonly #metrics: CallMetrics;
+  readonly #metrics: LimitMetrics;
 
-  constructor(metrics: CallMetrics) {
+  constructor(metrics: LimitMetrics) {
     this.#metrics = metrics;
     this.#notices = new LimitNotices(metrics);
   }
@@ -59,10 +58,10 @@ export class AgentLimits {
     if (applied.length === 0) return undefined;
     const check = (): AgentLimitError | undefined => this.#check(applied, call, state, target);
     const { run } = state;
-    if (this.#shared === undefined || run?.meter === undefined || !crosses(run, state.scope)) {
-      return check();
-    }
-    return this.#exchange(run.meter, applied, call.startTimeMs).then(check);
+    const meter = runMeterOf(run);
+    const isAlone = run === undefined || meter === undefined || !crosses(run, state.scope);
+    if (this.#shared === undefined || isAlone) return check();
+    return this.#exchange(meter, applied, call.startTimeMs).then(check);
   }
 
   #check(
@@ -95,7 +94,7 @@ export class AgentLimits {
   /** Whether a tool may run. It counts if it may. */
   toolStarting(
     tool: ToolCall,
-    place: CallPlace,
+    place: Surroundings,
     scope: AttributionScope,
     now: number,
   ): AgentLimitError | undefined {
@@ -114,7 +113,7 @@ export class AgentLimits {
       meter.refusedTool ??= exceeded;
       return this.#notices.stop(exceeded, meter, target);
     }
-    for (const meter of metersOf(place.run, place.agent)) {
+    for (const meter of runMetersOf(place.run, place.agent)) {
       meter.started.add(tool.name, tool.argumentsHash);
     }
     return undefined;
@@ -141,7 +140,7 @@ export class AgentLimits {
     context: Context = contextApi.active(),
   ): void {
     if (this.#rules.isEmpty) return;
-    const meters = metersOf(state.run, state.agent);
+    const meters = runMetersOf(state.run, state.agent);
     if (meters.length === 0) return;
     countRetries(call, state);
     for (const meter of meters) {
@@ -156,9 +155,9 @@ export class AgentLimits {
       this.#notices.alertBeyondExpected(rule.limits, meter, state.scope, context);
     }
     const { run } = state;
-    if (run?.meter !== undefined && this.#shared !== undefined && crosses(run, state.scope)) {
-      void this.#shared.exchange(run.meter, undefined, call.endTimeMs);
-    }
+    const meter = runMeterOf(run);
+    if (run === undefined || meter === undefined || this.#shared === undefined) return;
+    if (crosses(run, state.scope)) void this.#shared.exchange(meter, undefined, call.endTimeMs);
   }
 
   /** The run goes on in another process as well: what it has used is told there. */
@@ -169,7 +168,7 @@ export class AgentLimits {
   }
 
   /** Aborts when a limit stops the run, at the latest when its time is up. */
-  signalOf(place: CallPlace, scope: AttributionScope, now: number): AbortSignal {
+  signalOf(place: Surroundings, scope: AttributionScope, now: number): AbortSignal {
     const { run } = place;
     if (run === undefined) return new AbortController().signal;
     const meter = this.#rules.meterOf(run);
@@ -190,8 +189,8 @@ export class AgentLimits {
     return meter.abort.signal;
   }
 
-  runFinished({ meter }: Run): void {
-    clearTimeout(meter?.abortTimer);
+  runFinished(run: Run): void {
+    clearTimeout(runMeterOf(run)?.abortTimer);
   }
 
   #abortInTime(meter: RunMeter, target: MatchTarget, now: number): void {
@@ -245,5 +244,5 @@ function countRetries(call: LlmCall, state: CallState): void {
   const more = call.retries - state.countedRetries;
   if (more <= 0) return;
   state.countedRetries = call.retries;
-  for (const meter of metersOf(state.run, state.agent)) meter.retries += more;
+  for (const meter of runMetersOf(state.run, state.agent)) meter.retries += more;
 }

@@ -11,7 +11,7 @@ import {
   type ToolCall,
 } from '../../conventions/index.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
-import { callKey, type Exceeded, type RunMeter } from '../loops/run-meter.ts';
+import { callKey, type Exceeded, type RunMeter } from './run-meter.ts';
 
 const NANOS_PER_USD = 1e9;
 /** Entry of `maxCallsPerTool` for the tools that it does not name. */

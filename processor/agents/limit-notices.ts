@@ -9,7 +9,7 @@ import {
 import type { AttributionScope } from '../attribution/index.ts';
 import { AgentLimitError } from '../budgets/errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
-import type { Exceeded, RunMeter } from '../loops/run-meter.ts';
+import { type Exceeded, type RunMeter, runMeterOf } from './run-meter.ts';
 import type { MatchTarget } from '../match-call.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 import { emitAgentEvent } from './agent-events.ts';
@@ -19,11 +19,14 @@ import { escalate } from './escalation.ts';
 const EXPECTED_TIMES = 2;
 const HALF = 0.5;
 
+/** What limits count. */
+export type LimitMetrics = Pick<CallMetrics, 'agentLimit' | 'internalError'>;
+
 /** What is told of limits: stops and alerts, each once in a run. */
 export class LimitNotices {
-  readonly #metrics: CallMetrics;
+  readonly #metrics: LimitMetrics;
 
-  constructor(metrics: CallMetrics) {
+  constructor(metrics: LimitMetrics) {
     this.#metrics = metrics;
   }
 
@@ -40,7 +43,7 @@ export class LimitNotices {
     this.#metrics.agentLimit('stop', limit);
     emitAgentEvent('stop', exceeded, meter.runId, target.scope, contextApi.active());
     escalate({ runId: meter.runId, error, attribution: target.scope.values });
-    (target.run?.meter ?? meter).abort?.abort(error);
+    (runMeterOf(target.run) ?? meter).abort?.abort(error);
     return error;
   }
 

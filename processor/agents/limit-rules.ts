@@ -1,7 +1,7 @@
 import { compilePattern } from '../budgets/match.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import { RecentMap } from '../loops/recent-map.ts';
-import { RunMeter } from '../loops/run-meter.ts';
+import { RunMeter } from './run-meter.ts';
 import type { Run } from '../loops/run.ts';
 import type { AgentFrame } from '../loops/totals.ts';
 import { compileRule, factsOf, type MatchTarget } from '../match-call.ts';
@@ -57,8 +57,10 @@ export class LimitRules {
       } else {
         const frame = outermost(target.agent, rule.agent);
         if (frame === undefined) continue;
-        frame.meter ??= meterOfAgent(frame, target.runId, now);
-        applied.push({ rule, meter: frame.meter, frame });
+        const known = frame.meter instanceof RunMeter ? frame.meter : undefined;
+        const meter = known ?? meterOfAgent(frame, target.runId, now);
+        frame.meter = meter;
+        applied.push({ rule, meter, frame });
       }
     }
     return applied;
@@ -69,7 +71,7 @@ export class LimitRules {
    * one, is another `Run` here and has the same allowance.
    */
   meterOf(run: Run): RunMeter {
-    if (run.meter !== undefined) return run.meter;
+    if (run.meter instanceof RunMeter) return run.meter;
     const { inferenceCalls, inputTokens, outputTokens, costNanos, toolSpans } = run.totals;
     const known = this.#meters.get(run.id);
     const meter = known ?? new RunMeter(run.id, run.startedMs);

@@ -6,7 +6,7 @@ import {
   COSTSPAN_LIMIT_VALUE_TOOL_CALLS,
 } from '../../conventions/index.ts';
 import type { BudgetStore, RunCountResult } from '../budgets/store.ts';
-import type { RunMeter } from '../loops/run-meter.ts';
+import type { RunMeter } from './run-meter.ts';
 
 /** The part of a store that runs need. Answers within a deadline, or rejects. */
 export type RunStore = Pick<BudgetStore, 'countRun'>;

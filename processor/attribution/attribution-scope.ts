@@ -1,5 +1,8 @@
-import type { Attributes } from '@opentelemetry/api';
-import { ATTR_COSTSPAN_ATTRIBUTION_MISSING, type Attribution } from '../../conventions/index.ts';
+import {
+  ATTR_COSTSPAN_ATTRIBUTION_MISSING,
+  type Attribution,
+  type Attributes,
+} from '../../conventions/index.ts';
 import type { InboundClaims } from './inbound-claims.ts';
 import {
   ATTRIBUTE_OF_KEY,

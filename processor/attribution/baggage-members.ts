@@ -1,6 +1,7 @@
 import { propagation, type Baggage, type BaggageEntry, type Context } from '@opentelemetry/api';
 import { ATTR_COSTSPAN_RUN_ID } from '../../conventions/index.ts';
-import { AttributionLayer, layerOf, setLayer } from './attribution-layer.ts';
+import { AttributionLayer } from './layer.ts';
+import { layerOf, setLayer } from './layer-context.ts';
 import type { InboundClaims } from './inbound-claims.ts';
 import { keyOfAttribute, type MutableAttribution } from './attribution-keys.ts';
 import { parseAttributionValue, parseRunId, reportRefusal } from './attribution-value.ts';

@@ -1,5 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { Attribution } from '../../conventions/index.ts';
+import type { Attribution, Attributes } from '../../conventions/index.ts';
 import { ATTRIBUTION_ENTRIES } from './attribution-keys.ts';
 
 /** Attribution as events of the log signal carry it: everything but the user. */

@@ -1,14 +1,11 @@
 import { propagation, type Baggage, type Context } from '@opentelemetry/api';
 import type { Attribution } from '../../conventions/index.ts';
-import { layerOf } from './attribution-layer.ts';
 import { isAttributionKey, type AttributionKey } from './attribution-keys.ts';
-import {
-  createAttributionScope,
-  type AttributionPolicy,
-  type AttributionScope,
-} from './attribution-scope.ts';
+import type { AttributionPolicy, AttributionScope } from './attribution-scope.ts';
 import { parseAttribution } from './attribution-value.ts';
 import { claimsInForce, claimsOf } from './baggage-members.ts';
+import { layerOf } from './layer-context.ts';
+import { type ClaimReader, ScopeResolver } from './scope-resolver.ts';
 
 /** The configuration of attribution, as `costspan.yaml` and the environment give it. */
 export interface AttributionOptions {
@@ -28,21 +25,15 @@ export interface AttributionOptions {
 
 /** Answers whom a context's calls are for. */
 export class AttributionResolver {
-  // A new object for each configuration, so that what was memoised under the old one lapses.
-  #policy: AttributionPolicy;
-  #base: AttributionScope;
-  #byBaggage = new WeakMap<Baggage, AttributionScope>();
+  readonly #scopes: ScopeResolver<Baggage>;
 
   constructor(options: AttributionOptions = {}) {
-    this.#policy = createPolicy(options);
-    this.#base = createAttributionScope(this.#policy, undefined, undefined, undefined);
+    this.#scopes = new ScopeResolver(createPolicy(options), readClaims);
   }
 
   /** Takes a new configuration; it holds from the next {@link resolve} on. */
   configure(options: AttributionOptions): void {
-    this.#policy = createPolicy(options);
-    this.#base = createAttributionScope(this.#policy, undefined, undefined, undefined);
-    this.#byBaggage = new WeakMap();
+    this.#scopes.configure(createPolicy(options));
   }
 
   /**
@@ -50,42 +41,16 @@ export class AttributionResolver {
    * what a caller derives from it may be kept beside it. Never throws.
    */
   resolve(ctx: Context): AttributionScope {
-    const layer = layerOf(ctx);
-    const policy = this.#policy;
     // Where the application owns the propagator, members stay in OpenTelemetry's baggage.
-    const baggage = policy.believed.size > 0 ? propagation.getBaggage(ctx) : undefined;
-    if (layer === undefined) {
-      return baggage === undefined ? this.#base : this.#resolveBaggage(baggage);
-    }
-    if (
-      layer.resolved !== undefined &&
-      layer.resolvedFor === policy &&
-      layer.resolvedBaggage === baggage
-    ) {
-      return layer.resolved;
-    }
-    const claims = claimsInForce(layer.claims, baggage);
-    const scope = createAttributionScope(policy, layer.code, claims, layer.run);
-    layer.resolved = scope;
-    layer.resolvedFor = policy;
-    layer.resolvedBaggage = baggage;
-    return scope;
-  }
-
-  #resolveBaggage(baggage: Baggage): AttributionScope {
-    const known = this.#byBaggage.get(baggage);
-    if (known !== undefined) {
-      return known;
-    }
-    const claims = claimsOf(baggage);
-    const scope =
-      claims === undefined
-        ? this.#base
-        : createAttributionScope(this.#policy, undefined, claims, undefined);
-    this.#byBaggage.set(baggage, scope);
-    return scope;
+    const baggage = this.#scopes.believesClaims ? propagation.getBaggage(ctx) : undefined;
+    return this.#scopes.resolve(layerOf(ctx), baggage);
   }
 }
+
+const readClaims: ClaimReader<Baggage> = {
+  claimsOf,
+  claimsInForce,
+};
 
 /** Copies the options, leaving out what does not belong: they may come from a program. */
 function createPolicy(options: AttributionOptions): AttributionPolicy {

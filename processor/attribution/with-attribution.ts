@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { Attribution } from '../../conventions/index.ts';
-import { AttributionLayer, layerOf, runWithLayer } from './attribution-layer.ts';
+import { AttributionLayer } from './layer.ts';
+import { layerOf, runWithLayer } from './layer-context.ts';
 import { parseAttribution } from './attribution-value.ts';
 import { endRunScope, RunScope } from './run-scope.ts';
 

@@ -16,7 +16,7 @@ import type { BudgetHooks } from './hooks.ts';
 import { Leases } from './leases.ts';
 import type { CallFacts } from './match.ts';
 import type { LedgerSums } from './rebuild.ts';
-import { Reservation } from './reservation.ts';
+import { Reservation, reservationOf } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import { StoreAccess } from './store-access.ts';
 import type { BudgetStore, Maybe } from './store.ts';
@@ -157,7 +157,7 @@ export class Budgets {
     keep: KeepCharged = () => undefined,
   ): Charged | undefined {
     try {
-      const reservation = state.reservation ?? this.#withoutHold(call, state, spanId);
+      const reservation = reservationOf(state) ?? this.#withoutHold(call, state, spanId);
       if (reservation === undefined) return undefined;
       const charges =
         call.outcome === 'blocked'
@@ -176,7 +176,8 @@ export class Budgets {
   /** The call turned out not to count: another one inside it, or seen before, stands for it. */
   dropped(state: CallState): void {
     try {
-      if (state.reservation !== undefined) this.#settlement.dropped(state.reservation);
+      const reservation = reservationOf(state);
+      if (reservation !== undefined) this.#settlement.dropped(reservation);
     } catch (error) {
       this.#options.onError(error);
     }
@@ -261,7 +262,7 @@ export class Budgets {
   /** A failure of ours: what holds without the store holds now. */
   #failed(error: unknown, state: CallState): Error | undefined {
     this.#options.onError(error);
-    const { reservation } = state;
+    const reservation = reservationOf(state);
     if (reservation === undefined) return undefined;
     return this.#admission.withoutStore(reservation, this.#runIdOf(state, reservation), error);
   }

@@ -16,7 +16,7 @@ import {
   METRIC_COSTSPAN_BUDGET_SPENT_USD,
   type MetricName,
 } from '../../conventions/index.ts';
-import type { Observe } from '../metrics/instruments.ts';
+import type { Observe } from '../metrics/metric-sink.ts';
 import type { BudgetUnit, CompiledBudget } from './compiled-budget.ts';
 import { forecast } from './forecast.ts';
 import { andThen, attempt } from './maybe.ts';

@@ -1,3 +1,4 @@
+import type { CallState } from '../loops/call-state.ts';
 import type { ChargePlan } from './charges.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import type { CallEstimate } from './estimate.ts';
@@ -59,4 +60,9 @@ export class Reservation {
     this.#decisions[index] = decision;
     this.decidedBy = index;
   }
+}
+
+/** What budgets have set aside for a call. */
+export function reservationOf({ reservation }: CallState): Reservation | undefined {
+  return reservation instanceof Reservation ? reservation : undefined;
 }

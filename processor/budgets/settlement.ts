@@ -11,7 +11,7 @@ import type { Calibration } from './calibration.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import type { Leases } from './leases.ts';
 import type { OutageAllowance } from './outage.ts';
-import type { Reservation } from './reservation.ts';
+import { type Reservation, reservationOf } from './reservation.ts';
 import type { StoreAccess } from './store-access.ts';
 import type { Charge } from './store.ts';
 import type { BudgetTelemetry } from './telemetry.ts';
@@ -131,7 +131,7 @@ export class Settlement {
 function liveReservation(call: LlmCall | undefined): Reservation | undefined {
   for (let outer = call; outer !== undefined; outer = outer.outer) {
     const state = outer.observed;
-    const reservation = state instanceof CallState ? state.reservation : undefined;
+    const reservation = state instanceof CallState ? reservationOf(state) : undefined;
     if (reservation !== undefined && !reservation.ended) return reservation;
   }
   return undefined;

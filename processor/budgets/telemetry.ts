@@ -7,7 +7,7 @@ import {
   METRIC_COSTSPAN_BUDGET_ALERTS,
   METRIC_COSTSPAN_BUDGET_DECISIONS,
 } from '../../conventions/index.ts';
-import type { Observe } from '../metrics/instruments.ts';
+import type { Observe } from '../metrics/metric-sink.ts';
 import { LabelledSums } from '../metrics/labelled-sums.ts';
 import { alertOf, tellAlert } from './alerts.ts';
 import type { CompiledBudget } from './compiled-budget.ts';

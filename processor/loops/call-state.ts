@@ -1,9 +1,7 @@
-import type { Reservation } from '../budgets/reservation.ts';
 import type { AttributionScope } from '../attribution/index.ts';
-import type { RunMeter } from './run-meter.ts';
 import type { Run } from './run.ts';
 import type { SpanNode } from './span-node.ts';
-import type { AgentFrame, Totals } from './totals.ts';
+import type { AgentFrame, Meter, Totals } from './totals.ts';
 
 /** What the processor remembers of a call between its start and its end. */
 export class CallState {
@@ -20,8 +18,8 @@ export class CallState {
   ended = false;
   /** Retries that its run has counted by now. */
   countedRetries = 0;
-  /** What the call holds in budgets, where any matches it. */
-  reservation: Reservation | undefined = undefined;
+  /** What a host has set aside for the call. Nothing here reads it. */
+  reservation: object | undefined = undefined;
   /** Told by another instrumentation's span, which may tell of a call that somebody else saw too. */
   isForeign = false;
 
@@ -70,7 +68,7 @@ export function addInference(
 }
 
 /** The meters of a run and of the agents around a place in it. */
-export function metersOf(run: Run | undefined, agent: AgentFrame | undefined): readonly RunMeter[] {
+export function metersOf(run: Run | undefined, agent: AgentFrame | undefined): readonly Meter[] {
   if (run?.meter === undefined && agent === undefined) return NO_METERS;
   const meters = run?.meter === undefined ? [] : [run.meter];
   for (let frame = agent; frame !== undefined; frame = frame.parent) {
@@ -79,7 +77,7 @@ export function metersOf(run: Run | undefined, agent: AgentFrame | undefined): r
   return meters;
 }
 
-const NO_METERS: readonly RunMeter[] = [];
+const NO_METERS: readonly Meter[] = [];
 
 /** The open call that `node` belongs to, for calls made inside it. */
 export function openCallOf(node: SpanNode | undefined): CallState | undefined {

@@ -1,4 +1,3 @@
-import { type Context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
 import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -7,12 +6,14 @@ import {
 } from '../../conventions/index.ts';
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
 import { addInference, CallState, metersOf, openCallOf, recount, uncount } from './call-state.ts';
+import type { SpanLook } from '../normalise/vendor.ts';
+import type { Place } from './place.ts';
 import { RecentMap } from './recent-map.ts';
 import { ResponseMemory } from './response-memory.ts';
 import { DEFAULT_RUN_LIMITS, type RunLimits, RunRegistry } from './run-registry.ts';
 import { Run } from './run.ts';
-import { type RecordedSpan, SpanNode } from './span-node.ts';
-import { SpanStructure } from './span-structure.ts';
+import { SpanNode } from './span-node.ts';
+import { type SpanIds, SpanStructure } from './span-structure.ts';
 import { type AgentFrame, Totals } from './totals.ts';
 
 /** Responses remembered, for calls that continue them and for second sights of them. */
@@ -29,14 +30,13 @@ export interface CallTotals {
   readonly outputTokens: number;
 }
 
-/** Where in the work of a process something happens. */
-export interface CallPlace {
+/** What a call, or a tool, is part of. */
+export interface Surroundings {
   readonly run: Run | undefined;
   readonly agent: AgentFrame | undefined;
 }
 
 export interface LoopTrackerOptions {
-  readonly resolve: (context: Context) => AttributionScope;
   readonly onRunFinished: (run: Run) => void;
   readonly limits?: RunLimits | undefined;
 }
@@ -50,14 +50,13 @@ export interface LoopTrackerOptions {
  * must not become one endless run.
  */
 export class LoopTracker {
-  readonly #structure: SpanStructure;
+  readonly #structure = new SpanStructure();
   readonly #runs: RunRegistry;
   /** Also tells whether a response has been booked. */
   readonly responses: ResponseMemory = new ResponseMemory(REMEMBERED_RESPONSES);
   readonly #runByKey = new RecentMap<Run>(REMEMBERED_TRACES);
 
-  constructor({ resolve, onRunFinished, limits = DEFAULT_RUN_LIMITS }: LoopTrackerOptions) {
-    this.#structure = new SpanStructure(resolve);
+  constructor({ onRunFinished, limits = DEFAULT_RUN_LIMITS }: LoopTrackerOptions) {
     this.#runs = new RunRegistry(limits, onRunFinished);
   }
 
@@ -65,24 +64,23 @@ export class LoopTracker {
     return this.#runs.size;
   }
 
-  /** Takes up a call that is about to be made in `parent`. */
-  callStarted(call: LlmCall, parent: Context, scope: AttributionScope): CallState {
-    const span = trace.getSpan(parent);
-    const node = this.#structure.nodeAround(span);
+  /** Takes up a call that is about to be made in `place`. */
+  callStarted(call: LlmCall, place: Place): CallState {
+    const node = this.#structure.nodeAround(place);
     const ownNode = this.#structure.claimOwnSpan(node);
     if (node !== undefined) {
       // Our own call around this one turns out to be structure, not a step of the loop.
       const outer = openCallOf(node);
       if (outer !== undefined) uncount(outer);
     }
-    const state = this.#begin(call, node, span, scope);
+    const state = this.#begin(call, node, place, place.scope);
     if (ownNode !== undefined) ownNode.openCall = state;
     return state;
   }
 
   /** The same for a call that somebody else's span `node` stands for, once it has ended. */
   foreignCallStarted(call: LlmCall, node: SpanNode, scope: AttributionScope): CallState {
-    const state = this.#begin(call, node.parent, undefined, scope);
+    const state = this.#begin(call, node.parent, node.place, scope);
     state.isForeign = true;
     return state;
   }
@@ -90,11 +88,11 @@ export class LoopTracker {
   #begin(
     call: LlmCall,
     node: SpanNode | undefined,
-    span: Span | undefined,
+    place: Place | undefined,
     scope: AttributionScope,
   ): CallState {
     const now = call.startTimeMs;
-    const run = this.#findRun(node, span, scope, now);
+    const run = this.#findRun(node, place, scope, now);
     if (run !== undefined) this.#runs.callStarted(run, now);
     const root = node?.localRoot;
     const rootTotals = root === undefined ? undefined : (root.totals ??= new Totals());
@@ -144,10 +142,9 @@ export class LoopTracker {
     if (run !== undefined) this.#runs.callEnded(run, call.endTimeMs);
   }
 
-  spanStarted(span: RecordedSpan, parentContext: Context, now: () => number): SpanNode {
-    const node = this.#structure.spanStarted(span, parentContext);
-    if (node.kind === 'tool' && node.parent !== undefined)
-      this.#toolStarted(node, parentContext, now);
+  spanStarted(span: SpanLook, ids: SpanIds, place: Place, now: () => number): SpanNode {
+    const node = this.#structure.spanStarted(span, ids, place);
+    if (node.kind === 'tool' && node.parent !== undefined) this.#toolStarted(node, place, now);
     return node;
   }
 
@@ -161,22 +158,15 @@ export class LoopTracker {
     if (scope.state instanceof Run) this.#runs.rootEnded(scope.state);
   }
 
-  /** The run that code in `context` is part of, if it is one that lasts. */
-  runOf(context: Context, scope: AttributionScope, now: number): Run | undefined {
-    const span = trace.getSpan(context);
-    return this.#findRun(this.#structure.nodeAround(span), span, scope, now);
+  /** The run that code in `place` is part of, if it is one that lasts. */
+  runOf(place: Place, now: number): Run | undefined {
+    return this.#findRun(this.#structure.nodeAround(place), place, place.scope, now);
   }
 
-  /** The run and the nearest agent of code in `context`, such as a tool that is about to run. */
-  placeOf(context: Context, scope: AttributionScope, now: number): CallPlace {
-    const span = trace.getSpan(context);
-    const node = this.#structure.nodeAround(span);
-    return { run: this.#findRun(node, span, scope, now), agent: node?.agent };
-  }
-
-  /** True when a span around `span` is an agent or a workflow. */
-  isInsideAgent(span: Span | undefined): boolean {
-    return isInsideAgent(this.#structure.nodeAround(span));
+  /** The run and the nearest agent of code in `place`, such as a tool that is about to run. */
+  surroundings(place: Place, now: number): Surroundings {
+    const node = this.#structure.nodeAround(place);
+    return { run: this.#findRun(node, place, place.scope, now), agent: node?.agent };
   }
 
   /** Reports runs that have been silent for too long. `now` in epoch milliseconds. */
@@ -184,19 +174,18 @@ export class LoopTracker {
     this.#runs.sweep(now);
   }
 
-  #toolStarted(node: SpanNode, parentContext: Context, now: () => number): void {
+  #toolStarted(node: SpanNode, place: Place, now: () => number): void {
     const { agent, localRoot } = node;
     if (agent !== undefined) agent.toolSpans += 1;
     if (localRoot !== undefined) (localRoot.totals ??= new Totals()).toolSpans += 1;
-    const scope = this.#structure.resolve(parentContext);
-    const run = this.#findRun(node.parent, undefined, scope, now());
+    const run = this.#findRun(node.parent, undefined, place.scope, now());
     if (run !== undefined) run.totals.toolSpans += 1;
     for (const meter of metersOf(run, agent)) meter.toolSpans += 1;
   }
 
   #findRun(
     node: SpanNode | undefined,
-    span: Span | undefined,
+    place: Place | undefined,
     scope: AttributionScope,
     now: number,
   ): Run | undefined {
@@ -212,8 +201,8 @@ export class LoopTracker {
         ? undefined
         : this.#runOfAnchor(node.localRoot, scope, now);
     }
-    if (span !== undefined && isSpanContextValid(span.spanContext())) {
-      const { traceId } = span.spanContext();
+    const traceId = place?.traceId;
+    if (traceId !== undefined) {
       const id = scope.inboundRun?.id ?? traceId.slice(16);
       return this.#runOfKey(traceId, id, scope, now);
     }
@@ -241,8 +230,8 @@ export class LoopTracker {
 
   /** An agent's run belongs to whom the agent was started for, if anybody was named then. */
   #scopeOfNode(node: SpanNode, first: AttributionScope): AttributionScope {
-    if (node.context === undefined || node === node.localRoot) return first;
-    const own = this.#structure.resolve(node.context);
+    if (node.place === undefined || node === node.localRoot) return first;
+    const own = node.place.scope;
     return own.dimensions.some((value) => value !== undefined) ? own : first;
   }
 

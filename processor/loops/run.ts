@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_COSTSPAN_RUN_COST_AMOUNT,
   ATTR_COSTSPAN_RUN_ID,
@@ -7,11 +6,11 @@ import {
   ATTR_COSTSPAN_RUN_MAX_LOOP_DEPTH,
   ATTR_COSTSPAN_RUN_OUTPUT_TOKENS,
   ATTR_COSTSPAN_RUN_TOOL_CALLS,
+  type Attributes,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import { spanUsd } from '../metrics/money.ts';
-import type { RunMeter } from './run-meter.ts';
-import { Totals } from './totals.ts';
+import { type Meter, Totals } from './totals.ts';
 
 /**
  * One piece of work that somebody asked for: an agent invocation, a workflow, a `withAttribution`
@@ -27,7 +26,7 @@ export class Run {
   readonly maxIdleMs: number;
   readonly startedMs: number;
   /** Counts against limits, where some are set. */
-  meter: RunMeter | undefined = undefined;
+  meter: Meter | undefined = undefined;
   /** It came from another process or was handed to one: its counters are shared through the store. */
   crossesProcesses = false;
   /** Calls started and not ended. */

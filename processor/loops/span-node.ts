@@ -1,18 +1,8 @@
-import type { Attributes, Context, HrTime, Span, SpanStatus } from '@opentelemetry/api';
 import type { RunScope } from '../attribution/index.ts';
 import type { SpanKind } from '../normalise/vendor.ts';
+import type { Place } from './place.ts';
 import type { Run } from './run.ts';
 import type { AgentFrame, Totals } from './totals.ts';
-
-/** The part of an SDK's span that is read here; the same in SDK 2.x and 3.x. */
-export interface RecordedSpan extends Span {
-  readonly name: string;
-  readonly attributes: Attributes;
-  readonly startTime: HrTime;
-  readonly endTime: HrTime;
-  readonly status: SpanStatus;
-  readonly instrumentationScope?: { readonly name: string };
-}
 
 /** What a span is to us. `own` is a call of our instrumentation, `call` one of somebody else's. */
 type SpanKindOfNode = 'own' | SpanKind;
@@ -28,8 +18,8 @@ export class SpanNode {
   readonly spanId: string;
   /** The span without local parent that this one is inside of; itself, if it is one. */
   readonly localRoot: SpanNode | undefined;
-  /** Kept where attribution will be asked for later: local roots, agents, foreign calls. */
-  readonly context: Context | undefined;
+  /** Where it was started; kept where attribution is asked for later: local roots, agents, calls. */
+  readonly place: Place | undefined;
   /** The nearest agent invocation, this one included. */
   readonly agent: AgentFrame | undefined;
   /** Name of the tracer that made the span. */
@@ -51,14 +41,14 @@ export class SpanNode {
     parent: SpanNode | undefined,
     spanId: string,
     rootsLocally: boolean,
-    context: Context | undefined,
+    place: Place | undefined,
     agent: AgentFrame | undefined,
   ) {
     this.kind = kind;
     this.parent = parent;
     this.spanId = spanId;
     this.localRoot = rootsLocally ? this : parent?.localRoot;
-    this.context = context;
+    this.place = place;
     this.agent = agent;
     this.strongAnchor = parent?.strongAnchor;
   }
@@ -81,22 +71,4 @@ export class SpanNode {
     }
     return false;
   }
-}
-
-/**
- * Where a span keeps its node, so that a span that is never ended takes its node with it. A property
- * costs a tenth of what a WeakMap of all live spans does, and no exporter sees it.
- */
-const NODE: unique symbol = Symbol('costspan node');
-
-interface NodeCarrier {
-  [NODE]?: SpanNode;
-}
-
-export function nodeOf(span: Span | undefined): SpanNode | undefined {
-  return span === undefined ? undefined : (span as NodeCarrier)[NODE];
-}
-
-export function setNode(span: Span, node: SpanNode): void {
-  (span as NodeCarrier)[NODE] = node;
 }

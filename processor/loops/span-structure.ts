@@ -1,11 +1,12 @@
-import { type Context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_AGENT_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../conventions/index.ts';
 import type { AttributionScope, RunScope } from '../attribution/index.ts';
 import { classifySpan } from '../normalise/recognise.ts';
-import { nodeOf, OWN_SCOPE, type RecordedSpan, setNode, SpanNode } from './span-node.ts';
+import type { SpanLook } from '../normalise/vendor.ts';
+import type { Place } from './place.ts';
+import { OWN_SCOPE, SpanNode } from './span-node.ts';
 import { AgentFrame } from './totals.ts';
 
 /** Live local roots that can be found by trace id. */
@@ -13,31 +14,24 @@ const MAX_TRACES = 10_000;
 
 /** The tree of live recorded spans, as far as calls need it. */
 export class SpanStructure {
-  readonly resolve: (context: Context) => AttributionScope;
   // For children of spans that are not recorded and so have no node. In order of their start.
   readonly #rootByTrace = new Map<string, SpanNode>();
   /** The own span started last, until its call is told. */
   #unclaimed: SpanNode | undefined = undefined;
 
-  constructor(resolve: (context: Context) => AttributionScope) {
-    this.resolve = resolve;
-  }
-
-  spanStarted(span: RecordedSpan, parentContext: Context): SpanNode {
-    const { traceId, spanId } = span.spanContext();
-    const parentSpan = trace.getSpan(parentContext);
-    const parent = this.nodeAround(parentSpan);
+  spanStarted(span: SpanLook, { traceId, spanId }: SpanIds, place: Place): SpanNode {
+    const parent = this.nodeAround(place);
     const isOwn = span.instrumentationScope?.name === OWN_SCOPE;
     const kind = isOwn ? 'own' : classifySpan(span);
     // A call is work of whatever is around it, never a piece of work that holds calls.
-    const rootsLocally = kind !== 'own' && kind !== 'call' && !hasLocalParent(parentSpan);
-    const keepsContext = rootsLocally || (kind !== 'own' && kind !== 'other');
+    const rootsLocally = kind !== 'own' && kind !== 'call' && !place.isInsideLocalSpan;
+    const keepsPlace = rootsLocally || (kind !== 'own' && kind !== 'other');
     const node = new SpanNode(
       kind,
       parent,
       spanId,
       rootsLocally,
-      keepsContext ? parentContext : undefined,
+      keepsPlace ? place : undefined,
       kind === 'agent' ? new AgentFrame(parent?.agent, agentName(span)) : parent?.agent,
     );
     node.scope = span.instrumentationScope?.name;
@@ -45,14 +39,13 @@ export class SpanStructure {
     if (kind === 'agent' || kind === 'workflow') {
       node.strongAnchor ??= rootsLocally
         ? node
-        : (this.scopesInside(node, this.resolve(parentContext)).naming ?? node);
+        : (this.scopesInside(node, place.scope).naming ?? node);
     } else if (kind === 'call') {
       node.markAncestors();
     } else if (kind === 'own') {
       node.markAncestors();
       this.#unclaimed = node;
     }
-    setNode(span, node);
     return node;
   }
 
@@ -63,10 +56,11 @@ export class SpanStructure {
     }
   }
 
-  /** The node of `span`, or that of its local root where the span itself is not recorded. */
-  nodeAround(span: Span | undefined): SpanNode | undefined {
-    if (span === undefined) return undefined;
-    return nodeOf(span) ?? this.#rootByTrace.get(span.spanContext().traceId);
+  /** The node of the span around, or that of its local root where the span is not recorded. */
+  nodeAround(place: Place): SpanNode | undefined {
+    if (place.node !== undefined) return place.node;
+    const { traceId } = place;
+    return traceId === undefined ? undefined : this.#rootByTrace.get(traceId);
   }
 
   /** The own span that was started under `parent` just now, for the call that is being started. */
@@ -82,8 +76,7 @@ export class SpanStructure {
     let outermost: RunScope | undefined;
     let naming: RunScope | undefined;
     if (innermost !== undefined) {
-      const rootContext = node?.localRoot?.context;
-      const around = rootContext === undefined ? undefined : this.resolve(rootContext).runScope;
+      const around = node?.localRoot?.place?.scope.runScope;
       let run: RunScope | undefined = innermost;
       while (run !== undefined && run !== around) {
         outermost = run;
@@ -105,6 +98,12 @@ export class SpanStructure {
   }
 }
 
+/** Of a span: 32 and 16 hexadecimal digits. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 export interface ScopesInside {
   readonly outermost: RunScope | undefined;
   /** The outermost of those that name another workflow than the scope around them. */
@@ -112,17 +111,9 @@ export interface ScopesInside {
 }
 
 /** By its attribute, else by the name that the conventions give the span: `invoke_agent <name>`. */
-function agentName({ name, attributes }: RecordedSpan): string | undefined {
+function agentName({ name, attributes }: SpanLook): string | undefined {
   const given = attributes[ATTR_GEN_AI_AGENT_NAME];
   if (typeof given === 'string' && given !== '') return given;
   const prefix = `${GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT} `;
   return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
-}
-
-function hasLocalParent(parentSpan: Span | undefined): boolean {
-  if (parentSpan === undefined) return false;
-  // One that was recorded here; looking through the ids of the others takes longer.
-  if (nodeOf(parentSpan) !== undefined) return true;
-  const context = parentSpan.spanContext();
-  return context.isRemote !== true && isSpanContextValid(context);
 }

@@ -1,4 +1,8 @@
-import type { RunMeter } from './run-meter.ts';
+/** What a host counts of a run, or of one agent with those inside it, to hold against limits. */
+export interface Meter {
+  inferenceCalls: number;
+  toolSpans: number;
+}
 
 /** What a run, or everything under one local root span, has used so far. */
 export class Totals {
@@ -37,7 +41,7 @@ export class AgentFrame {
   /** Inference calls of this agent and of those inside it. */
   inferenceCallsWithin = 0;
   /** Counts this agent and those inside it, where limits are set for it. */
-  meter: RunMeter | undefined = undefined;
+  meter: Meter | undefined = undefined;
 
   constructor(parent: AgentFrame | undefined, name: string | undefined) {
     this.parent = parent;

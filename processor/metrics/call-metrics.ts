@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_COSTSPAN_COMPONENT,
   ATTR_COSTSPAN_LIMIT,
@@ -34,11 +33,11 @@ import {
   type MetricName,
   outputTokensOf,
   type TokenUsage,
+  type Attributes,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
-import { Instruments, type Observe } from './instruments.ts';
+import type { MetricSink, Observe, Observer } from './metric-sink.ts';
 import { LabelledSums } from './labelled-sums.ts';
-import { HISTOGRAMS, OBSERVABLES } from './metric-names.ts';
 import { addInferenceUsage } from './modalities.ts';
 import { usdOfNanos } from './money.ts';
 import { observeSeries } from './observe-series.ts';
@@ -57,6 +56,8 @@ export interface CallMetricsOptions extends MetricBounds {
   readonly knowsModel: (provider: string, model: string) => boolean;
   /** Age of the price book, in seconds; `undefined` while there is none. */
   readonly priceBookAgeSeconds: () => number | undefined;
+  /** Makes the place where metrics go, which asks for everything that is not recorded there. */
+  readonly connect: (observer: Observer) => MetricSink;
   /** Runs before every collection. */
   readonly beforeCollection: () => void;
   /** Hands over figures that other parts keep. */
@@ -85,11 +86,11 @@ export interface OutcomeCount {
 /**
  * Owns every metric of the processor. Counters are sums of our own that the SDK reads at
  * collection, because adding to a number takes nanoseconds and the SDK's `add` a microsecond, and
- * so are histograms where the SDK's readers take them ({@link Instruments}).
+ * histograms are recorded into the sink.
  */
 export class CallMetrics {
   readonly #options: CallMetricsOptions;
-  readonly #instruments: Instruments;
+  readonly #sink: MetricSink;
   readonly #outcomes: LabelledSums;
   readonly #unmetered: LabelledSums;
   readonly #unpriced: LabelledSums;
@@ -113,7 +114,7 @@ export class CallMetrics {
     this.#outcomeValues = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeNames = new ValueCap(maxValuesPerDimension);
     this.#spanLabels = new SpanLabelCache(maxSets * NAMED_SHARE, maxValuesPerDimension);
-    this.#instruments = new Instruments(HISTOGRAMS, OBSERVABLES, (observe) => {
+    this.#sink = options.connect((observe) => {
       this.read(observe);
     });
   }
@@ -131,7 +132,7 @@ export class CallMetrics {
 
   /** Creates the instruments if a provider is there by now. */
   refresh(): void {
-    this.#instruments.refresh();
+    this.#sink.refresh();
   }
 
   /** A call is over and counts. `usage` and the cost in `price` are sane numbers. */
@@ -142,8 +143,8 @@ export class CallMetrics {
     price: CallPrice,
     isInference: boolean,
   ): void {
-    const instruments = this.#instruments;
-    instruments.counted();
+    const sink = this.#sink;
+    sink.counted();
     const table = this.#table;
     const { provider, requestModel, responseModel, operation } = call;
     const series = table.series(
@@ -167,7 +168,7 @@ export class CallMetrics {
       const name = isInference
         ? METRIC_GEN_AI_CLIENT_INFERENCE_DURATION
         : METRIC_GEN_AI_CLIENT_OPERATION_DURATION;
-      instruments.record(name, seconds, attributes);
+      sink.record(name, seconds, attributes);
     } else {
       this.internalError('duration');
     }
@@ -177,21 +178,17 @@ export class CallMetrics {
       if (price.state === 'unpriced') this.#addUnpriced(call, scope, (input ?? 0) + (output ?? 0));
       if (isInference && input !== undefined) {
         const name = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS;
-        instruments.record(name, input, attributes);
+        sink.record(name, input, attributes);
       }
       if (isInference && output !== undefined) {
         const name = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS;
-        instruments.record(name, output, attributes);
+        sink.record(name, output, attributes);
       }
     }
     if (price.cost !== undefined) {
       const { totalNanos, source: costSource } = price.cost;
       const costAttributes = series.costAttributes(costSource);
-      instruments.record(
-        METRIC_GEN_AI_CLIENT_OPERATION_COST,
-        usdOfNanos(totalNanos),
-        costAttributes,
-      );
+      sink.record(METRIC_GEN_AI_CLIENT_OPERATION_COST, usdOfNanos(totalNanos), costAttributes);
     }
     if (isInference && call.stream) this.#streamEnded(call, series.attributes, seconds);
   }
@@ -213,24 +210,24 @@ export class CallMetrics {
     const first = call.timeToFirstChunkSeconds;
     if (!isDuration(first)) return;
     const name = METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK;
-    this.#instruments.record(name, first, attributes);
+    this.#sink.record(name, first, attributes);
     const pace = (seconds - first) / (call.chunks - 1);
     if (call.chunks > 1 && isDuration(pace)) {
       const paceName = METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK;
-      this.#instruments.record(paceName, pace, attributes);
+      this.#sink.record(paceName, pace, attributes);
     }
   }
 
   runEnded(run: RunSummary): void {
-    const instruments = this.#instruments;
-    instruments.counted();
+    const sink = this.#sink;
+    sink.counted();
     const { attributes } = this.#table.dimensionsOf(run.scope);
     if (run.costNanos !== undefined) {
-      instruments.record(METRIC_COSTSPAN_RUN_COST_USD, usdOfNanos(run.costNanos), attributes);
+      sink.record(METRIC_COSTSPAN_RUN_COST_USD, usdOfNanos(run.costNanos), attributes);
     }
-    instruments.record(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, run.inferenceCalls, attributes);
-    instruments.record(METRIC_COSTSPAN_RUN_TOOL_CALLS, run.toolCalls, attributes);
-    instruments.record(METRIC_COSTSPAN_RUN_TOKENS, run.tokens, attributes);
+    sink.record(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, run.inferenceCalls, attributes);
+    sink.record(METRIC_COSTSPAN_RUN_TOOL_CALLS, run.toolCalls, attributes);
+    sink.record(METRIC_COSTSPAN_RUN_TOKENS, run.tokens, attributes);
   }
 
   /** `own`: attributes of the span that the conventions put on its metrics. */
@@ -243,19 +240,19 @@ export class CallMetrics {
   ): void {
     this.spanEnded(METRIC_GEN_AI_INVOKE_AGENT_DURATION, scope, own, seconds);
     const attributes = this.#labelled(scope, { names: own.names, errorType: undefined });
-    const instruments = this.#instruments;
-    instruments.record(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, inferenceCalls, attributes);
-    instruments.record(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, toolCalls, attributes);
+    const sink = this.#sink;
+    sink.record(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, inferenceCalls, attributes);
+    sink.record(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, toolCalls, attributes);
   }
 
   /** An agent, workflow or tool span is over; `name` is the histogram of its duration. */
   spanEnded(name: MetricName, scope: AttributionScope, own: SpanLabels, seconds: number): void {
-    this.#instruments.counted();
-    if (isDuration(seconds)) this.#instruments.record(name, seconds, this.#labelled(scope, own));
+    this.#sink.counted();
+    if (isDuration(seconds)) this.#sink.record(name, seconds, this.#labelled(scope, own));
   }
 
   outcome({ values, name, status, quantity, valueUsd }: OutcomeCount): void {
-    this.#instruments.counted();
+    this.#sink.counted();
     const set = this.#table.dimensionsOfValues(values);
     const capped = this.#outcomeNames.admit(name);
     const attributes = (dimensions: DimensionSet, label: string): Attributes => ({
@@ -278,7 +275,7 @@ export class CallMetrics {
 
   /** A request to `host` that nobody saw, made for `values`. */
   unmeteredRequest(values: Attribution, host: string): void {
-    this.#instruments.counted();
+    this.#sink.counted();
     const set = this.#table.dimensionsOfValues(values);
     this.#unmetered.add(
       `${set.key}\n${host}`,
@@ -291,7 +288,7 @@ export class CallMetrics {
 
   /** A limit stopped a run, or a run does something unusual. `limit` is one of few. */
   agentLimit(kind: 'stop' | 'alert', limit: string): void {
-    this.#instruments.counted();
+    this.#sink.counted();
     const attributes = (): Attributes => ({ [ATTR_COSTSPAN_LIMIT]: limit });
     const sums = kind === 'stop' ? this.#agentStops : this.#agentAlerts;
     sums.add(limit, 1, attributes, limit, attributes);
@@ -299,7 +296,7 @@ export class CallMetrics {
 
   /** A guarded failure of our own. */
   internalError(component: string): void {
-    this.#instruments.counted();
+    this.#sink.counted();
     this.#internalErrors.add(
       component,
       1,
@@ -311,7 +308,7 @@ export class CallMetrics {
 
   /** Lets go of the meter provider. */
   close(): void {
-    this.#instruments.close();
+    this.#sink.close();
   }
 
   #labelled(scope: AttributionScope, labels: SpanLabels): Attributes {

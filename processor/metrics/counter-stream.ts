@@ -1,4 +1,4 @@
-import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
+import type { Attributes, HrTime } from '../../conventions/index.ts';
 import { contentOf, hrTimeOf, OVERFLOW } from './points.ts';
 import type { ReaderTimeline, Round, SeriesState } from './reader-timeline.ts';
 
@@ -12,7 +12,7 @@ export interface CounterDescriptor {
   readonly name: string;
   readonly description: string;
   readonly unit: string;
-  readonly valueType: ValueType;
+  readonly valueType: number;
   readonly type: 'OBSERVABLE_COUNTER';
   readonly advice: object;
 }

@@ -1,4 +1,4 @@
-import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
+import { type Attributes, type HrTime, VALUE_TYPE_INT } from '../../conventions/index.ts';
 import { contentOf, hrTimeOf, OVERFLOW } from './points.ts';
 import type { ReaderTimeline, Round, SeriesState } from './reader-timeline.ts';
 
@@ -7,7 +7,7 @@ export interface HistogramDescriptor {
   readonly name: string;
   readonly description: string;
   readonly unit: string;
-  readonly valueType: ValueType;
+  readonly valueType: number;
   readonly type: 'HISTOGRAM';
   readonly advice: { readonly explicitBucketBoundaries: number[] };
 }
@@ -65,7 +65,7 @@ export class HistogramCells {
     this.descriptor = descriptor;
     this.#boundaries = descriptor.advice.explicitBucketBoundaries;
     this.#maxCells = limit - 1;
-    this.#isInt = descriptor.valueType === ValueType.INT;
+    this.#isInt = descriptor.valueType === VALUE_TYPE_INT;
   }
 
   /** NaN, infinite and negative values are left out; whole numbers stay whole. */

@@ -17,13 +17,11 @@ import {
   deliveredKey,
   type HistogramSink,
   type MetricScope,
-  type Observer,
   type OwnMetrics,
 } from './metric-producer.ts';
+import type { MetricSink, Observer } from './metric-sink.ts';
 import { joinReaders } from './metric-readers.ts';
 import { contentOf } from './points.ts';
-
-export type { Observe } from './metric-producer.ts';
 
 /** Name of our meter, for views and filters. */
 export const METER_NAME = 'costspan';
@@ -53,7 +51,7 @@ interface StandIn {
  * the provider's readers where these let us (see {@link joinReaders}), and otherwise are ordinary
  * instruments, as gauges always are.
  */
-export class Instruments {
+export class Instruments implements MetricSink {
   readonly #histogramNames: readonly MetricName[];
   readonly #observableNames: readonly MetricName[];
   readonly #observer: Observer;

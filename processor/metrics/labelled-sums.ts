@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes } from '../../conventions/index.ts';
 import type { Slot } from './series.ts';
 import { sortAttributes } from './series.ts';
 

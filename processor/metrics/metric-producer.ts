@@ -1,5 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { MetricName } from '../../conventions/index.ts';
+import type { MetricName, Attributes } from '../../conventions/index.ts';
 import {
   type CounterDescriptor,
   type CounterPoint,
@@ -13,6 +12,7 @@ import type {
   HistogramPoint,
   HistogramStates,
 } from './histogram-cells.ts';
+import type { Observe, Observer } from './metric-sink.ts';
 import type { ReaderTimeline, Round } from './reader-timeline.ts';
 
 /** Takes recordings of our histograms, wherever they are added up. */
@@ -20,12 +20,6 @@ export interface HistogramSink {
   /** `attributes` must be an object that is used again and again. */
   record(name: MetricName, value: number, attributes: Attributes): void;
 }
-
-/** Takes the running total, or the present value, of one attribute set. */
-export type Observe = (name: MetricName, value: number, attributes: Attributes) => void;
-
-/** Hands over what has been accumulated: one call of `observe` for each attribute set. */
-export type Observer = (observe: Observe) => void;
 
 /** `DataPointType` of the SDK. */
 const HISTOGRAM_POINTS = 0;

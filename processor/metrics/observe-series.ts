@@ -4,7 +4,7 @@ import {
   METRIC_COSTSPAN_RETRIES,
   METRIC_COSTSPAN_TOKENS,
 } from '../../conventions/index.ts';
-import type { Observe } from './instruments.ts';
+import type { Observe } from './metric-sink.ts';
 import { USAGE_METRICS } from './metric-names.ts';
 import { usdOfNanos } from './money.ts';
 import { type Series, USAGE_COUNTERS } from './series.ts';

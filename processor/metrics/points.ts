@@ -1,4 +1,4 @@
-import type { Attributes, HrTime } from '@opentelemetry/api';
+import type { Attributes, HrTime } from '../../conventions/index.ts';
 
 /** What stands for all attribute sets beyond the limit, as the SDK has it. */
 export const OVERFLOW: Attributes = { 'otel.metric.overflow': true };

@@ -1,10 +1,10 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_COSTSPAN_MODEL_TIER,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   type Attribution,
+  type Attributes,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
 import type { MetricDimension } from '../config/index.ts';

@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_COSTSPAN_CALL_OUTCOME,
   ATTR_COSTSPAN_PRICE_STATE,
@@ -32,6 +31,7 @@ import {
   GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN,
   type PriceState,
   type UsageSource,
+  type Attributes,
 } from '../../conventions/index.ts';
 import { CALL_SETS, CLASS_SETS, ERROR_SETS, MODALITY_SETS, type SetBudget } from './set-budget.ts';
 

@@ -1,5 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '../../conventions/index.ts';
+import { ATTR_ERROR_TYPE, type Attributes } from '../../conventions/index.ts';
 import type { DimensionSet } from './series-table.ts';
 import { sortAttributes } from './series.ts';
 import { ValueCap } from './set-budget.ts';

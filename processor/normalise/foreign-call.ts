@@ -1,4 +1,3 @@
-import { type HrTime, SpanStatusCode, type SpanStatus } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_REQUEST_STREAM,
@@ -17,7 +16,10 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   GEN_AI_USAGE_COST_SOURCE_VALUE_PROVIDER,
+  type HrTime,
   LlmCall,
+  SPAN_STATUS_ERROR,
+  type SpanStatus,
   type TokenUsage,
 } from '../../conventions/index.ts';
 import { providerNameOf, UNKNOWN_PROVIDER } from '../../providers/names.ts';
@@ -85,7 +87,7 @@ function readStatedCost(call: LlmCall, { attributes }: SpanLook): void {
 
 function readOutcome(call: LlmCall, { attributes, status }: EndedSpan): void {
   const errorType = textOf(attributes, [ATTR_ERROR_TYPE]);
-  if (errorType === undefined && status.code !== SpanStatusCode.ERROR) return;
+  if (errorType === undefined && status.code !== SPAN_STATUS_ERROR) return;
   call.outcome = 'error';
   call.errorType = errorType ?? '_OTHER';
 }

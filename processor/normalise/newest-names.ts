@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -22,6 +21,7 @@ import {
   inputTokensOf,
   type LlmCall,
   outputTokensOf,
+  type Attributes,
 } from '../../conventions/index.ts';
 import { textOf } from './read-attribute.ts';
 import type { Recognised } from './recognise.ts';

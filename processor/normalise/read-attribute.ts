@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes } from '../../conventions/index.ts';
 import { asCount, asDictionary, type Dictionary } from '../../providers/read.ts';
 
 /** Names of attributes that mean the same, the best first. */

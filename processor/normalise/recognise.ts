@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -6,6 +5,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+  type Attributes,
 } from '../../conventions/index.ts';
 import type { SpanKind, SpanLook, SpanVendor } from './vendor.ts';
 import { aiSdk, aiSdk7 } from './vendors/ai-sdk.ts';

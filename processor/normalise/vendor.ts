@@ -1,5 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { LlmCall } from '../../conventions/index.ts';
+import type { LlmCall, Attributes } from '../../conventions/index.ts';
 import type { Keys } from './read-attribute.ts';
 import type { TokenCounts } from './token-counts.ts';
 

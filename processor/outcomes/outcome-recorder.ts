@@ -16,6 +16,7 @@ import {
   type AttributionScope,
   eventAttributes,
 } from '../attribution/index.ts';
+import { ContextPlace } from '../context-place.ts';
 import { warnOnce } from '../guard.ts';
 import type { LoopTracker } from '../loops/loop-tracker.ts';
 import { RecentMap } from '../loops/recent-map.ts';
@@ -91,7 +92,8 @@ export class OutcomeRecorder {
   }
 
   #runId(context: Context, scope: AttributionScope): string | undefined {
-    return this.#loops.runOf(context, scope, this.#now())?.id ?? scope.inboundRun?.id;
+    const place = new ContextPlace(context, this.#attribution);
+    return this.#loops.runOf(place, this.#now())?.id ?? scope.inboundRun?.id;
   }
 
   #refuse(reason: string): void {

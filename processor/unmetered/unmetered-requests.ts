@@ -7,7 +7,8 @@ import {
   REQUEST_CHANNELS,
 } from '../../providers/request-host.ts';
 import { describeError, warnOnce } from '../guard.ts';
-import { nodeOf, type SpanNode } from '../loops/span-node.ts';
+import type { SpanNode } from '../loops/span-node.ts';
+import { nodeOf } from '../recorded-span.ts';
 import { callerFrame } from './caller-frame.ts';
 import { isInferenceRequest } from './inference-request.ts';
 import type { WaitingRequests } from './waiting-requests.ts';

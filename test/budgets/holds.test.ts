@@ -5,7 +5,7 @@ import { Budgets } from '../../processor/budgets/budgets.ts';
 import { BudgetContendedError, BudgetExceededError } from '../../processor/budgets/errors.ts';
 import { Leases } from '../../processor/budgets/leases.ts';
 import { MemoryStore } from '../../processor/budgets/memory-store.ts';
-import { Reservation } from '../../processor/budgets/reservation.ts';
+import { Reservation, reservationOf } from '../../processor/budgets/reservation.ts';
 import { StoreAccess } from '../../processor/budgets/store-access.ts';
 import { CallState } from '../../processor/loops/call-state.ts';
 import { createPricer } from '../../processor/pricing/index.ts';
@@ -83,7 +83,7 @@ describe('holds', () => {
     const process = new Process(store, 1);
     const long = process.start();
     process.admit(long);
-    const held = long.state.reservation;
+    const held = reservationOf(long.state);
     expect(held).toBeInstanceOf(Reservation);
     leases.add(held!, START);
     for (let passed = 0; passed < 10 * LEASE_MS; passed += LEASE_MS / 4) {

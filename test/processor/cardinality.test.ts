@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CallPrice, LlmCall } from '../../conventions/index.ts';
 import { AttributionResolver, withAttribution } from '../../processor/attribution/index.ts';
 import { CallMetrics } from '../../processor/metrics/call-metrics.ts';
+import type { MetricSink } from '../../processor/metrics/metric-sink.ts';
 import { context } from '@opentelemetry/api';
 import { createPricer } from '../../processor/pricing/index.ts';
 import { inSpan, makeCall, type Point, recordings, startHarness, total } from './harness.ts';
@@ -159,6 +160,14 @@ const callArbitrary = fc.record({
   usage: fc.option(usageArbitrary, { nil: undefined }),
 });
 
+/** What is summed is asked for; nothing else is of interest. */
+const NO_SINK: MetricSink = {
+  record: () => undefined,
+  counted: () => undefined,
+  refresh: () => undefined,
+  close: () => undefined,
+};
+
 describe('the sums behind the counters', () => {
   it('equal those of a naive ledger, whatever is folded', async () => {
     const pricer = createPricer();
@@ -174,6 +183,7 @@ describe('the sums behind the counters', () => {
             knowsModel: (provider, model) => pricer.knows(provider, model),
             priceBookAgeSeconds: () => undefined,
             beforeCollection: () => undefined,
+            connect: () => NO_SINK,
           });
           const resolver = new AttributionResolver();
           const naive = { nanos: 0, tokens: 0, calls: 0, retries: 0, unpriced: 0 };

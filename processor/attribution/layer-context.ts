@@ -1,30 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { context, createContextKey, type Baggage, type Context } from '@opentelemetry/api';
-import type { Attribution } from '../../conventions/index.ts';
-import type { AttributionScope } from './attribution-scope.ts';
-import type { InboundClaims } from './inbound-claims.ts';
-import type { RunScope } from './run-scope.ts';
-
-/**
- * What one context holds for attribution: what code said and what baggage claimed, before
- * precedence is applied. Immutable but for the memo of the last resolution.
- */
-export class AttributionLayer {
-  readonly code: Attribution;
-  readonly claims: InboundClaims | undefined;
-  readonly run: RunScope | undefined;
-
-  // The memo: valid for one state of one resolver and one OpenTelemetry baggage.
-  resolvedFor: object | undefined = undefined;
-  resolvedBaggage: Baggage | undefined = undefined;
-  resolved: AttributionScope | undefined = undefined;
-
-  constructor(code: Attribution, claims: InboundClaims | undefined, run: RunScope | undefined) {
-    this.code = code;
-    this.claims = claims;
-    this.run = run;
-  }
-}
+import { context, createContextKey, type Context } from '@opentelemetry/api';
+import type { AttributionLayer } from './layer.ts';
 
 // The number rises when the shape of a layer changes, so that two copies of this package either
 // understand each other or do not meet.

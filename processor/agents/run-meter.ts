@@ -1,3 +1,7 @@
+import { metersOf } from '../loops/call-state.ts';
+import type { Run } from '../loops/run.ts';
+import type { AgentFrame, Meter } from '../loops/totals.ts';
+
 /** A limit that a run has reached. In calls, tokens, seconds or USD. */
 export interface Exceeded {
   readonly limit: string;
@@ -15,7 +19,7 @@ const NOTHING: Readonly<Record<string, number>> = {};
  * What a run, or one agent with all agents inside it, has used of what can be limited. Exists only
  * where limits are set.
  */
-export class RunMeter {
+export class RunMeter implements Meter {
   readonly runId: string;
   /** Epoch milliseconds; earlier where another process has begun the run. */
   startedMs: number;
@@ -87,4 +91,17 @@ function increase(counts: Map<string, number>, key: string): void {
   const count = counts.get(key);
   if (count !== undefined) counts.set(key, count + 1);
   else if (counts.size < MOST_KEYS) counts.set(key, 1);
+}
+
+/** The meters of a run and of the agents around a place in it, where limits are set for them. */
+export function runMetersOf(
+  run: Run | undefined,
+  agent: AgentFrame | undefined,
+): readonly RunMeter[] {
+  return metersOf(run, agent).filter((meter) => meter instanceof RunMeter);
+}
+
+/** The meter of a run, where limits are set for it. */
+export function runMeterOf(run: Run | undefined): RunMeter | undefined {
+  return run?.meter instanceof RunMeter ? run.meter : undefined;
 }
