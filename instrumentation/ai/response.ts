@@ -3,8 +3,14 @@ import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';
-import { convertUsage } from './usage.ts';
-import { openRouterCost } from '../core/openai-wire/usage.ts';
+import { convertAiSdkUsage } from '../../providers/usage/ai-sdk.ts';
+import {
+  COST_HEADER,
+  statedCost,
+  statedCostOfBody,
+  statedCostOfHeader,
+  statedCostOfMetadata,
+} from '../../providers/stated-cost.ts';
 
 /** Reads a result of `doGenerate`, or of `doEmbed` and the like, of specification 1 to 4. */
 export function readResult(record: CallRecord, result: unknown, provider: string): void {
@@ -77,7 +83,7 @@ function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provid
   const { call, attributes } = record;
   const { usage, providerMetadata } = fields;
   const served = { provider: call.provider, model: call.responseModel ?? call.requestModel };
-  call.usage = convertUsage({ usage, providerMetadata, body, provider, served }) ?? call.usage;
+  call.usage = convertAiSdkUsage({ usage, providerMetadata, body, provider, served }) ?? call.usage;
   const raw = asDictionary(asDictionary(usage)?.['raw']);
   for (const group of [raw, ...Object.values(asDictionary(providerMetadata) ?? {})]) {
     const own = asDictionary(group);
@@ -93,35 +99,17 @@ function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provid
     call.speed = asString(own['speed']) ?? asString(inner?.['speed']) ?? call.speed;
     call.inferenceGeo =
       asString(own['inference_geo']) ?? asString(inner?.['inference_geo']) ?? call.inferenceGeo;
-    const cost = costOf(own) ?? (inner === undefined ? undefined : costOf(inner));
-    if (cost !== undefined) call.providerCost = { amount: cost, currency: 'USD' };
   }
-  call.servedTier ??= asString(asDictionary(body)?.['service_tier']);
+  const answer = asDictionary(body);
+  call.providerCost =
+    statedCostOfMetadata(providerMetadata) ??
+    statedCost(call.provider, raw) ??
+    (answer && statedCostOfBody(call.provider, answer)) ??
+    call.providerCost;
+  call.servedTier ??= asString(answer?.['service_tier']);
   if (call.servedTier !== undefined && call.provider === 'openai') {
     attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER] = call.servedTier;
   }
-}
-
-/** xAI counts in ten-thousand-millionths of a dollar. */
-const TICKS_PER_USD = 1e10;
-
-/**
- * A cost in USD that the provider stated: AI Gateway's and OpenRouter's `cost` (the former as text),
- * Perplexity's `cost.totalCost`, xAI's ticks.
- */
-function costOf(metadata: Dictionary): number | undefined {
-  const ticks = asCount(metadata['costInUsdTicks']) ?? asCount(metadata['cost_in_usd_ticks']);
-  if (ticks !== undefined) return ticks / TICKS_PER_USD;
-  const { cost } = metadata;
-  if (typeof cost === 'string' && cost !== '') return asCount(Number(cost));
-  const parts = asDictionary(cost);
-  if (parts !== undefined) return asCount(parts['totalCost']) ?? asCount(parts['total_cost']);
-  const details = asDictionary(metadata['costDetails'] ?? metadata['cost_details']);
-  return openRouterCost(
-    cost,
-    details?.['upstreamInferenceCost'] ?? details?.['upstream_inference_cost'],
-    metadata['isByok'] ?? metadata['is_byok'],
-  );
 }
 
 function readStreamError({ call }: CallRecord, error: unknown): void {
@@ -134,7 +122,5 @@ function readStreamError({ call }: CallRecord, error: unknown): void {
 /** The cost that a LiteLLM proxy worked out; the providers themselves do not state one there. */
 function readHeaders({ call, isKnownHost }: CallRecord, headers: unknown): void {
   if (isKnownHost || call.providerCost !== undefined) return;
-  const cost = asString(asDictionary(headers)?.['x-litellm-response-cost']);
-  const amount = cost === undefined ? undefined : asCount(Number(cost));
-  if (amount !== undefined) call.providerCost = { amount, currency: 'USD' };
+  call.providerCost = statedCostOfHeader(asDictionary(headers)?.[COST_HEADER]);
 }

@@ -4,9 +4,9 @@ import {
 } from '../../conventions/index.ts';
 import { readMessage } from '../core/anthropic-wire/response.ts';
 import { readMessageEvent } from '../core/anthropic-wire/stream.ts';
-import { completed, convertBedrockUsage } from '../core/bedrock-wire/usage.ts';
+import { completed, convertBedrockUsage } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { convertUsage } from '../core/openai-wire/usage.ts';
+import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';
@@ -153,7 +153,7 @@ function readChoices(record: CallRecord, body: Dictionary): void {
   }
   if (toolCalls > 0) call.toolCalls = toolCalls;
   const model = call.responseModel ?? call.requestModel;
-  call.usage = convertUsage(body['usage'], { provider: call.provider, model }) ?? call.usage;
+  call.usage = convertOpenAiUsage(body['usage'], { provider: call.provider, model }) ?? call.usage;
 }
 
 function readTexts(record: CallRecord, list: unknown): void {

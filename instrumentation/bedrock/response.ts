@@ -1,4 +1,4 @@
-import { convertBedrockUsage } from '../core/bedrock-wire/usage.ts';
+import { convertBedrockUsage } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';

@@ -1,5 +1,5 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
-import { completed, convertHeaders } from '../core/bedrock-wire/usage.ts';
+import { completed, convertHeaders } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';

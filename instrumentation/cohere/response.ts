@@ -1,10 +1,10 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
-import { convertBedrockUsage, convertHeaders } from '../core/bedrock-wire/usage.ts';
+import { convertBedrockUsage, convertHeaders } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { headerOf, lengthOf } from '../core/read.ts';
 import { toolRequested } from '../core/requested-tools.ts';
-import { convertUsage } from './usage.ts';
+import { convertCohereUsage } from '../../providers/usage/cohere.ts';
 
 /** A whole answer of chat v2. */
 export function readChat(record: CallRecord, response: unknown): void {
@@ -30,7 +30,7 @@ export function readEnd(record: CallRecord, body: Dictionary): void {
   const { call } = record;
   const reason = asString(body['finishReason']);
   if (reason !== undefined) call.finishReasons = [reason];
-  call.usage = convertUsage(body['usage']) ?? call.usage;
+  call.usage = convertCohereUsage(body['usage']) ?? call.usage;
 }
 
 /** A whole answer of chat v1, also within the last event of its stream. */
@@ -43,7 +43,7 @@ export function readLegacyChat(record: CallRecord, response: unknown): void {
   if (reason !== undefined) call.finishReasons = [reason];
   record.outputCharacters += lengthOf(body['text']);
   readLegacyToolCalls(record, body['toolCalls']);
-  call.usage = convertUsage(body['meta']) ?? call.usage;
+  call.usage = convertCohereUsage(body['meta']) ?? call.usage;
 }
 
 export function readLegacyToolCalls(record: CallRecord, toolCalls: unknown): void {
@@ -79,7 +79,7 @@ export function readMetered(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
   record.call.responseId = asString(body['id']);
-  record.call.usage = convertUsage(body['meta']) ?? record.call.usage;
+  record.call.usage = convertCohereUsage(body['meta']) ?? record.call.usage;
 }
 
 export function readEmbeddings(record: CallRecord, response: unknown): void {

@@ -2,6 +2,7 @@ import type { CallRecord } from './call-record.ts';
 import { guarded } from './guard.ts';
 import { type Method, wrapMethod } from './patch.ts';
 import { asDictionary } from '../../providers/read.ts';
+import { COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
 import { headerOf } from './read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
@@ -239,10 +240,6 @@ function observeResult(result: unknown, record: CallRecord): void {
 
 /** Reads what only the headers say: the cost that a LiteLLM proxy worked out. */
 function readHeaders(record: CallRecord, props: unknown): void {
-  const cost = headerOf(asDictionary(props)?.['response'], COST_HEADER);
-  if (cost === undefined) return;
-  const amount = Number(cost);
-  if (amount >= 0 && amount < Infinity) record.call.providerCost = { amount, currency: 'USD' };
+  const cost = statedCostOfHeader(headerOf(asDictionary(props)?.['response'], COST_HEADER));
+  if (cost !== undefined) record.call.providerCost = cost;
 }
-
-const COST_HEADER = 'x-litellm-response-cost';

@@ -12,7 +12,7 @@ import {
   type TokenUsage,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { convertInteractionUsage } from '../core/gemini-wire/usage.ts';
+import { convertInteractionUsage } from '../../providers/usage/gemini.ts';
 import {
   type Dictionary,
   asArray,

@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_CONVERSATION_ID, type TokenUsage } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf } from '../core/request-parameters.ts';
-import { convertUsage } from '../core/openai-wire/usage.ts';
+import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf, textLength } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
@@ -15,7 +15,7 @@ import { readConversationRequest } from './request.ts';
  * @see https://docs.mistral.ai/agents/connectors/websearch
  */
 export function convertConversationUsage(raw: unknown): TokenUsage | undefined {
-  const usage = convertUsage(raw, { provider: 'mistral_ai', model: undefined });
+  const usage = convertOpenAiUsage(raw, { provider: 'mistral_ai', model: undefined });
   const wire = asDictionary(raw);
   if (usage === undefined || wire === undefined) return usage;
   const fromConnectors = asCount(wire['connector_tokens']);

@@ -3,7 +3,7 @@ import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
 import { toolRequested } from '../core/requested-tools.ts';
-import { convertUsage } from './usage.ts';
+import { convertOllamaUsage } from '../../providers/usage/ollama.ts';
 
 /** A whole answer, or one line of a stream: both are built alike. The last line has the counts. */
 export function readAnswer(record: CallRecord, value: unknown): void {
@@ -22,7 +22,7 @@ export function readAnswer(record: CallRecord, value: unknown): void {
     const reason = asString(body['done_reason']);
     if (reason !== undefined) call.finishReasons = [reason];
   }
-  call.usage = convertUsage(body) ?? call.usage;
+  call.usage = convertOllamaUsage(body) ?? call.usage;
 }
 
 /** Tool calls come whole, also in a stream. */
@@ -39,7 +39,7 @@ export function readEmbeddings(record: CallRecord, value: unknown): void {
   const body = asDictionary(value);
   if (body === undefined) return;
   record.call.responseModel = asString(body['model']);
-  record.call.usage = convertUsage(body);
+  record.call.usage = convertOllamaUsage(body);
   const first = asArray(asArray(body['embeddings'])?.[0]) ?? asArray(body['embedding']);
   if (first !== undefined) record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = first.length;
 }

@@ -1,4 +1,5 @@
-import { convertUsage } from '../core/openai-wire/usage.ts';
+import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
+import { statedCost } from '../../providers/stated-cost.ts';
 import { endpointOf } from '../core/endpoint.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
@@ -25,7 +26,8 @@ const shape: CallShape = {
     call.servedTier = asString(response?.['service_tier']);
     const model = call.responseModel ?? call.requestModel;
     const usage = response?.['usage'] ?? generationUsage(asDictionary(fields['usage']));
-    call.usage = convertUsage(usage, { provider: call.provider, model });
+    call.usage = convertOpenAiUsage(usage, { provider: call.provider, model });
+    call.providerCost = statedCost(call.provider, usage);
     const calls = asArray(response?.['output'])?.filter(
       (item) => asDictionary(item)?.['type'] === 'function_call',
     );

@@ -25,7 +25,7 @@ import {
 import { providerNameOf, UNKNOWN_PROVIDER } from '../../providers/names.ts';
 import { countOf, listOf, textOf } from './read-attribute.ts';
 import type { Recognised } from './recognise.ts';
-import { type TokenCounts, usageOf } from './token-counts.ts';
+import { type TokenCounts, usageOf } from '../../providers/usage/token-counts.ts';
 import type { SpanLook, SpanVendor } from './vendor.ts';
 
 /** An ended span, as far as a call is read from it. */

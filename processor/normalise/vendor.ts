@@ -1,6 +1,6 @@
 import type { LlmCall, Attributes } from '../../conventions/index.ts';
 import type { Keys } from './read-attribute.ts';
-import type { TokenCounts } from './token-counts.ts';
+import type { TokenCounts } from '../../providers/usage/token-counts.ts';
 
 /** What a span stands for. */
 export type SpanKind = 'call' | 'agent' | 'workflow' | 'tool' | 'other';

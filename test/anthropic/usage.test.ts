@@ -7,7 +7,7 @@ import {
   emptyCounters,
   updateInput,
   updateOutput,
-} from '../../instrumentation/core/anthropic-wire/usage.ts';
+} from '../../providers/usage/anthropic.ts';
 
 function countersOf(...usages: readonly object[]): MessageCounters {
   const counters = emptyCounters();

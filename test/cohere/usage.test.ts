@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { TokenUsage } from '../../conventions/index.ts';
-import { convertUsage } from '../../instrumentation/cohere/usage.ts';
+import { convertCohereUsage } from '../../providers/usage/cohere.ts';
 
 /** One shape, as the SDK hands it on, and the classes it stands for. A new shape is one row. */
 const SHAPES: readonly {
@@ -75,8 +75,8 @@ const SHAPES: readonly {
   },
 ];
 
-describe('convertUsage of cohere', () => {
+describe('convertCohereUsage of cohere', () => {
   it.each(SHAPES)('$name', ({ counts, expected }) => {
-    expect(convertUsage(counts)).toEqual(expected);
+    expect(convertCohereUsage(counts)).toEqual(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { TokenUsage } from '../../conventions/index.ts';
-import { convertUsage } from '../../instrumentation/core/openai-wire/usage.ts';
+import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { convertConversationUsage } from '../../instrumentation/mistral/conversation.ts';
 
 type Row = readonly [string, object | undefined, TokenUsage | undefined];
@@ -91,7 +91,9 @@ const CONVERSATIONS: readonly Row[] = [
 
 describe('usage of mistral', () => {
   it.each(SHAPES)('%s', (_, wire, expected) => {
-    expect(convertUsage(wire, { provider: 'mistral_ai', model: undefined })).toEqual(expected);
+    expect(convertOpenAiUsage(wire, { provider: 'mistral_ai', model: undefined })).toEqual(
+      expected,
+    );
   });
 });
 

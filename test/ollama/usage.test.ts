@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { LlmCall, type TokenUsage } from '../../conventions/index.ts';
-import { convertUsage } from '../../instrumentation/ollama/usage.ts';
+import { convertOllamaUsage } from '../../providers/usage/ollama.ts';
 import { createPricer } from '../../processor/pricing/index.ts';
 
 /** One shape and the classes it stands for. A new shape is one row. */
@@ -21,9 +21,9 @@ const SHAPES: readonly (readonly [
   ['counts that are none', { prompt_eval_count: '26', eval_count: -1 }, undefined],
 ];
 
-describe('convertUsage of ollama', () => {
+describe('convertOllamaUsage of ollama', () => {
   it.each(SHAPES)('%s', (_, body, expected) => {
-    expect(convertUsage(body)).toEqual(expected);
+    expect(convertOllamaUsage(body)).toEqual(expected);
   });
 });
 

@@ -2,6 +2,7 @@ import type { CallRecord } from '../call-record.ts';
 import { toolRequested } from '../requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
+import { statedCost } from '../../../providers/stated-cost.ts';
 import {
   type MessageCounters,
   convertAdvisors,
@@ -9,7 +10,7 @@ import {
   emptyCounters,
   updateInput,
   updateOutput,
-} from './usage.ts';
+} from '../../../providers/usage/anthropic.ts';
 
 /** A whole message. */
 export function readMessage(record: CallRecord, response: unknown): void {
@@ -62,6 +63,7 @@ export function putUsage(record: CallRecord, counters: MessageCounters, usage: D
   call.servedTier = asString(usage['service_tier']) ?? call.servedTier;
   call.speed = asString(usage['speed']) ?? call.speed;
   call.inferenceGeo = asString(usage['inference_geo']) ?? call.inferenceGeo;
+  call.providerCost = statedCost(call.provider, usage) ?? call.providerCost;
 }
 
 /** An error where a message or an event should be. */

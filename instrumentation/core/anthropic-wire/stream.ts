@@ -3,7 +3,12 @@ import { toolArgumentsCame } from '../requested-tools.ts';
 import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import { putUsage, readBlock, readCompletion, readError } from './response.ts';
-import { type MessageCounters, emptyCounters, updateInput, updateOutput } from './usage.ts';
+import {
+  type MessageCounters,
+  emptyCounters,
+  updateInput,
+  updateOutput,
+} from '../../../providers/usage/anthropic.ts';
 
 /**
  * Reads one event of a streamed message, in the order in which they come: `message_start`, then per

@@ -3,7 +3,7 @@ import type { CallRecord } from '../call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import { toolRequested } from '../requested-tools.ts';
-import { convertGeminiUsage, mergeUsage } from './usage.ts';
+import { convertGeminiUsage, mergeUsage } from '../../../providers/usage/gemini.ts';
 
 /** The parts of a stream's chunks that must be remembered. */
 interface Seen {

@@ -3,7 +3,7 @@ import { asCount, asDictionary } from '../../../providers/read.ts';
 import type { CallShape } from '../shape.ts';
 import { bodyOf } from '../request-parameters.ts';
 import { readPlainResponse } from './response.ts';
-import { convertInputTotal } from './usage.ts';
+import { convertInputTotal } from '../../../providers/usage/openai.ts';
 
 /** Billed by the token, or by the search unit where the provider counts those. */
 export const rerank: CallShape = {

@@ -8,8 +8,9 @@ import type { CallRecord } from '../call-record.ts';
 import { toolRequested } from '../requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
+import { statedCostOfBody } from '../../../providers/stated-cost.ts';
 import { isOpenAiFlavour } from './request.ts';
-import { convertInputTotal, convertUsage, readProviderCost } from './usage.ts';
+import { convertInputTotal, convertOpenAiUsage } from '../../../providers/usage/openai.ts';
 
 /** What every OpenAI-shaped response body may hold at its top level. */
 export function readEnvelope(record: CallRecord, body: Dictionary): void {
@@ -37,9 +38,9 @@ export function readEnvelope(record: CallRecord, body: Dictionary): void {
 export function readUsage(record: CallRecord, body: Dictionary): void {
   const { call } = record;
   const model = call.responseModel ?? call.requestModel;
-  const usage = convertUsage(body['usage'], { provider: call.provider, model });
+  const usage = convertOpenAiUsage(body['usage'], { provider: call.provider, model });
   if (usage !== undefined) call.usage = usage;
-  call.providerCost = readProviderCost(body, call.provider) ?? call.providerCost;
+  call.providerCost = statedCostOfBody(call.provider, body) ?? call.providerCost;
 }
 
 export function readCompletion(record: CallRecord, response: unknown): void {

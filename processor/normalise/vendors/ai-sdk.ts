@@ -5,8 +5,9 @@ import {
   METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK,
 } from '../../../conventions/index.ts';
 import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { statedCostOfMetadata } from '../../../providers/stated-cost.ts';
 import { jsonOf, textOf } from '../read-attribute.ts';
-import type { TokenCounts } from '../token-counts.ts';
+import type { TokenCounts } from '../../../providers/usage/token-counts.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith, kindOfOperation } from './conventions.ts';
 
@@ -83,8 +84,7 @@ export const aiSdk: SpanVendor = {
     if (metadata === undefined) return;
     const tier = asDictionary(metadata['openai'])?.['serviceTier'];
     if (typeof tier === 'string') call.servedTier ??= tier;
-    const amount = statedCost(metadata);
-    if (amount !== undefined) call.providerCost = { amount, currency: 'USD' };
+    call.providerCost = statedCostOfMetadata(metadata) ?? call.providerCost;
   },
 };
 
@@ -110,14 +110,6 @@ function readMetadata(counts: TokenCounts, metadata: Dictionary): void {
     );
     counts.reasoning ??= asCount(own['reasoningTokens']) ?? asCount(google?.['thoughtsTokenCount']);
   }
-}
-
-/** Vercel's gateway writes decimal text, OpenRouter a number: with one's own key only its fee. */
-function statedCost(metadata: Dictionary): number | undefined {
-  const gateway = asDictionary(metadata['gateway'])?.['cost'];
-  if (typeof gateway === 'string' && gateway !== '') return asCount(Number(gateway));
-  const router = asDictionary(asDictionary(metadata['openrouter'])?.['usage']);
-  return router?.['isByok'] === true ? undefined : asCount(router?.['cost']);
 }
 
 /** Tracer of `@ai-sdk/otel`. */

@@ -4,7 +4,7 @@ import {
 } from '../../../conventions/index.ts';
 import { asCount, type Dictionary } from '../../../providers/read.ts';
 import { jsonOf } from '../read-attribute.ts';
-import type { TokenCounts } from '../token-counts.ts';
+import type { TokenCounts } from '../../../providers/usage/token-counts.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { fieldsWith } from './conventions.ts';
 

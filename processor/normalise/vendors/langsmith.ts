@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_SYSTEM } from '../../../conventions/index.ts';
 import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
 import { jsonOf } from '../read-attribute.ts';
-import type { TokenCounts } from '../token-counts.ts';
+import type { TokenCounts } from '../../../providers/usage/token-counts.ts';
 import type { SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith } from './conventions.ts';
 

@@ -3,7 +3,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../../../conventions/index.ts';
-import type { TokenCounts } from '../token-counts.ts';
+import type { TokenCounts } from '../../../providers/usage/token-counts.ts';
 import type { SpanKind, SpanLook, SpanVendor } from '../vendor.ts';
 import { callOperation, fieldsWith, kindOfOperation } from './conventions.ts';
 

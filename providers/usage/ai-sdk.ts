@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { type ServedBy, convertUsage as convertOpenAiUsage } from '../core/openai-wire/usage.ts';
-import { type Dictionary, asCount, asDictionary } from '../../providers/read.ts';
+import { type ServedBy, convertOpenAiUsage } from './openai.ts';
+import { type Dictionary, asCount, asDictionary } from '../read.ts';
 
 /** What a result says of its usage: the SDK's own form, and the provider's where it is handed on. */
 export interface UsageSources {
@@ -26,7 +26,7 @@ export interface UsageSources {
  *
  * @see https://github.com/vercel/ai/blob/main/packages/provider/src/language-model/v4/language-model-v4-usage.ts
  */
-export function convertUsage(sources: UsageSources): TokenUsage | undefined {
+export function convertAiSdkUsage(sources: UsageSources): TokenUsage | undefined {
   const told = asDictionary(sources.usage);
   if (told === undefined) return undefined;
   const raw = rawUsageOf(told, sources);

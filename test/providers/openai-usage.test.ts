@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TokenUsage } from '../../conventions/index.ts';
-import { convertUsage, readProviderCost } from '../../instrumentation/core/openai-wire/usage.ts';
+import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 
 /** One wire shape and the classes it stands for. A new shape is one row. */
 const SHAPES: readonly {
@@ -292,10 +292,10 @@ const SHAPES: readonly {
 ];
 
 function convert(wire: unknown, provider = 'openai', model?: string): TokenUsage | undefined {
-  return convertUsage(wire, { provider, model });
+  return convertOpenAiUsage(wire, { provider, model });
 }
 
-describe('convertUsage', () => {
+describe('convertOpenAiUsage', () => {
   it.each(SHAPES)('$name', ({ wire, provider, model, expected }) => {
     expect(convert(wire, provider, model)).toEqual(expected);
   });
@@ -328,50 +328,5 @@ describe('convertUsage', () => {
         },
       ),
     );
-  });
-});
-
-describe('readProviderCost', () => {
-  it('reads credits of OpenRouter as dollars', () => {
-    expect(readProviderCost({ usage: { cost: 0.00014 } }, 'openrouter')).toEqual({
-      amount: 0.00014,
-      currency: 'USD',
-    });
-  });
-
-  it('adds what the vendor bills when the key is the caller’s own', () => {
-    const usage = { cost: 0.001, is_byok: true, cost_details: { upstream_inference_cost: 0.02 } };
-    expect(readProviderCost({ usage }, 'openrouter')?.amount).toBeCloseTo(0.021, 12);
-  });
-
-  it('knows the caller’s own key by a price without a fee, where nothing is said of keys', () => {
-    const usage = { cost: 0, cost_details: { upstream_inference_cost: 0.02 } };
-    expect(readProviderCost({ usage }, 'openrouter')?.amount).toBe(0.02);
-    const free = { ...usage, is_byok: false };
-    expect(readProviderCost({ usage: free }, 'openrouter')?.amount).toBe(0);
-  });
-
-  it('does not take the fee for the price when the vendor’s part is unknown', () => {
-    expect(
-      readProviderCost({ usage: { cost: 0.001, is_byok: true } }, 'openrouter'),
-    ).toBeUndefined();
-  });
-
-  it('reads ticks of xAI and the total of Perplexity', () => {
-    expect(readProviderCost({ usage: { cost_in_usd_ticks: 37_756_000 } }, 'x_ai')?.amount).toBe(
-      0.0037756,
-    );
-    expect(readProviderCost({ usage: { cost: { total_cost: 0.006 } } }, 'perplexity')?.amount).toBe(
-      0.006,
-    );
-  });
-
-  it('reads the decimal string of a gateway', () => {
-    const response = { providerMetadata: { gateway: { cost: '0.000345' } } };
-    expect(readProviderCost(response, 'vercel')?.amount).toBe(0.000345);
-  });
-
-  it('takes no field of an unknown server for money', () => {
-    expect(readProviderCost({ usage: { cost: 12 } }, 'openai')).toBeUndefined();
   });
 });

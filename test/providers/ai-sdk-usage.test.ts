@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { convertUsage } from '../../instrumentation/ai/usage.ts';
+import { convertAiSdkUsage } from '../../providers/usage/ai-sdk.ts';
 
 /** Results of models of every specification, with the classes that their providers bill. */
 const CASES: readonly (readonly [
@@ -161,9 +161,11 @@ const CASES: readonly (readonly [
   ['no usage at all', { provider: 'openai.chat', usage: undefined }, undefined],
 ];
 
-describe('convertUsage', () => {
+describe('convertAiSdkUsage', () => {
   it.each(CASES)('%s', (_, { provider, usage, providerMetadata, body }, expected) => {
     const served = { provider, model: undefined };
-    expect(convertUsage({ provider, usage, providerMetadata, body, served })).toEqual(expected);
+    expect(convertAiSdkUsage({ provider, usage, providerMetadata, body, served })).toEqual(
+      expected,
+    );
   });
 });

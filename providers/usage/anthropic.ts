@@ -1,11 +1,5 @@
-import { addUsage, type TokenUsage } from '../../../conventions/index.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asString,
-} from '../../../providers/read.ts';
+import { addUsage, type TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
 
 /**
  * The counters of a Messages response as the wire has them. In a stream each event may bring some

@@ -1,5 +1,5 @@
-import type { TokenUsage } from '../../../conventions/index.ts';
-import { type Dictionary, asArray, asCount, asDictionary } from '../../../providers/read.ts';
+import type { TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary } from '../read.ts';
 
 /**
  * Turns Gemini's `usageMetadata` into disjoint classes. The prompt includes what came from a cache;

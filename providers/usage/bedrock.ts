@@ -1,5 +1,5 @@
-import { type TokenUsage, tokensOf } from '../../../conventions/index.ts';
-import { type Dictionary, asArray, asCount, asDictionary } from '../../../providers/read.ts';
+import { type TokenUsage, tokensOf } from '../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary } from '../read.ts';
 
 /**
  * Turns a usage in Bedrock's own words into disjoint classes: `inputTokens` leaves cached tokens

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asCount, asDictionary } from '../../providers/read.ts';
+import { type Dictionary, asCount, asDictionary } from '../read.ts';
 
 /**
  * Turns what Cohere says of a call into disjoint classes. It tells two counts: `tokens`, what the
@@ -12,7 +12,7 @@ import { type Dictionary, asCount, asDictionary } from '../../providers/read.ts'
  * @param counts `usage` of chat v2, `meta` of all else
  * @see https://docs.cohere.com/docs/how-does-cohere-pricing-work
  */
-export function convertUsage(counts: unknown): TokenUsage | undefined {
+export function convertCohereUsage(counts: unknown): TokenUsage | undefined {
   const told = asDictionary(counts);
   if (told === undefined) return undefined;
   const billed = field(told, 'billedUnits', 'billed_units');

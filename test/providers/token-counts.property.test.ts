@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputTokensOf, outputTokensOf } from '../../conventions/index.ts';
-import { usageOf } from '../../processor/normalise/token-counts.ts';
+import { usageOf } from '../../providers/usage/token-counts.ts';
 
 const tokens = fc.nat({ max: 1_000_000 });
 const classes = fc.record({

@@ -1,5 +1,5 @@
-import type { ProviderCost, TokenUsage } from '../../../conventions/index.ts';
-import { type Dictionary, asCount, asDictionary } from '../../../providers/read.ts';
+import type { TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asCount, asDictionary } from '../read.ts';
 
 /** Who answered: rules differ by provider, and behind an unknown host by the model's family. */
 export interface ServedBy {
@@ -34,7 +34,7 @@ function isPerplexity({ provider, model }: ServedBy): boolean {
  * @see https://platform.openai.com/docs/api-reference/chat/object
  * @see https://docs.x.ai/docs/guides/reasoning
  */
-export function convertUsage(raw: unknown, served: ServedBy): TokenUsage | undefined {
+export function convertOpenAiUsage(raw: unknown, served: ServedBy): TokenUsage | undefined {
   const wire = asDictionary(raw);
   if (wire === undefined) return undefined;
   const prompt = asCount(wire['prompt_tokens']) ?? asCount(wire['input_tokens']);
@@ -169,60 +169,4 @@ function readModalities(
   put('outputText', completion?.['text_tokens']);
   put('outputAudio', completion?.['audio_tokens']);
   put('outputImage', completion?.['image_tokens']);
-}
-
-const XAI_TICKS_PER_USD = 10_000_000_000;
-
-/**
- * The cost that a response states itself, in USD. OpenRouter's credits are dollars; with the
- * caller's own key `cost` is only the fee, and the model's price stands beside it.
- *
- * @see https://openrouter.ai/docs/use-cases/usage-accounting
- * @see https://docs.perplexity.ai/api-reference/chat-completions-post
- */
-export function readProviderCost(response: Dictionary, provider: string): ProviderCost | undefined {
-  const usage = asDictionary(response['usage']);
-  const amount =
-    asTicks(usage?.['cost_in_usd_ticks']) ??
-    (provider === 'perplexity'
-      ? asCount(asDictionary(usage?.['cost'])?.['total_cost'])
-      : provider === 'openrouter'
-        ? openRouterCost(
-            usage?.['cost'],
-            asDictionary(usage?.['cost_details'])?.['upstream_inference_cost'],
-            usage?.['is_byok'],
-          )
-        : gatewayCost(response));
-  return amount === undefined ? undefined : { amount, currency: 'USD' };
-}
-
-function asTicks(value: unknown): number | undefined {
-  const ticks = asCount(value);
-  return ticks === undefined ? undefined : ticks / XAI_TICKS_PER_USD;
-}
-
-/**
- * What OpenRouter charged: its `cost`, and with the caller's own key the model's price besides.
- * `undefined` where that price is not told.
- */
-export function openRouterCost(
-  cost: unknown,
-  upstreamCost: unknown,
-  isByok: unknown,
-): number | undefined {
-  const fee = asCount(cost);
-  const upstream = asCount(upstreamCost);
-  // Older answers say nothing of keys; only with the caller's own is there a price but no fee.
-  const isOwnKey = isByok ?? (fee === 0 && (upstream ?? 0) > 0);
-  if (fee === undefined || isOwnKey !== true) return fee;
-  return upstream === undefined ? undefined : fee + upstream;
-}
-
-/** Vercel's AI Gateway writes its cost as a decimal string. */
-function gatewayCost(response: Dictionary): number | undefined {
-  const metadata =
-    asDictionary(response['providerMetadata']) ?? asDictionary(response['provider_metadata']);
-  const cost = asDictionary(metadata?.['gateway'])?.['cost'];
-  if (typeof cost !== 'string' && typeof cost !== 'number') return undefined;
-  return cost === '' ? undefined : asCount(Number(cost));
 }
