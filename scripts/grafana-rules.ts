@@ -3,14 +3,14 @@
  * the table of alerts in the documentation; with `--check` it only says which of them is stale.
  * `costspan grafana` does the same for the budgets of a configuration of yours.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { budgetsForRules } from '../cli/grafana/rule-budgets.ts';
 import { alertsDocument } from '../grafana/rules/document.ts';
 import { NAMINGS, ruleFiles } from '../grafana/rules/index.ts';
 import { loadConfig } from '../processor/config/index.ts';
+import { settleGeneratedFiles } from './generated-files.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const source = 'examples/demo/costspan.yaml';
@@ -22,7 +22,7 @@ for (const { message } of problems) throw new Error(message);
 // The instant tells the offsets of zones; any would do for the demo's.
 const budgets = budgetsForRules(config, Date.UTC(2026, 0, 1));
 
-const files = [
+settleGeneratedFiles([
   ...NAMINGS.flatMap((naming) =>
     ruleFiles({ naming, budgets, source }).map(({ path, text }) => ({
       path: `grafana/generated/${naming}/${path}`,
@@ -30,24 +30,4 @@ const files = [
     })),
   ),
   { path: 'docs/alerts.md', text: alertsDocument() },
-];
-for (const { path, text } of files) {
-  const file = join(root, path);
-  if (read(file) === text) continue;
-  if (process.argv.includes('--check')) {
-    console.error(`${path} is stale: run \`npm run generate\`.`);
-    process.exitCode = 1;
-  } else {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    console.log(`${path} written.`);
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+]);

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Provider, waitForUpdate } from '@pydantic/genai-prices';
+import { settleGeneratedFiles } from '../../scripts/generated-files.ts';
 
 /**
  * Writes `generated/book-data.ts`: the prices of the pinned library, each provider as one text that
@@ -9,7 +10,6 @@ import { type Provider, waitForUpdate } from '@pydantic/genai-prices';
  * is stale. Not part of the package.
  */
 
-const target = new URL('generated/book-data.ts', import.meta.url);
 const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices');
 const manifest = readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');
 const { version } = JSON.parse(manifest) as { readonly version: string };
@@ -42,14 +42,8 @@ ${lines.join('\n')}
 `;
 }
 
-if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) {
-  const generated = await generateBook();
-  if (!process.argv.includes('--check')) {
-    writeFileSync(target, generated);
-  } else if (readFileSync(target, 'utf8') !== generated) {
-    process.stderr.write(
-      'processor/pricing/generated/book-data.ts is stale: run "npm run generate".\n',
-    );
-    process.exitCode = 1;
-  }
+if (import.meta.main) {
+  settleGeneratedFiles([
+    { path: 'processor/pricing/generated/book-data.ts', text: await generateBook() },
+  ]);
 }

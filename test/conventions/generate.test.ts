@@ -25,6 +25,9 @@ describe('generate --check', () => {
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'costspan-generate-'));
     mkdirSync(join(copy, 'docs'));
+    mkdirSync(join(copy, 'scripts'));
+    const helper = 'scripts/generated-files.ts';
+    cpSync(join(ROOT, helper), join(copy, helper));
     cpSync(join(ROOT, 'conventions'), join(copy, 'conventions'), { recursive: true });
     cpSync(join(ROOT, 'docs/telemetry.md'), join(copy, 'docs/telemetry.md'));
     cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
