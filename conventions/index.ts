@@ -1,6 +1,17 @@
 export * from './generated/attributes.ts';
 export * from './generated/events.ts';
 export * from './generated/metrics.ts';
+export {
+  ATTRIBUTION,
+  ATTRIBUTION_ENTRIES,
+  ATTRIBUTION_KEYS,
+  HANDED_ON_KEYS,
+  isAttributionKey,
+  isMetricDimension,
+  keyOfAttribute,
+  METRIC_DIMENSIONS,
+} from './attribution.ts';
+export type { Attribution, AttributionKey, MetricDimension } from './attribution.ts';
 export { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from './call-observer.ts';
 export type { CallObserver } from './call-observer.ts';
 export { SPAN_STATUS_ERROR, VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from './values.ts';
@@ -9,7 +20,6 @@ export { LlmCall } from './llm-call.ts';
 export { EXPORT_ENDED, FRESH_READER } from './metric-reading.ts';
 export type { ExportResult, TrackedExport } from './metric-reading.ts';
 export type {
-  Attribution,
   CallCost,
   CallOutcome,
   CallPrice,

@@ -33,26 +33,6 @@ export interface ToolCall {
   readonly argumentsHash: string | undefined;
 }
 
-/** Who a call is for. Values are short text (at most 64 characters, no control characters). */
-export interface Attribution {
-  readonly team?: string | undefined;
-  readonly workflow?: string | undefined;
-  readonly project?: string | undefined;
-  readonly application?: string | undefined;
-  readonly costCenter?: string | undefined;
-  readonly useCase?: string | undefined;
-  readonly businessProcess?: string | undefined;
-  readonly requestType?: string | undefined;
-  readonly businessOwner?: string | undefined;
-  readonly technicalOwner?: string | undefined;
-  /** Budget pool, such as `production` or `sandbox`. */
-  readonly pool?: string | undefined;
-  /** Emitted as `user.id` on spans, never on metrics. */
-  readonly userId?: string | undefined;
-  /** Emitted as `deployment.environment.name`. */
-  readonly environment?: string | undefined;
-}
-
 /** A cost that the response itself stated. */
 export interface ProviderCost {
   readonly amount: number;

@@ -1,6 +1,9 @@
-import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../../conventions/index.ts';
+import {
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTRIBUTION,
+} from '../../conventions/index.ts';
 import type { BudgetForRules, Period } from '../../grafana/rules/index.ts';
-import { ATTRIBUTE_OF_KEY } from '../../processor/attribution/attribution-keys.ts';
 import type { MatchConfig, ResolvedBudget, ResolvedConfig } from '../../processor/config/index.ts';
 
 /** The budgets of a configuration, as rules over its metrics. `now` tells the offset of zones. */
@@ -64,7 +67,7 @@ function attributeOf(key: keyof MatchConfig): string {
     case 'agent':
       throw new TypeError('The agent of a call is on no metric.');
     default:
-      return ATTRIBUTE_OF_KEY[key];
+      return ATTRIBUTION[key].attribute;
   }
 }
 

@@ -1,16 +1,13 @@
 import {
   ATTR_COSTSPAN_ATTRIBUTION_MISSING,
   type Attribution,
+  ATTRIBUTION,
+  ATTRIBUTION_ENTRIES,
+  type AttributionKey,
   type Attributes,
 } from '../../conventions/index.ts';
 import type { InboundClaims } from './inbound-claims.ts';
-import {
-  ATTRIBUTE_OF_KEY,
-  ATTRIBUTION_ENTRIES,
-  type AttributionKey,
-  type AttributionSource,
-  type MutableAttribution,
-} from './attribution-keys.ts';
+import type { AttributionSource, MutableAttribution } from './attribution-source.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Whom a call is for, worked out once for each context that holds attribution. Immutable. */
@@ -56,7 +53,7 @@ export function createAttributionScope(
   const values: MutableAttribution = {};
   const sources: Partial<Record<AttributionKey, AttributionSource>> = {};
   const spanAttributes: Attributes = {};
-  for (const [key, attribute] of ATTRIBUTION_ENTRIES) {
+  for (const [key, { attribute }] of ATTRIBUTION_ENTRIES) {
     const claimed = policy.believed.has(key) ? claims?.values[key] : undefined;
     const value =
       code?.[key] ?? policy.environment[key] ?? claimed ?? policy.defaults[key] ?? undefined;
@@ -76,7 +73,9 @@ export function createAttributionScope(
   }
   const missing = policy.required.filter((key) => values[key] === undefined);
   if (missing.length > 0) {
-    spanAttributes[ATTR_COSTSPAN_ATTRIBUTION_MISSING] = missing.map((key) => ATTRIBUTE_OF_KEY[key]);
+    spanAttributes[ATTR_COSTSPAN_ATTRIBUTION_MISSING] = missing.map(
+      (key) => ATTRIBUTION[key].attribute,
+    );
   }
   const runId = policy.believed.has('runId') ? claims?.runId : undefined;
   return Object.freeze({

@@ -1,11 +1,10 @@
 import { diag, type DiagLogger } from '@opentelemetry/api';
-import type { Attribution } from '../../conventions/index.ts';
 import {
-  isAttributionKey,
+  type Attribution,
   type AttributionKey,
-  type AttributionSource,
-  type MutableAttribution,
-} from './attribution-keys.ts';
+  isAttributionKey,
+} from '../../conventions/index.ts';
+import type { AttributionSource, MutableAttribution } from './attribution-source.ts';
 
 /** Longest value, in characters (code points): long enough for names, too short for content. */
 const MAX_VALUE_CHARACTERS = 64;

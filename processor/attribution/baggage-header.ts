@@ -1,9 +1,12 @@
 import { context, type Context } from '@opentelemetry/api';
-import { ATTR_COSTSPAN_RUN_ID } from '../../conventions/index.ts';
-import { ATTRIBUTION_ENTRIES } from './attribution-keys.ts';
-import type { AttributionKey } from './attribution-keys.ts';
+import {
+  ATTR_COSTSPAN_RUN_ID,
+  ATTRIBUTION_ENTRIES,
+  type AttributionKey,
+  HANDED_ON_KEYS,
+} from '../../conventions/index.ts';
 import type { AttributionScope } from './attribution-scope.ts';
-import { OWN_MEMBER_PROPERTY } from './baggage-members.ts';
+import { OWN_MEMBER_PROPERTY, OWN_PREFIX } from './baggage-members.ts';
 import { attributionResolver } from './resolver.ts';
 
 /** Finds the run of a context; the wiring knows more about runs than this folder does. */
@@ -11,9 +14,7 @@ export type CurrentRun = (ctx: Context) => { readonly id: string } | undefined;
 
 /** What is handed on: everything but the person, and the environment, which is the receiver's own. */
 export const DEFAULT_OUTBOUND_KEYS: readonly (AttributionKey | 'runId')[] = [
-  ...ATTRIBUTION_ENTRIES.map(([key]) => key).filter(
-    (key) => key !== 'userId' && key !== 'environment',
-  ),
+  ...HANDED_ON_KEYS,
   'runId',
 ];
 
@@ -67,11 +68,11 @@ function runIdOf(ctx: Context, scope: AttributionScope): string | undefined {
 /** Values are at most 64 characters and well-formed, so this neither grows large nor throws. */
 function serializeMembers(scope: AttributionScope): string {
   const members: string[] = [];
-  for (const [key, name] of ATTRIBUTION_ENTRIES) {
+  for (const [key, { attribute }] of ATTRIBUTION_ENTRIES) {
     const value = scope.values[key];
     if (value !== undefined && outboundKeys.has(key)) {
-      const property = key === 'userId' || key === 'environment' ? `;${OWN_MEMBER_PROPERTY}` : '';
-      members.push(`${name}=${encodeURIComponent(value)}${property}`);
+      const property = attribute.startsWith(OWN_PREFIX) ? '' : `;${OWN_MEMBER_PROPERTY}`;
+      members.push(`${attribute}=${encodeURIComponent(value)}${property}`);
     }
   }
   return members.join(',');

@@ -1,13 +1,13 @@
 import { propagation, type Baggage, type BaggageEntry, type Context } from '@opentelemetry/api';
-import { ATTR_COSTSPAN_RUN_ID } from '../../conventions/index.ts';
+import { ATTR_COSTSPAN_RUN_ID, keyOfAttribute } from '../../conventions/index.ts';
 import { AttributionLayer } from './layer.ts';
 import { layerOf, setLayer } from './layer-context.ts';
 import type { InboundClaims } from './inbound-claims.ts';
-import { keyOfAttribute, type MutableAttribution } from './attribution-keys.ts';
+import type { MutableAttribution } from './attribution-source.ts';
 import { parseAttributionValue, parseRunId, reportRefusal } from './attribution-value.ts';
 
 /** Names that are ours alone. */
-const OWN_PREFIX = 'costspan.';
+export const OWN_PREFIX = 'costspan.';
 
 /**
  * A property on members whose names belong to upstream (`user.id`), so that the receiver can tell

@@ -1,12 +1,11 @@
-import type { Attribution, Attributes } from '../../conventions/index.ts';
-import { ATTRIBUTION_ENTRIES } from './attribution-keys.ts';
+import { type Attribution, ATTRIBUTION_ENTRIES, type Attributes } from '../../conventions/index.ts';
 
 /** Attribution as events of the log signal carry it: everything but the user. */
 export function eventAttributes(values: Attribution): Attributes {
   const attributes: Attributes = {};
-  for (const [key, attribute] of ATTRIBUTION_ENTRIES) {
+  for (const [key, { attribute, isPerson }] of ATTRIBUTION_ENTRIES) {
     const value = values[key];
-    if (value !== undefined && key !== 'userId') attributes[attribute] = value;
+    if (value !== undefined && isPerson !== true) attributes[attribute] = value;
   }
   return attributes;
 }

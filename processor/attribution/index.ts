@@ -1,4 +1,4 @@
-export type { AttributionKey, AttributionSource } from './attribution-keys.ts';
+export type { AttributionSource } from './attribution-source.ts';
 export type { AttributionScope } from './attribution-scope.ts';
 export {
   parseAttributionValue,

@@ -1,8 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Context, context, createContextKey, diag, type DiagLogger } from '@opentelemetry/api';
-import { CALL_CONTEXT_KEY } from '../../conventions/index.ts';
+import { type AttributionKey, CALL_CONTEXT_KEY } from '../../conventions/index.ts';
 import { providerOfHost } from '../../providers/hosts.ts';
-import type { AttributionKey } from './attribution-keys.ts';
 import {
   attributionBaggage,
   configureBaggageHeader,

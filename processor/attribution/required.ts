@@ -1,4 +1,4 @@
-import type { AttributionKey } from './attribution-keys.ts';
+import type { AttributionKey } from '../../conventions/index.ts';
 import type { AttributionScope } from './attribution-scope.ts';
 
 /** Marks every denial that costspan throws; the same symbol in every copy of the package. */

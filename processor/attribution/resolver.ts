@@ -1,6 +1,10 @@
 import { propagation, type Baggage, type Context } from '@opentelemetry/api';
-import type { Attribution } from '../../conventions/index.ts';
-import { isAttributionKey, type AttributionKey } from './attribution-keys.ts';
+import {
+  type Attribution,
+  type AttributionKey,
+  isAttributionKey,
+  isMetricDimension,
+} from '../../conventions/index.ts';
 import type { AttributionPolicy, AttributionScope } from './attribution-scope.ts';
 import { parseAttribution } from './attribution-value.ts';
 import { claimsInForce, claimsOf } from './baggage-members.ts';
@@ -62,7 +66,7 @@ function createPolicy(options: AttributionOptions): AttributionPolicy {
     required: (options.required ?? []).filter(isAttributionKey),
     mode: options.mode ?? 'warn',
     believed: new Set(inbound.filter((key) => key === 'runId' || isAttributionKey(key))),
-    dimensions: dimensions.filter((key) => isAttributionKey(key) && key !== 'userId'),
+    dimensions: dimensions.filter((key) => isAttributionKey(key) && isMetricDimension(key)),
   };
 }
 

@@ -1,31 +1,9 @@
-import type { Attribution } from '../../conventions/index.ts';
+import type { Attribution, AttributionKey, MetricDimension } from '../../conventions/index.ts';
 
 /**
  * What `costspan.yaml` may hold, and what it means once defaults and environment are in. The same
  * keys are validated in `schema.ts`, whose type must equal {@link CostspanConfig}.
  */
-
-/** The attribution keys, in the order they are documented. */
-export const ATTRIBUTION_KEYS: readonly AttributionKey[] = [
-  'team',
-  'workflow',
-  'project',
-  'application',
-  'costCenter',
-  'useCase',
-  'businessProcess',
-  'requestType',
-  'businessOwner',
-  'technicalOwner',
-  'pool',
-  'userId',
-  'environment',
-] satisfies readonly (keyof Attribution)[];
-
-export type AttributionKey = keyof Attribution;
-
-/** Attribution that may be a metric dimension: everything but the user, who would be one series each. */
-export type MetricDimension = Exclude<AttributionKey, 'userId'>;
 
 /** What inbound baggage may be believed for. */
 export type InboundKey = AttributionKey | 'runId';

@@ -1,4 +1,8 @@
-import type { Attribution } from '../../conventions/index.ts';
+import {
+  type Attribution,
+  ATTRIBUTION_ENTRIES,
+  type AttributionKey,
+} from '../../conventions/index.ts';
 import type { ConfigProblem } from './config.ts';
 import { SHORT_TEXT, STORE } from './values.ts';
 
@@ -43,15 +47,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv): EnvironmentConfig {
     ignore('COSTSPAN_STORE', 'must be memory, sqlite:<path>, redis://<host> or rediss://<host>');
     store = undefined;
   }
-  const team = readText('COSTSPAN_TEAM');
-  const workflow = readText('COSTSPAN_WORKFLOW');
+  const attribution: Partial<Record<AttributionKey, string>> = {};
+  for (const [key, { variable }] of ATTRIBUTION_ENTRIES) {
+    const value = variable === undefined ? undefined : readText(variable);
+    if (value !== undefined) attribution[key] = value;
+  }
   return {
     disabled: disabled === 'true' || disabled === '1',
     file: read('COSTSPAN_CONFIG'),
-    attribution: {
-      ...(team === undefined ? {} : { team }),
-      ...(workflow === undefined ? {} : { workflow }),
-    },
+    attribution,
     store,
     problems,
   };

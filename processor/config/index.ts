@@ -1,8 +1,6 @@
-export { ATTRIBUTION_KEYS } from './config.ts';
 export type {
   AgentLimitConfig,
   AttributionConfig,
-  AttributionKey,
   BudgetAction,
   BudgetConfig,
   BudgetMode,
@@ -13,7 +11,6 @@ export type {
   LedgerConfig,
   LoadedConfig,
   MatchConfig,
-  MetricDimension,
   MetricsConfig,
   PausedConfig,
   PricingConfig,

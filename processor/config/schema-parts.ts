@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { AttributionKey, MatchConfig } from './config.ts';
+import { type Attribution, ATTRIBUTION_ENTRIES } from '../../conventions/index.ts';
+import type { MatchConfig } from './config.ts';
 import { isIsoDate, MODEL_PATTERN, SHORT_TEXT } from './values.ts';
 
 /** What the schemas are made of. Messages complete "`<path>` …", so they begin with "must". */
@@ -79,21 +80,9 @@ export function withDistinctIds<T extends { readonly id: string }>(
   );
 }
 
-export const attributionEntries: Entries<{ [K in AttributionKey]?: string | undefined }> = {
-  team: described(shortText, 'Team that pays.'),
-  workflow: described(shortText, 'Workflow, such as bug-triage.'),
-  project: described(shortText, 'Project.'),
-  application: described(shortText, 'Application or product.'),
-  costCenter: described(shortText, 'Cost centre.'),
-  useCase: described(shortText, 'Use case.'),
-  businessProcess: described(shortText, 'Business process.'),
-  requestType: described(shortText, 'Kind of request or task.'),
-  businessOwner: described(shortText, 'Who owns the business case.'),
-  technicalOwner: described(shortText, 'Who owns the code.'),
-  pool: described(shortText, 'Budget pool, such as production or sandbox.'),
-  userId: described(shortText, 'User; on spans only, never on metrics.'),
-  environment: described(shortText, 'Deployment environment, such as staging.'),
-};
+export const attributionEntries: Entries<Attribution> = Object.fromEntries(
+  ATTRIBUTION_ENTRIES.map(([key, { brief }]) => [key, described(shortText, brief)]),
+) as unknown as Entries<Attribution>;
 
 export const matchEntries: Entries<MatchConfig> = {
   ...attributionEntries,

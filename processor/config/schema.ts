@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { ATTRIBUTION_KEYS } from './config.ts';
+import { ATTRIBUTION_KEYS, METRIC_DIMENSIONS } from '../../conventions/index.ts';
 import type {
   AttributionConfig,
   CostspanConfig,
   LedgerConfig,
-  MetricDimension,
   MetricsConfig,
   PausedConfig,
   PricingConfig,
@@ -30,9 +29,7 @@ import { HOST_PATTERN, STORE } from './values.ts';
 /** The rules of the configuration file. Loaded only when there is a file to check. */
 
 const attributionKey = v.picklist(ATTRIBUTION_KEYS);
-const dimension = v.picklist(
-  ATTRIBUTION_KEYS.filter((key): key is MetricDimension => key !== 'userId'),
-);
+const dimension = v.picklist(METRIC_DIMENSIONS);
 
 const attribution = v.strictObject({
   defaults: described(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CompiledBudget } from '../budgets/compiled-budget.ts';
 import type { BudgetStore, Override, Pause } from '../budgets/store.ts';
-import { ATTRIBUTION_KEYS, type AttributionKey } from '../config/index.ts';
+import { ATTRIBUTION_KEYS, type AttributionKey } from '../../conventions/index.ts';
 
 /**
  * What people do to budgets and scopes, the same from code and from the command line. Everything is

@@ -1,5 +1,6 @@
 import type {
   Attribution,
+  AttributionKey,
   CallCost,
   CallOutcome,
   CallPrice,
@@ -9,7 +10,7 @@ import type {
   TokenUsage,
   UsageSource,
 } from '../../conventions/index.ts';
-import type { AttributionScope, AttributionKey, AttributionSource } from '../attribution/index.ts';
+import type { AttributionScope, AttributionSource } from '../attribution/index.ts';
 
 /** What one call was charged to one budget, in the budget's own unit. */
 export interface LedgerCharge {

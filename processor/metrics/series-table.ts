@@ -5,10 +5,10 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
   type Attribution,
   type Attributes,
+  ATTRIBUTION,
+  type MetricDimension,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from '../attribution/index.ts';
-import type { MetricDimension } from '../config/index.ts';
-import { ATTRIBUTE_OF_KEY } from '../attribution/attribution-keys.ts';
 import { ModelNames } from './model-names.ts';
 import { Series, sortAttributes, TOKEN_CLASSES } from './series.ts';
 import { OTHER, SetBudget, UNASSIGNED, ValueCap } from './set-budget.ts';
@@ -313,7 +313,7 @@ export class SeriesTable {
   #attributes(values: readonly string[]): Attributes {
     const attributes: Attributes = {};
     this.#bounds.dimensions.forEach((dimension, index) => {
-      attributes[ATTRIBUTE_OF_KEY[dimension]] = values[index] ?? UNASSIGNED;
+      attributes[ATTRIBUTION[dimension].attribute] = values[index] ?? UNASSIGNED;
     });
     return attributes;
   }

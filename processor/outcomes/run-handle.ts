@@ -1,6 +1,9 @@
-import type { Attribution } from '../../conventions/index.ts';
-import { type AttributionKey, parseAttributionValue } from '../attribution/index.ts';
-import { ATTRIBUTION_KEYS } from '../config/index.ts';
+import {
+  type Attribution,
+  type AttributionKey,
+  METRIC_DIMENSIONS,
+} from '../../conventions/index.ts';
+import { parseAttributionValue } from '../attribution/index.ts';
 
 /** A run as an outcome needs to know it later. */
 export interface RunReference {
@@ -15,9 +18,9 @@ const VERSION = 1;
 /** Opaque text for a queue, a database row or a form field. Leaves the user out. */
 export function writeRunHandle({ runId, attribution }: RunReference): string {
   const values: Partial<Record<AttributionKey, string>> = {};
-  for (const key of ATTRIBUTION_KEYS) {
+  for (const key of METRIC_DIMENSIONS) {
     const value = attribution[key];
-    if (value !== undefined && key !== 'userId') values[key] = value;
+    if (value !== undefined) values[key] = value;
   }
   const json = JSON.stringify({ v: VERSION, r: runId, a: values });
   return Buffer.from(json).toString('base64url');
@@ -37,8 +40,8 @@ export function readRunHandle(handle: string): RunReference | undefined {
   const given: unknown = Reflect.get(parsed, 'a');
   const attribution: Partial<Record<AttributionKey, string>> = {};
   if (typeof given === 'object' && given !== null) {
-    for (const key of ATTRIBUTION_KEYS) {
-      if (key === 'userId' || !Object.hasOwn(given, key)) continue;
+    for (const key of METRIC_DIMENSIONS) {
+      if (!Object.hasOwn(given, key)) continue;
       const value = parseAttributionValue(Reflect.get(given, key));
       if ('value' in value) attribution[key] = value.value;
     }

@@ -64,7 +64,7 @@ describe('one clear sentence for each mistake', () => {
     [
       'user on metrics',
       'metrics: { dimensions: [userId] }',
-      ':1: metrics.dimensions[0] must be one of team, workflow, project, application, costCenter, useCase, businessProcess, requestType, businessOwner, technicalOwner, pool, environment, but is "userId".',
+      ':1: metrics.dimensions[0] must be one of team, workflow, environment, project, application, costCenter, useCase, businessProcess, requestType, businessOwner, technicalOwner, pool, but is "userId".',
     ],
     [
       'twice',
