@@ -61,6 +61,7 @@ export class CallPipeline implements CallObserver {
   readonly #governance: Governance;
   readonly #outcomes: OutcomeRecorder;
   readonly #now: () => number;
+  #firstCall: (() => void) | undefined;
 
   constructor(options: CallPipelineOptions = {}) {
     const {
@@ -129,6 +130,17 @@ export class CallPipeline implements CallObserver {
     return this.#governance.budgets;
   }
 
+  /** Has `task`, which must not throw, run when the first call has been booked, of whoever watches. */
+  onFirstCall(task: () => void): void {
+    this.#firstCall = task;
+  }
+
+  #callBooked(): void {
+    const task = this.#firstCall;
+    this.#firstCall = undefined;
+    task?.();
+  }
+
   callStarted(call: LlmCall, parent: Context): Context {
     this.#guarded('call-started', undefined, () => {
       this.#engine.callStarted(call, this.#placeOf(parent));
@@ -166,6 +178,7 @@ export class CallPipeline implements CallObserver {
     this.#guarded('call-ended', undefined, () => {
       const shown = span.isRecording() ? attributes : undefined;
       this.#engine.callEnded(call, shown, shown === undefined ? '' : span.spanContext().spanId);
+      this.#callBooked();
     });
   }
 
@@ -209,6 +222,7 @@ export class CallPipeline implements CallObserver {
         span.setAttributes(set);
       }
       if (node.kind !== 'own') this.unseenRequests.spanEnded(node, isCounted);
+      if (isCounted) this.#callBooked();
     });
   }
 

@@ -14,6 +14,7 @@ import type * as OwnMetrics from './own-metrics.ts';
 import type * as OwnPropagation from './own-propagation.ts';
 import type * as OwnTraces from './own-traces.ts';
 import type * as Start from './start.ts';
+import type * as WorkerPlace from './worker-place.ts';
 
 /** Our modules that an application without LLM calls should not pay for, by their path from here. */
 interface LazyModules {
@@ -28,6 +29,7 @@ interface LazyModules {
   'own-propagation': typeof OwnPropagation;
   'own-traces': typeof OwnTraces;
   start: typeof Start;
+  'worker-place': typeof WorkerPlace;
 }
 
 /** One of our own modules, loaded the first time it is asked for. Throws what loading throws. */

@@ -90,6 +90,16 @@ function placesToLook(folder: string): Map<string, Set<string>> {
   return places;
 }
 
+/** Whether the application's own package.json names an SDK that is watched, under any name. */
+export function applicationNamesSdk(): boolean {
+  const dependencies = Object.entries(dependenciesOf(nearestManifest(applicationFolder())));
+  return dependencies.some(
+    ([name, range]) =>
+      sdkPackageNames.includes(name) ||
+      sdkPackageNames.some((sdk) => String(range).startsWith(`npm:${sdk}@`)),
+  );
+}
+
 function dependenciesOf(manifest: Record<string, unknown> | undefined): Record<string, unknown> {
   return {
     ...(manifest?.['peerDependencies'] as object | undefined),

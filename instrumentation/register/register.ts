@@ -7,10 +7,13 @@ import { loadOwn, ownFolder } from './load-own.ts';
 import { logLevel, writeLine } from './log.ts';
 import { unsupportedNode } from './node-version.ts';
 import { unsupportedRuntime } from './unsupported-runtime.ts';
-import { runningConfig } from './running.ts';
+import { applicationNamesSdk } from './loaded-sdks.ts';
+import { runningConfig, setExportStatus } from './running.ts';
 import { sdkFindings, watchSdks } from './sdk-registry.ts';
 import { collectNotes, formatSelfCheck, type SelfCheck } from './self-check.ts';
 import { Telemetry } from './telemetry.ts';
+import { markThread } from './thread-marks.ts';
+import { watchWorkers } from './watch-workers.ts';
 import { readTelemetryEnvironment } from './telemetry-environment.ts';
 
 interface Registration {
@@ -74,6 +77,7 @@ function begin(): Registration {
   if (unsupported !== undefined) return { state: 'unsupported', reason: unsupported };
 
   if (ownFolder() === undefined) return { state: 'unsupported', reason: BUNDLED };
+  markThread();
 
   const telemetry = new Telemetry(readTelemetryEnvironment(process.env), startEngine);
   begun = telemetry;
@@ -99,7 +103,18 @@ function begin(): Registration {
     if (isFirst) loadOwn('start').requestedBefore(message);
   });
   flushAtExit(telemetry, endOpenCalls);
+  setExportStatus(() => telemetry.status());
+  watchWorkers(usesNoSdk, (place) => {
+    startNotes.push(
+      `A worker thread, started at ${place}, has no costspan, and no SDK is loaded in this thread: what the worker calls is not seen unless its file imports costspan/register too, or Node is started with --import costspan/register.`,
+    );
+    reportNews(telemetry);
+  });
   return { state: 'active', telemetry };
+}
+
+function usesNoSdk(): boolean {
+  return sdkFindings().reports.length === 0 && applicationNamesSdk();
 }
 
 /** Configuration, prices and the observer of calls. A failure leaves calls unwatched, not broken. */

@@ -1,4 +1,6 @@
 import type { LoadedConfig } from '../../processor/config/index.ts';
+import type { SignalStatus } from './telemetry.ts';
+import type { Signal } from './telemetry-environment.ts';
 
 let config: LoadedConfig | undefined;
 
@@ -9,4 +11,17 @@ export function runningConfig(): LoadedConfig | undefined {
 
 export function setRunningConfig(next: LoadedConfig): void {
   config = next;
+}
+
+type ExportStatus = Readonly<Record<Signal, SignalStatus>>;
+
+let status: (() => ExportStatus) | undefined;
+
+/** Where each signal goes by `register`; `undefined` where that is not at work. */
+export function exportStatus(): ExportStatus | undefined {
+  return status?.();
+}
+
+export function setExportStatus(current: () => ExportStatus): void {
+  status = current;
 }

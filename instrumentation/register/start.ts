@@ -17,8 +17,10 @@ import {
 import { setCallObserver, setStreamUsage } from '../core/index.ts';
 import { beforeEnd } from './flush.ts';
 import { whenMetersMayExist } from './late-meters.ts';
-import { runningConfig, setRunningConfig } from './running.ts';
+import { missingExport } from './missing-export.ts';
+import { exportStatus, runningConfig, setRunningConfig } from './running.ts';
 import { tellOperator } from './tell-operator.ts';
+import { markThread } from './thread-marks.ts';
 
 let started = false;
 let unmetered: RequestWatch | undefined;
@@ -37,7 +39,12 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   setRunningConfig(loaded);
   if (loaded.config.disabled) return;
 
+  markThread();
   const pipeline = createPipeline(loaded.config, tellOperator);
+  pipeline.onFirstCall(() => {
+    // By the end of the turn, whoever makes calls has set up what they are told to.
+    setImmediate(tellMissingExport);
+  });
   setProcessPipeline(pipeline);
   beforeEnd(() => {
     pipeline.unseenRequests.giveUp();
@@ -67,6 +74,12 @@ export function startCostspanAlone(): void {
   if (started) return;
   startCostspan();
   for (const { message } of runningConfig()?.problems ?? []) tellOperator(message);
+}
+
+/** Says, once, when what is booked reaches no exporter. */
+function tellMissingExport(): void {
+  const missing = missingExport(exportStatus(), process.env);
+  if (missing !== undefined) tellOperator(missing);
 }
 
 /** Takes the request that was the reason to start. */

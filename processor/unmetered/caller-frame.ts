@@ -29,11 +29,28 @@ export function callerFrame(): string | undefined {
 
 /** The same of a stack; an application may have made something else of it than text. */
 export function applicationFrame(stack: unknown): string | undefined {
+  return innermostFrame(stack, isApplication)?.place;
+}
+
+export interface Frame {
+  /** `file:line:column`. */
+  readonly place: string;
+  /** Neither a library's nor ours. */
+  readonly isApplication: boolean;
+}
+
+/** The innermost frame of a file for which `isWanted` says so. */
+export function innermostFrame(
+  stack: unknown,
+  isWanted: (place: string) => boolean,
+): Frame | undefined {
   if (typeof stack !== 'string') return undefined;
   for (const line of stack.split('\n')) {
     // Frames of Node begin with `node:`, those of code without a file with `<anonymous>` or `eval`.
     const place = FRAME.exec(line)?.[1];
-    if (place !== undefined && isApplication(place)) return readable(place);
+    if (place !== undefined && isWanted(place)) {
+      return { place: readable(place), isApplication: isApplication(place) };
+    }
   }
   return undefined;
 }
