@@ -4,12 +4,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repositoryRoot } from '../support/temp-app.ts';
@@ -40,12 +42,22 @@ export function runtimeProgram(runtime: 'bun' | 'deno'): string {
 /** Yarn itself, a script for Node. */
 export const yarnScript: string = join(INSTALLED, '@yarnpkg/cli-dist/bin/yarn.js');
 
-/** The package as it is published, in `folder`. */
-export function buildCostspan(folder: string): void {
+/** How long building and installing may take beside other tests, milliseconds. */
+export const SET_UP_MS = 180_000;
+
+let built: string | undefined;
+
+/** The folder of the package as it is published, made once for a test file. */
+export function builtCostspan(): string {
+  if (built !== undefined) return built;
+  const folder = mkdtempSync(join(tmpdir(), 'costspan-built-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const dist = join(folder, 'dist');
   runNode('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', dist);
   runNode('scripts/emitted-requires.ts', dist);
   cpSync(join(repositoryRoot, 'package.json'), join(folder, 'package.json'));
+  built = folder;
+  return folder;
 }
 
 function runNode(...args: readonly string[]): void {
@@ -57,19 +69,48 @@ export interface HostApp {
   [Symbol.dispose](): void;
 }
 
+/** Packages that an application imports, and all that those and costspan need, with their folders. */
+export function packagesFor(...names: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  const wanted = [...names, '@opentelemetry/api', ...dependenciesOf(repositoryRoot)];
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    if (found.has(name)) continue;
+    const folder = join(repositoryRoot, 'node_modules', name);
+    found.set(name, folder);
+    wanted.push(...dependenciesOf(folder));
+  }
+  return found;
+}
+
+function dependenciesOf(folder: string): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly dependencies?: Record<string, string>;
+  };
+  return Object.keys(manifest.dependencies ?? {});
+}
+
+/** OpenTelemetry as an application of its own mind sets it up. */
+const OWN_OPENTELEMETRY = [
+  '@opentelemetry/exporter-trace-otlp-proto',
+  '@opentelemetry/exporter-metrics-otlp-proto',
+];
+
 /**
- * An application with the built package in its node_modules, and beside it all that the tests and the
- * repository have installed. It stands below the repository, as bundlers follow links only within
+ * An application with the built package in its node_modules, openai, OpenTelemetry, and what is
+ * installed beside these tests. It stands below the repository, as bundlers follow links only within
  * one root.
  */
 export function hostApp(files: Readonly<Record<string, string>>): HostApp {
   const path = mkdtempSync(join(FOLDER, 'app-'));
   const modules = join(path, 'node_modules');
-  linkPackages(INSTALLED, modules);
-  linkPackages(join(repositoryRoot, 'node_modules'), modules);
-  const costspan = join(modules, 'costspan');
-  mkdirSync(costspan);
-  buildCostspan(costspan);
+  const link = (name: string, target: string): void => {
+    const place = join(modules, name);
+    mkdirSync(dirname(place), { recursive: true });
+    if (!existsSync(place)) symlinkSync(target, place, 'dir');
+  };
+  for (const name of packageNames(INSTALLED)) link(name, join(INSTALLED, name));
+  for (const [name, folder] of packagesFor('openai', ...OWN_OPENTELEMETRY)) link(name, folder);
+  cpSync(builtCostspan(), join(modules, 'costspan'), { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), content);
@@ -77,13 +118,9 @@ export function hostApp(files: Readonly<Record<string, string>>): HostApp {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Those that are not there yet. */
-function linkPackages(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) {
-    const target = join(from, name);
-    const link = join(to, name);
-    if (name.startsWith('@')) linkPackages(target, link);
-    else if (!name.startsWith('.') && !existsSync(link)) symlinkSync(target, link, 'dir');
-  }
+function packageNames(folder: string): readonly string[] {
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  return names.flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(folder, name)).map((part) => `${name}/${part}`) : name,
+  );
 }

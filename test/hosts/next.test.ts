@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServers } from '../register/harness.ts';
 import { type RunningChild, repositoryRoot, startChild } from '../support/run-child.ts';
-import { type HostApp, hostApp, hostsAreInstalled, sayWhatIsLeftOut } from './host-app.ts';
+import {
+  type HostApp,
+  hostApp,
+  hostsAreInstalled,
+  sayWhatIsLeftOut,
+  SET_UP_MS,
+} from './host-app.ts';
 
 sayWhatIsLeftOut();
 
@@ -29,30 +35,54 @@ export async function register() {
   };
 }`;
 
-const ROUTE = `import { instrument, withAttribution } from 'costspan';
+/** The two ways to let costspan see the calls of a route. */
+const BY_INSTRUMENT: Readonly<Record<string, string>> = {
+  'instrumentation.ts': INSTRUMENTATION,
+  'app/api/ask/telemetry.ts': `import { instrument } from 'costspan';
+export const watched = instrument;
+export async function flush(): Promise<void> {
+  await (globalThis as { flush?: () => Promise<void> }).flush?.();
+}`,
+};
+const BY_REGISTER: Readonly<Record<string, string>> = {
+  'instrumentation.ts': `export async function register() {
+  if (process.env.NEXT_RUNTIME === 'nodejs') await import('costspan/register');
+}`,
+  'app/api/ask/telemetry.ts': `import { flushTelemetry } from 'costspan';
+export function watched<Client>(client: Client): Client {
+  return client;
+}
+export const flush = flushTelemetry;`,
+};
+
+const ROUTE = `import { withAttribution } from 'costspan';
 import OpenAI from 'openai';
+import { flush, watched } from './telemetry';
 
 export const dynamic = 'force-dynamic';
 
 export async function GET(): Promise<Response> {
-  const client = instrument(new OpenAI());
+  const client = watched(new OpenAI());
   const messages = [{ role: 'user' as const, content: 'hi' }];
   const words: string[] = [];
   await withAttribution({ team: 'web' }, async () => {
     const stream = await client.chat.completions.create({ model: 'gpt-4o', messages, stream: true });
     for await (const chunk of stream) words.push(chunk.choices[0]?.delta.content ?? '');
   });
-  await (globalThis as { flush?: () => Promise<void> }).flush?.();
+  await flush();
   return Response.json({ said: words.join('') });
 }`;
 
-function filesOf(config: object): Record<string, string> {
+function filesOf(
+  externals: readonly string[],
+  how: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const config = { serverExternalPackages: externals, turbopack: { root: repositoryRoot } };
   return {
     'package.json': JSON.stringify({ name: 'app', dependencies: { costspan: '*', openai: '*' } }),
     'next.config.ts': `import type { NextConfig } from 'next';
-const config: NextConfig = ${JSON.stringify({ ...config, turbopack: { root: repositoryRoot } })};
+const config: NextConfig = ${JSON.stringify(config)};
 export default config;`,
-    'instrumentation.ts': INSTRUMENTATION,
     'app/layout.tsx': `import type { ReactNode } from 'react';
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return <html><body>{children}</body></html>;
@@ -60,6 +90,7 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
     'app/page.tsx': `export default function Page() { return <p>ready</p>; }`,
     'app/api/ask/route.ts': ROUTE,
     'costspan.yaml': `attribution: { defaults: { workflow: from-the-file } }\n`,
+    ...how,
   };
 }
 
@@ -79,20 +110,33 @@ function next(
   });
 }
 
-const WAYS: readonly (readonly [string, object, readonly string[]])[] = [
-  ['Turbopack, costspan external', { serverExternalPackages: ['costspan'] }, []],
-  ['Turbopack, costspan bundled', {}, []],
-  ['webpack, costspan external', { serverExternalPackages: ['costspan'] }, ['--webpack']],
+interface Way {
+  readonly name: string;
+  readonly externals: readonly string[];
+  readonly how: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+}
+
+const WAYS: readonly Way[] = [
+  { name: 'instrument(), costspan external', externals: ['costspan'], how: BY_INSTRUMENT },
+  { name: 'instrument(), costspan bundled', externals: [], how: BY_INSTRUMENT },
+  {
+    name: 'instrument(), built by webpack',
+    externals: ['costspan'],
+    how: BY_INSTRUMENT,
+    flags: ['--webpack'],
+  },
+  { name: 'register in instrumentation.ts', externals: ['costspan', 'openai'], how: BY_REGISTER },
 ];
 
-describe.skipIf(!hostsAreInstalled).each(WAYS)('an application of Next.js, %s', (...way) => {
-  const [, config, flags] = way;
+describe.skipIf(!hostsAreInstalled).each(WAYS)('an application of Next.js, $name', (way) => {
+  const { externals, how, flags = [] } = way;
   const servers = startServers();
   let app: HostApp;
 
   beforeAll(() => {
-    app = hostApp(filesOf(config));
-  });
+    app = hostApp(filesOf(externals, how));
+  }, SET_UP_MS);
   afterAll(() => {
     app?.[Symbol.dispose]();
   });

@@ -7,6 +7,7 @@ import {
   hostsAreInstalled,
   runtimeProgram,
   sayWhatIsLeftOut,
+  SET_UP_MS,
 } from './host-app.ts';
 
 sayWhatIsLeftOut();
@@ -59,7 +60,7 @@ describe.skipIf(!hostsAreInstalled).each(RUNTIMES)('%s', (name, program, execArg
 
   beforeAll(() => {
     app = hostApp(FILES);
-  });
+  }, SET_UP_MS);
   afterAll(() => {
     app?.[Symbol.dispose]();
   });

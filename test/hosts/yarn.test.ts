@@ -1,16 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL, CALL_LATER, callSpans, startServers } from '../register/harness.ts';
-import { type ChildResult, repositoryRoot, runChild } from '../support/run-child.ts';
-import { buildCostspan, hostsAreInstalled, sayWhatIsLeftOut, yarnScript } from './host-app.ts';
+import { type ChildResult, runChild } from '../support/run-child.ts';
+import {
+  builtCostspan,
+  hostsAreInstalled,
+  packagesFor,
+  sayWhatIsLeftOut,
+  SET_UP_MS,
+  yarnScript,
+} from './host-app.ts';
 
 sayWhatIsLeftOut();
-
-const MODULES = join(repositoryRoot, 'node_modules');
 
 const FILES: Readonly<Record<string, string>> = {
   'first.mjs': `import 'costspan/register'; import OpenAI from 'openai'; ${CALL}`,
@@ -20,28 +25,9 @@ const FILES: Readonly<Record<string, string>> = {
   'alone.cjs': `const { OpenAI } = require('openai'); ${CALL_LATER}`,
 };
 
-/** `names` and all that they need, each with its folder. */
-function foldersOf(names: readonly string[]): Map<string, string> {
-  const found = new Map<string, string>();
-  const wanted = [...names];
-  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    if (found.has(name)) continue;
-    const folder = join(MODULES, name);
-    found.set(name, folder);
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      readonly dependencies?: Record<string, string>;
-    };
-    wanted.push(...Object.keys(manifest.dependencies ?? {}));
-  }
-  return found;
-}
-
 /** An application installed by Yarn's Plug'n'Play, out of folders alone: nothing is fetched. */
 function installByYarn(folder: string, costspan: string): void {
-  const { dependencies } = JSON.parse(readFileSync(join(costspan, 'package.json'), 'utf8')) as {
-    readonly dependencies: Record<string, string>;
-  };
-  const packages = foldersOf([...Object.keys(dependencies), 'openai', '@opentelemetry/api']);
+  const packages = packagesFor('openai');
   const files = (name: string): string => `file:${packages.get(name)}`;
   writeFileSync(
     join(folder, 'package.json'),
@@ -76,15 +62,9 @@ describe.skipIf(!hostsAreInstalled)("Yarn's Plug'n'Play", () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'costspan-yarn-'));
-    const costspan = mkdtempSync(join(tmpdir(), 'costspan-built-'));
-    try {
-      buildCostspan(costspan);
-      installByYarn(folder, costspan);
-    } finally {
-      rmSync(costspan, { recursive: true, force: true });
-    }
+    installByYarn(folder, builtCostspan());
     expect(readdirSync(folder)).not.toContain('node_modules');
-  }, 120_000);
+  }, SET_UP_MS);
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
