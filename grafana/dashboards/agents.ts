@@ -36,9 +36,10 @@ export function agents(q: Queries): Dashboard {
         line(8, [24, runaways.runawayCandidates(q)]),
         line(
           9,
-          [8, runs.runsPerHour(q)],
-          [8, runaways.stopsByLimit(q)],
-          [8, runaways.blockedByWorkflow(q)],
+          [6, runs.runsPerHour(q)],
+          [6, runaways.stopsByLimit(q)],
+          [6, runaways.agentAlerts(q)],
+          [6, runaways.blockedByWorkflow(q)],
         ),
       ),
       folded(
@@ -48,6 +49,12 @@ export function agents(q: Queries): Dashboard {
           [8, agentsAndTools.agentDuration(q)],
           [8, agentsAndTools.agentCalls(q)],
           [8, agentsAndTools.toolDuration(q)],
+        ),
+        line(
+          8,
+          [8, agentsAndTools.workflowDuration(q)],
+          [8, agentsAndTools.toolsOfAgents(q)],
+          [8, agentsAndTools.toolCalls(q)],
         ),
       ),
       folded(

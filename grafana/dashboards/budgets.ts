@@ -1,6 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { alertHistory, alertMarks, firingAlerts } from '../panels/alerts.ts';
 import * as budgetPanels from '../panels/budgets.ts';
+import * as countersChecked from '../panels/counters-checked.ts';
 import * as drift from '../panels/drift.ts';
 import * as enforcement from '../panels/enforcement.ts';
 import { blockedCalls } from '../panels/call-tables.ts';
@@ -25,7 +26,7 @@ export function budgets(q: Queries): Dashboard {
         line(
           8,
           [8, budgetPanels.burnRate(q)],
-          [8, budgetPanels.storeAgainstEstimate(q)],
+          [8, countersChecked.storeAgainstEstimate(q)],
           [8, budgetPanels.tokenAndCallBudgets(q)],
         ),
       ),
@@ -38,7 +39,7 @@ export function budgets(q: Queries): Dashboard {
           [8, enforcement.decisions(q)],
           [8, enforcement.holds(q)],
         ),
-        line(8, [24, blockedCalls()]),
+        line(8, [8, enforcement.budgetAlerts(q)], [16, blockedCalls()]),
       ),
       folded(
         'Spikes and alerts',

@@ -4,7 +4,9 @@ import type { Dialect } from '../queries/dialect.ts';
 import { Queries } from '../queries/queries.ts';
 import { agents } from './agents.ts';
 import { budgets } from './budgets.ts';
+import { executive } from './executive.ts';
 import { overview } from './overview.ts';
+import { owner } from './owner.ts';
 import { showback } from './showback.ts';
 import { traces } from './traces.ts';
 
@@ -14,5 +16,5 @@ export function buildDashboards(
   dialect: Dialect = 'prometheus',
 ): readonly Dashboard[] {
   const q = new Queries(naming, dialect);
-  return [overview(q), showback(q), agents(q), budgets(q), traces(q)];
+  return [executive(q), owner(q), overview(q), showback(q), agents(q), budgets(q), traces(q)];
 }

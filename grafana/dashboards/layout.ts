@@ -16,6 +16,8 @@ import { type BoardKey, DASHBOARD_UIDS, panelId } from '../panels/boards.ts';
 /** Columns of Grafana's grid. */
 const COLUMNS = 24;
 const TITLES: Readonly<Record<BoardKey, string>> = {
+  executive: 'AI spend at a glance',
+  owner: 'My team',
   overview: 'LLM overview',
   showback: 'Team showback',
   agents: 'Agent runs',

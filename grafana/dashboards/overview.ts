@@ -1,6 +1,8 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { alertMarks } from '../panels/alerts.ts';
+import * as countersChecked from '../panels/counters-checked.ts';
 import * as latency from '../panels/latency.ts';
+import * as singleCalls from '../panels/single-calls.ts';
 import * as spend from '../panels/spend.ts';
 import * as tokens from '../panels/tokens.ts';
 import * as callTables from '../panels/call-tables.ts';
@@ -51,11 +53,19 @@ export function overview(q: Queries): Dashboard {
         ),
         line(8, [12, latency.latency(q)], [12, latency.latencyHeatmap(q)]),
         line(8, [12, latency.timeToFirstChunk(q)], [12, latency.timePerChunk(q)]),
+        line(8, [12, latency.latencyFromSpans(q)], [12, singleCalls.otherOperations(q)]),
       ),
       folded(
         'Tokens',
         line(8, [12, tokens.tokenRate(q)], [12, spend.spendRateByClass(q)]),
         line(8, [12, tokens.cacheHitRateByModel(q)], [12, tokens.cacheSaving(q)]),
+        line(
+          8,
+          [6, singleCalls.costOfCalls(q)],
+          [6, singleCalls.inputTokensOfCalls(q)],
+          [6, singleCalls.outputTokensOfCalls(q)],
+          [6, singleCalls.operations(q)],
+        ),
       ),
       folded(
         'Can these figures be trusted?',
@@ -73,6 +83,12 @@ export function overview(q: Queries): Dashboard {
           [8, trust.unpricedModels(q)],
           [8, trust.unmeteredHosts(q)],
           [8, trust.internalErrorsByComponent(q)],
+        ),
+        line(
+          7,
+          [4, countersChecked.greatestGap(q)],
+          [4, countersChecked.lostRows(q)],
+          [16, countersChecked.storeAgainstEstimate(q)],
         ),
       ),
       folded(

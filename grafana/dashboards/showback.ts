@@ -43,7 +43,7 @@ export function showback(q: Queries): Dashboard {
       folded(
         'What it is worth',
         line(8, [12, units.costPerCall(q)], [12, units.costPerOutcome(q)]),
-        line(8, [12, units.outcomes(q)], [12, units.valuePerDollar(q)]),
+        line(8, [8, units.outcomes(q)], [8, units.successShare(q)], [8, units.valuePerDollar(q)]),
       ),
       folded(
         'Where it could go down',

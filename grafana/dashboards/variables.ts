@@ -2,6 +2,7 @@ import {
   CustomVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
   type VariableModel,
@@ -25,6 +26,7 @@ import {
   BUDGET,
   chosen,
   ENVIRONMENT,
+  EXCLUDED,
   MODEL,
   PROVIDER,
   type ScopeVariable,
@@ -48,6 +50,11 @@ export function scopeVariables(q: Queries): readonly Variable[] {
     ...narrowing.map((variable, index) =>
       valuesOf(q, variable, q.select(METRIC_COSTSPAN_CALLS, chosen(narrowing.slice(0, index)))),
     ),
+    new TextBoxVariableBuilder(EXCLUDED.name)
+      .label(EXCLUDED.label)
+      .description('Workflows to leave out, as a regular expression: one-offs, such as backfill-.*')
+      .defaultValue(EXCLUDED.nothing)
+      .current({ selected: true, text: EXCLUDED.nothing, value: EXCLUDED.nothing }),
   ];
 }
 

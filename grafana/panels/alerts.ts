@@ -5,6 +5,7 @@ import {
   ATTR_COSTSPAN_WORKFLOW,
 } from '../../conventions/index.ts';
 import type { Queries } from '../queries/queries.ts';
+import { chosen, TEAM } from '../queries/scope.ts';
 import { COUNT, legendAtRight, type Table, table, type TimeSeries, timeSeries } from './common.ts';
 import { PROMETHEUS, range, rows } from './targets.ts';
 
@@ -12,6 +13,28 @@ import { PROMETHEUS, range, rows } from './targets.ts';
 const FIRING = 'ALERTS{alertname=~"Costspan.*", alertstate="firing"}';
 
 export function firingAlerts(q: Queries): Table {
+  return alertTable(
+    q,
+    'Alerts firing now',
+    'Alerts of Prometheus’ own rules, in all environments. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
+    FIRING,
+  );
+}
+
+/** Those with the label of a chosen team. */
+export function alertsOfTeam(q: Queries): Table {
+  const team = chosen([TEAM])
+    .map(([attribute, operator, value]) => `${q.label(attribute)}${operator}"${value}"`)
+    .join(', ');
+  return alertTable(
+    q,
+    'Alerts of mine',
+    'Firing alerts of Prometheus’ own rules about the chosen teams, in all environments. Those that Grafana evaluates are under Alerting.',
+    `ALERTS{alertname=~"Costspan.*", alertstate="firing", ${team}}`,
+  );
+}
+
+function alertTable(q: Queries, title: string, description: string, alerts: string): Table {
   const columns: readonly (readonly [name: string, title: string])[] = [
     ['alertname', 'Alert'],
     ['severity', 'Severity'],
@@ -25,14 +48,10 @@ export function firingAlerts(q: Queries): Table {
     'severity',
     q.labels([ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW, ATTR_COSTSPAN_BUDGET_ID]),
   ];
-  return table(
-    'Alerts firing now',
-    'Alerts of Prometheus’ own rules. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
-    'No alert is firing.',
-  )
+  return table(title, description, 'No alert is firing.')
     .unit(COUNT)
     .overrideByName('Alert', [{ id: 'custom.width', value: 240 }])
-    .withTarget(rows('A', `count by (${labels.join(', ')}) (${FIRING})`))
+    .withTarget(rows('A', `count by (${labels.join(', ')}) (${alerts})`))
     .withTransformation({
       id: 'organize',
       options: {
@@ -47,7 +66,7 @@ export function alertHistory(): TimeSeries {
   return legendAtRight(
     timeSeries(
       'Alerts firing over time',
-      'Number of firing alerts of Prometheus’ own rules, by name.',
+      'Number of firing alerts of Prometheus’ own rules, by name, in all environments.',
       'No alert fired in this time range.',
     ),
   )

@@ -1,5 +1,7 @@
 /** Uids of the dashboards; links, bookmarks and alerts rest on them. */
 export const DASHBOARD_UIDS = {
+  executive: 'costspan-executive',
+  owner: 'costspan-owner',
   overview: 'costspan-overview',
   showback: 'costspan-showback',
   agents: 'costspan-agents',

@@ -2,17 +2,20 @@ import {
   ATTR_COSTSPAN_BUDGET_ID,
   ATTR_COSTSPAN_BUDGET_PERIOD,
   COSTSPAN_BUDGET_PERIOD_VALUE_MONTH,
+  METRIC_COSTSPAN_BUDGET_HELD_CALLS,
+  METRIC_COSTSPAN_BUDGET_HELD_TOKENS,
   METRIC_COSTSPAN_BUDGET_HELD_USD,
-  METRIC_COSTSPAN_BUDGET_SPENT_USD,
   type MetricName,
 } from '../../conventions/index.ts';
 import type { Matcher, RecordedName } from '../queries/promql.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
-import { BUDGET, chosen, TEAM } from '../queries/scope.ts';
+import { BUDGET, chosen, CHOSEN_ENVIRONMENT_OR_ALL, TEAM } from '../queries/scope.ts';
 import {
   COMPARED,
   type BarGauge,
   barGauge,
+  BILLED,
+  COUNT,
   HOURS,
   limits,
   SHARE,
@@ -29,7 +32,8 @@ import { MISSING } from './missing.ts';
 
 const ID = [ATTR_COSTSPAN_BUDGET_ID];
 const OWN = chosen([BUDGET]);
-const OWNED = chosen([BUDGET, TEAM]);
+/** Budgets of the chosen teams, those of all environments beside those of the chosen ones. */
+const OWNED = [...chosen([BUDGET, TEAM]), CHOSEN_ENVIRONMENT_OR_ALL];
 
 /** A gauge of a shared store: every process reports the same figure. */
 export function ofStore(q: Queries, metric: MetricName): string {
@@ -48,6 +52,14 @@ function limit(q: Queries, matchers: readonly Matcher[] = []): string {
 function remaining(q: Queries): string {
   return `${limit(q)} - on (${q.labels(ID)}) ${q.recorded('costspan:budget_spent_usd', OWN)}`;
 }
+
+/** What budgets count besides money, and the gauge of what calls in flight hold of it. */
+const HELD = {
+  tokens: METRIC_COSTSPAN_BUDGET_HELD_TOKENS,
+  calls: METRIC_COSTSPAN_BUDGET_HELD_CALLS,
+} as const;
+type BudgetUnit = keyof typeof HELD;
+const COUNTED: readonly BudgetUnit[] = ['tokens', 'calls'];
 
 export function budgetUse(q: Queries): BarGauge {
   return barGauge(
@@ -79,13 +91,13 @@ export function budgetTable(q: Queries): Table {
       { attribute: ATTR_COSTSPAN_BUDGET_PERIOD, title: 'Period' },
     ],
     [
-      { title: 'Limit', unit: USD, query: `max by (${q.labels(withPeriod)}) (${limit(q)})` },
-      { title: 'Spent', unit: USD, query: ofBudget(q, 'costspan:budget_spent_usd') },
+      { title: 'Limit', unit: BILLED, query: `max by (${q.labels(withPeriod)}) (${limit(q)})` },
+      { title: 'Spent', unit: BILLED, query: ofBudget(q, 'costspan:budget_spent_usd') },
       { title: 'Held', unit: USD, query: ofStore(q, METRIC_COSTSPAN_BUDGET_HELD_USD) },
-      { title: 'Forecast', unit: USD, query: forecast },
+      { title: 'Forecast', unit: BILLED, query: forecast },
       {
         title: 'Variance',
-        unit: USD,
+        unit: BILLED,
         query: variance,
         properties: [
           { id: 'custom.cellOptions', value: { type: 'color-text' } },
@@ -136,31 +148,35 @@ export function timeToExhaustion(q: Queries): BarGauge {
     .dataLinks([traces(q, DECIDED, ID)]);
 }
 
-export function tokenAndCallBudgets(q: Queries): BarGauge {
-  const used = (spent: RecordedName, of: RecordedName): string =>
-    ratio(ofBudget(q, spent), ofBudget(q, of));
-  return barGauge(
+/** Budgets that count something else than money. */
+export function tokenAndCallBudgets(q: Queries): Table {
+  const own = (unit: BudgetUnit): string => q.recorded(`costspan:budget_limit_${unit}`, OWNED);
+  const ofUnit = (unit: BudgetUnit, value: string): string =>
+    `(${value} and on (${q.labels(ID)}) ${own(unit)})`;
+  const recorded = (name: 'limit' | 'spent' | 'forecast'): string =>
+    COUNTED.map((unit) => ofUnit(unit, ofBudget(q, `costspan:budget_${name}_${unit}`))).join(
+      ' or ',
+    );
+  const held = COUNTED.map((unit) => ofUnit(unit, ofStore(q, HELD[unit]))).join(' or ');
+  return joinedTable(
+    q,
     'Budgets in tokens and calls',
-    'Share of the limit that is used, of budgets that count tokens or calls instead of money.',
+    'What is used of budgets that count tokens or calls instead of money, what calls in flight hold of them, and where they are heading.',
     'No budget counts tokens or calls.',
-  )
-    .unit(SHARE)
-    .decimals(1)
-    .max(1)
-    .thresholds(limits(0.75, 1))
-    .withTarget(
-      instant(
-        used('costspan:budget_spent_tokens', 'costspan:budget_limit_tokens'),
-        `${q.legend(...ID)} (tokens)`,
-      ).refId('Tokens'),
-    )
-    .withTarget(
-      instant(
-        used('costspan:budget_spent_calls', 'costspan:budget_limit_calls'),
-        `${q.legend(...ID)} (calls)`,
-      ).refId('Calls'),
-    )
-    .dataLinks([traces(q, DECIDED, ID)]);
+    [{ attribute: ATTR_COSTSPAN_BUDGET_ID, title: 'Budget' }],
+    [
+      {
+        title: 'Used',
+        unit: SHARE,
+        query: ratio(`(${recorded('spent')})`, `(${recorded('limit')})`),
+        properties: [{ id: 'decimals', value: 1 }],
+      },
+      { title: 'Limit', unit: COUNT, query: recorded('limit') },
+      { title: 'Spent', unit: COUNT, query: recorded('spent') },
+      { title: 'Held', unit: COUNT, query: held },
+      { title: 'Forecast', unit: COUNT, query: recorded('forecast') },
+    ],
+  ).dataLinks([traces(q, DECIDED, ID, 'row')]);
 }
 
 export function burnRate(q: Queries): TimeSeries {
@@ -172,18 +188,11 @@ export function burnRate(q: Queries): TimeSeries {
   return withLimitLines(panel, limits(1, 2, ['transparent', 'orange', 'red']))
     .unit('none')
     .decimals(2)
-    .withTarget(range(q.recorded('costspan:budget_burn:ratio', OWN), q.legend(...ID)))
+    .withTarget(
+      range(
+        `max by (${q.labels(ID)}) (${q.recorded('costspan:budget_burn:ratio', OWN)}) and on (${q.labels(ID)}) ${q.recorded('costspan:budget_used:ratio', OWNED)}`,
+        q.legend(...ID),
+      ),
+    )
     .dataLinks([traces(q, DECIDED, ID)]);
-}
-
-export function storeAgainstEstimate(q: Queries): TimeSeries {
-  const store = ofStore(q, METRIC_COSTSPAN_BUDGET_SPENT_USD);
-  const estimate = q.recorded('costspan:budget_spent_usd:estimate', OWN);
-  return timeSeries(
-    'Store less estimate',
-    'Spend that the budgets’ store knows, less what the counters add up to. A growing gap is a process whose metrics do not arrive, or whose budgets are not joined.',
-    MISSING.store,
-  )
-    .unit(USD)
-    .withTarget(range(`${store} - on (${q.labels(ID)}) ${estimate}`, q.legend(...ID)));
 }

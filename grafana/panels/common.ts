@@ -1,6 +1,7 @@
 import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
 import {
   AxisPlacement,
+  BarAlignment,
   BarGaugeDisplayMode,
   BarGaugeSizing,
   BigValueColorMode,
@@ -135,11 +136,16 @@ export const COMPARED: readonly DynamicConfigValue[] = [
 ];
 
 export function bars(panel: TimeSeries): TimeSeries {
-  return panel
-    .drawStyle(GraphDrawStyle.Bars)
-    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
-    .fillOpacity(70)
-    .lineWidth(0);
+  return (
+    panel
+      .drawStyle(GraphDrawStyle.Bars)
+      // A value stands at the beginning of its day or hour, so its bar goes on from there.
+      .barAlignment(BarAlignment.After)
+      .barWidthFactor(0.9)
+      .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
+      .fillOpacity(70)
+      .lineWidth(0)
+  );
 }
 
 /** Draws the limits of `thresholds` as dashed lines. */

@@ -9,10 +9,10 @@ import {
   COSTSPAN_TOKEN_CLASS_VALUE_TOOLS,
   COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT,
   METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
 } from '../../conventions/index.ts';
-import { type Queries, ratio } from '../queries/queries.ts';
-import { chosen, MODELLED, TEAM, WORKFLOW } from '../queries/scope.ts';
+import type { Matcher } from '../queries/promql.ts';
+import { type Queries, ratio, SENT } from '../queries/queries.ts';
+import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
 import {
   COMPARED,
   COUNT,
@@ -23,15 +23,15 @@ import {
   USD,
 } from './common.ts';
 import { CALLS, RUNS, traces } from './links.ts';
-import { cacheShare } from './tokens.ts';
-import { range } from './targets.ts';
+import { cacheShare, ofClasses, READ_CLASSES } from './tokens.ts';
+import { hourly, range } from './targets.ts';
 import { spendShares } from './unit-economics.ts';
 import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 
 /** A day against the week that ended when the day began. */
-const NOW = '1d';
+const NOW = { window: '1d', offset: '' };
 const BEFORE = { window: '7d', offset: '1d' };
 /** Windows of a week at every minute would read each sample ten thousand times. */
 const DRIFT_STEP = '1h';
@@ -45,9 +45,20 @@ function drift(
 ): TimeSeries {
   const name = q.legend(...by);
   return panel
-    .withTarget(range(of(NOW, ''), name).interval(DRIFT_STEP).refId('Now'))
+    .withTarget(range(of(NOW.window, NOW.offset), name).interval(DRIFT_STEP).refId('Now'))
     .withTarget(range(of(BEFORE.window, BEFORE.offset), name).interval(DRIFT_STEP).refId('Before'))
     .overrideByQuery('Before', [...COMPARED]);
+}
+
+/** Calls of the hours that ended in a window. */
+function calls(
+  q: Queries,
+  by: readonly string[],
+  window: string,
+  offset: string,
+  matchers: readonly Matcher[],
+): string {
+  return q.totalBefore('calls', by, offset, { window, matchers });
 }
 
 export function spendSpikes(q: Queries): TimeSeries {
@@ -77,15 +88,18 @@ export function modelShare(q: Queries): TimeSeries {
 
 export function escalationRate(q: Queries): TimeSeries {
   const dear = `${COSTSPAN_MODEL_TIER_VALUE_FRONTIER}|${COSTSPAN_MODEL_TIER_VALUE_REASONING}`;
-  const escalated = q.sentCalls([[ATTR_COSTSPAN_MODEL_TIER, '=~', dear]]);
+  const escalated: Matcher = [ATTR_COSTSPAN_MODEL_TIER, '=~', dear];
   const panel = timeSeries(
     'Escalation rate',
     'Share of a day’s calls that went to frontier or reasoning models, beside the week before (dashed). Rising: a router escalates more, or answers of the small model are refused.',
     MISSING.calls,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) => {
-    const all = q.increase(BY_WORKFLOW, q.sentCalls(), window, offset);
-    return ratio(`(${q.increase(BY_WORKFLOW, escalated, window, offset)} or 0 * ${all})`, all);
+    const all = calls(q, BY_WORKFLOW, window, offset, [SENT]);
+    return ratio(
+      `(${calls(q, BY_WORKFLOW, window, offset, [SENT, escalated])} or 0 * ${all})`,
+      all,
+    );
   })
     .unit(SHARE)
     .max(1)
@@ -99,7 +113,9 @@ export function cacheDrop(q: Queries): TimeSeries {
     'Share of a day’s input tokens that came from a cache, beside the week before (dashed). A drop means that prompts no longer begin alike.',
     MISSING.calls,
   );
-  return drift(q, panel, by, (window, offset) => cacheShare(q, by, window, offset))
+  return drift(q, panel, by, (window, offset) =>
+    cacheShare((matcher) => q.totalBefore('tokens', by, offset, { window, matchers: [matcher] })),
+  )
     .unit(SHARE)
     .max(1)
     .dataLinks([traces(q, CALLS, by)]);
@@ -112,6 +128,7 @@ export function loopGrowth(q: Queries): TimeSeries {
     MISSING.runs,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
+    // A histogram has no hourly series; runs are few.
     q.mean(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, BY_WORKFLOW, { window, offset }),
   )
     .unit(COUNT)
@@ -119,14 +136,19 @@ export function loopGrowth(q: Queries): TimeSeries {
 }
 
 export function promptGrowth(q: Queries): TimeSeries {
-  const metric = METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS;
   const panel = timeSeries(
     'Prompt growth: input tokens per call',
     'Mean input tokens of a day’s calls, cached ones included, beside the week before (dashed).',
     MISSING.calls,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
-    q.mean(metric, BY_WORKFLOW, { window, offset, scope: MODELLED }),
+    ratio(
+      q.totalBefore('tokens', BY_WORKFLOW, offset, {
+        window,
+        matchers: [ofClasses(...READ_CLASSES)],
+      }),
+      calls(q, BY_WORKFLOW, window, offset, [SENT]),
+    ),
   )
     .unit(COUNT)
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
@@ -138,7 +160,7 @@ export function costPerCallDrift(q: Queries): TimeSeries {
   const median = q.recorded('costspan:cost_per_call_usd:median7d', filter);
   return timeSeries(
     'Cost per call over its median of 7 days',
-    'How dear the calls of an hour are against their usual price: 1 is usual; above 1.5 the alert begins, where the hour is worth more than a dollar.',
+    'How dear the calls of an hour are against their usual price, in all environments: 1 is usual; above 1.5 the alert begins, where the hour is worth more than a dollar.',
     MISSING.history,
   )
     .unit(COUNT)
@@ -150,19 +172,14 @@ export function costPerCallDrift(q: Queries): TimeSeries {
 export function unitPrices(q: Queries): TimeSeries {
   const by = [ATTR_GEN_AI_REQUEST_MODEL, ATTR_COSTSPAN_TOKEN_CLASS];
   const noTokens = `${COSTSPAN_TOKEN_CLASS_VALUE_TOOLS}|${COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT}`;
-  const cost = q.cost([[ATTR_COSTSPAN_TOKEN_CLASS, '!~', noTokens]]);
+  const cost = q.spendPerHour(by, { matchers: [[ATTR_COSTSPAN_TOKEN_CLASS, '!~', noTokens]] });
   const panel = timeSeries(
     'Price changes: paid per million tokens',
-    'What each class of tokens really cost in the last hour, by model. A step is a new price, another service tier or a long-context surcharge.',
+    'What each class of tokens really cost in each hour, by model. A step is a new price, another service tier or a long-context surcharge.',
     MISSING.calls,
   );
   return legendAtRight(panel)
     .unit(USD)
-    .withTarget(
-      range(
-        `1e6 * ${ratio(q.increase(by, cost, '1h'), q.increase(by, q.tokens(), '1h'))}`,
-        q.legend(...by),
-      ),
-    )
+    .withTarget(hourly(`1e6 * ${ratio(cost, q.perHour('tokens', by))}`, q.legend(...by)))
     .dataLinks([traces(q, CALLS, [ATTR_GEN_AI_REQUEST_MODEL])]);
 }

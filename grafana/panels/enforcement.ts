@@ -1,9 +1,11 @@
 import {
   ATTR_COSTSPAN_BUDGET_DECISION,
   ATTR_COSTSPAN_BUDGET_ID,
+  ATTR_COSTSPAN_BUDGET_THRESHOLD,
   COSTSPAN_BUDGET_DECISION_VALUE_ALLOW,
   COSTSPAN_BUDGET_DECISION_VALUE_BLOCK,
   COSTSPAN_BUDGET_DECISION_VALUE_OVERRIDE,
+  METRIC_COSTSPAN_BUDGET_ALERTS,
   METRIC_COSTSPAN_BUDGET_DECISIONS,
   METRIC_COSTSPAN_BUDGET_HELD_USD,
 } from '../../conventions/index.ts';
@@ -24,7 +26,7 @@ import {
   USD,
 } from './common.ts';
 import { DECIDED, traces } from './links.ts';
-import { instant, range } from './targets.ts';
+import { hourly, instant, range } from './targets.ts';
 import { MISSING } from './missing.ts';
 
 const ID = [ATTR_COSTSPAN_BUDGET_ID];
@@ -33,7 +35,7 @@ const OWN = chosen([BUDGET]);
 export function holds(q: Queries): TimeSeries {
   return timeSeries(
     'Held by calls in flight',
-    'What is reserved for calls that have not ended. A hold that never falls is a call that hangs, or a process that died: it expires by itself.',
+    'What is reserved for calls that have not ended, in all environments. A hold that never falls is a call that hangs, or a process that died: it expires by itself.',
     MISSING.store,
   )
     .unit(USD)
@@ -51,14 +53,14 @@ export function decisions(q: Queries): TimeSeries {
     bars(
       timeSeries(
         'Decisions other than allow',
-        'Calls that a budget alerted on, throttled, downgraded, admitted by override or blocked, hour by hour.',
+        'Calls that a budget alerted on, throttled, downgraded, admitted by override or blocked, hour by hour, in all environments.',
         'No budget did anything but allow in this time range.',
       ),
     ),
     DECISION_COLOURS,
   )
     .unit(COUNT)
-    .withTarget(range(q.events(by, unusual, '1h'), q.legend(...by)).interval('1h'))
+    .withTarget(hourly(q.increase(by, unusual, '1h', '-1h'), q.legend(...by)))
     .dataLinks([traces(q, DECIDED, by)]);
 }
 
@@ -69,7 +71,7 @@ export function overrides(q: Queries): Stat {
   ]);
   return stat(
     'Overrides',
-    'Calls of the time range that only an override let through. `costspan budget audit` tells who granted it.',
+    'Calls of the time range that only an override let through, in all environments. `costspan budget audit` tells who granted it.',
     MISSING.decisions,
   )
     .unit(COUNT)
@@ -87,7 +89,7 @@ export function blockShare(q: Queries): Stat {
   ]);
   return stat(
     'Blocked decisions',
-    'Share of the decisions of the time range that refused a call.',
+    'Share of the decisions of the time range that refused a call, in all environments.',
     MISSING.decisions,
   )
     .unit(SHARE)
@@ -97,4 +99,19 @@ export function blockShare(q: Queries): Stat {
       instant(ratio(`(${q.events([], blocked)} or vector(0))`, q.events([], all)), 'blocked'),
     )
     .dataLinks([traces(q, DECIDED, [])]);
+}
+
+export function budgetAlerts(q: Queries): TimeSeries {
+  const by = [...ID, ATTR_COSTSPAN_BUDGET_THRESHOLD];
+  const alerts = q.select(METRIC_COSTSPAN_BUDGET_ALERTS, OWN);
+  return bars(
+    timeSeries(
+      'Thresholds passed',
+      'Shares of a limit that a budget reached, hour by hour, in all environments: each once a period, as the process saw it that was first. 1 is the whole limit.',
+      'No budget passed a threshold in this time range.',
+    ),
+  )
+    .unit(COUNT)
+    .withTarget(hourly(q.increase(by, alerts, '1h', '-1h'), q.legend(...by)))
+    .dataLinks([traces(q, DECIDED, ID)]);
 }

@@ -4,21 +4,25 @@ import {
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
   COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED,
+  METRIC_COSTSPAN_AGENT_ALERTS,
   METRIC_COSTSPAN_AGENT_STOPS,
   METRIC_COSTSPAN_RUN_COST_USD,
   METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
   type MetricName,
 } from '../../conventions/index.ts';
+import type { Matcher } from '../queries/promql.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
 import { ATTRIBUTED, chosen, RANGE } from '../queries/scope.ts';
 import { bars, COUNT, type Table, type TimeSeries, timeSeries, USD } from './common.ts';
 import { joinedTable } from './joined-table.ts';
 import { CALLS, RUNS, traces } from './links.ts';
-import { range } from './targets.ts';
+import { hourly } from './targets.ts';
 import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 const RUN_CALLS = METRIC_COSTSPAN_RUN_INFERENCE_CALLS;
+
+const BLOCKED: Matcher = [ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED];
 
 export function runawayCandidates(q: Queries): Table {
   const at = (quantile: number, metric: MetricName = RUN_CALLS): string =>
@@ -69,20 +73,17 @@ export function stopsByLimit(q: Queries): TimeSeries {
   return bars(
     timeSeries(
       'Stopped runs by limit',
-      'Which agent limit stopped runs, hour by hour. All of one kind: the limit is tight, or a loop is.',
+      'Which agent limit stopped runs, hour by hour, in all environments. All of one kind: the limit is tight, or a loop is.',
       'No limit stopped a run in this time range.',
     ),
   )
     .unit(COUNT)
     .withTarget(
-      range(q.events([ATTR_COSTSPAN_LIMIT], stops, '1h'), q.legend(ATTR_COSTSPAN_LIMIT)).interval(
-        '1h',
-      ),
+      hourly(q.increase([ATTR_COSTSPAN_LIMIT], stops, '1h', '-1h'), q.legend(ATTR_COSTSPAN_LIMIT)),
     );
 }
 
 export function blockedByWorkflow(q: Queries): TimeSeries {
-  const blocked = q.calls([[ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED]]);
   return bars(
     timeSeries(
       'Blocked calls by workflow',
@@ -92,7 +93,22 @@ export function blockedByWorkflow(q: Queries): TimeSeries {
   )
     .unit(COUNT)
     .withTarget(
-      range(q.events(BY_WORKFLOW, blocked, '1h'), q.legend(...BY_WORKFLOW)).interval('1h'),
+      hourly(q.perHour('calls', BY_WORKFLOW, { matchers: [BLOCKED] }), q.legend(...BY_WORKFLOW)),
     )
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
+}
+
+export function agentAlerts(q: Queries): TimeSeries {
+  const by = [ATTR_COSTSPAN_LIMIT];
+  return bars(
+    timeSeries(
+      'Unusual runs',
+      'Runs beyond twice the tokens expected of them, or past half of the calls they may make, hour by hour, in all environments. They go on: a limit stops only what reaches it.',
+      'No run was unusual in this time range.',
+    ),
+  )
+    .unit(COUNT)
+    .withTarget(
+      hourly(q.increase(by, q.select(METRIC_COSTSPAN_AGENT_ALERTS), '1h', '-1h'), q.legend(...by)),
+    );
 }

@@ -24,7 +24,7 @@ import {
   USD,
 } from './common.ts';
 import { RUNS, traces } from './links.ts';
-import { heat, instant, range } from './targets.ts';
+import { heat, hourly, instant, range } from './targets.ts';
 import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
@@ -91,7 +91,7 @@ export function stoppedRuns(q: Queries): Stat {
   const stops = q.events([], q.select(METRIC_COSTSPAN_AGENT_STOPS));
   return stat(
     'Stopped runs',
-    'Runs that an agent limit ended in the time range, of all workflows.',
+    'Runs that an agent limit ended in the time range, of all workflows and all environments.',
     MISSING.runs,
   )
     .unit(COUNT)
@@ -119,11 +119,7 @@ export function callsPerRun(q: Queries): TimeSeries {
     MISSING.runs,
   )
     .unit(COUNT)
-    .withTarget(
-      range(q.quantile(0.99, RUN_CALLS, BY_WORKFLOW), name)
-        .exemplar(true)
-        .refId('P99'),
-    )
+    .withTarget(range(q.quantile(0.99, RUN_CALLS, BY_WORKFLOW), name).refId('P99'))
     .withTarget(range(q.quantile(0.95, RUN_CALLS, BY_WORKFLOW), name).refId('P95'))
     .overrideByQuery('P95', [...COMPARED])
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
@@ -140,9 +136,7 @@ function perRun(
 ): TimeSeries {
   return timeSeries(title, description, missing)
     .unit(unit)
-    .withTarget(
-      range(q.quantile(0.95, metric, BY_WORKFLOW), q.legend(...BY_WORKFLOW)).exemplar(true),
-    )
+    .withTarget(range(q.quantile(0.95, metric, BY_WORKFLOW), q.legend(...BY_WORKFLOW)))
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
 }
 
@@ -185,6 +179,6 @@ export function runsPerHour(q: Queries): TimeSeries {
     timeSeries('Runs per hour', 'Runs that ended in each hour, by workflow.', MISSING.runs),
   )
     .unit(COUNT)
-    .withTarget(range(q.increase(BY_WORKFLOW, runs, '1h'), q.legend(...BY_WORKFLOW)).interval('1h'))
+    .withTarget(hourly(q.increase(BY_WORKFLOW, runs, '1h', '-1h'), q.legend(...BY_WORKFLOW)))
     .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
 }

@@ -13,9 +13,18 @@ import {
   COSTSPAN_TOKEN_CLASS_VALUE_OUTPUT,
   COSTSPAN_TOKEN_CLASS_VALUE_REASONING,
 } from '../../conventions/index.ts';
-import { type Queries, ratio } from '../queries/queries.ts';
-import { chosen, MODEL, TEAM, WORKFLOW } from '../queries/scope.ts';
+import type { Matcher } from '../queries/promql.ts';
+import { type Queries, ratio, SENT } from '../queries/queries.ts';
 import {
+  chosen,
+  CHOSEN_ENVIRONMENT_OR_ALL,
+  ENVIRONMENT,
+  MODEL,
+  TEAM,
+  WORKFLOW,
+} from '../queries/scope.ts';
+import {
+  BILLED,
   COMPARED,
   bars,
   COUNT,
@@ -34,8 +43,11 @@ import { ofClasses } from './tokens.ts';
 import { daily, instant, range } from './targets.ts';
 import { MISSING } from './missing.ts';
 
+/** What months are recorded by. */
+const MONTHLY = chosen([TEAM, ENVIRONMENT]);
+
 export function shareOfAll(q: Queries): Stat {
-  const mine = `sum(${q.recorded('costspan:cost_usd:mtd', chosen([TEAM]))})`;
+  const mine = `sum(${q.recorded('costspan:cost_usd:mtd', MONTHLY)})`;
   return stat(
     'Share of the month',
     'What the chosen teams spent of the money of all teams in this calendar month.',
@@ -43,7 +55,12 @@ export function shareOfAll(q: Queries): Stat {
   )
     .unit(SHARE)
     .decimals(1)
-    .withTarget(instant(ratio(mine, `sum(${q.recorded('costspan:cost_usd:mtd')})`), 'share'))
+    .withTarget(
+      instant(
+        ratio(mine, `sum(${q.recorded('costspan:cost_usd:mtd', chosen([ENVIRONMENT]))})`),
+        'share',
+      ),
+    )
     .dataLinks([traces(q, CALLS, [])]);
 }
 
@@ -52,6 +69,7 @@ export function varianceToBudget(q: Queries): Stat {
   const id = q.label(ATTR_COSTSPAN_BUDGET_ID);
   const limit = q.recorded('costspan:budget_limit_usd', [
     ...chosen([TEAM]),
+    CHOSEN_ENVIRONMENT_OR_ALL,
     [ATTR_COSTSPAN_BUDGET_PERIOD, '=', COSTSPAN_BUDGET_PERIOD_VALUE_MONTH],
   ]);
   const forecast = q.recorded('costspan:budget_forecast_usd');
@@ -60,7 +78,8 @@ export function varianceToBudget(q: Queries): Stat {
     'Forecast of the month less the limit, summed over the monthly budgets of the chosen teams. Above zero the month ends over budget.',
     'No monthly budget: name one in costspan.yaml.',
   )
-    .unit(USD)
+    .unit(BILLED)
+    .decimals(0)
     .thresholds(limits(0, 0.01, ['green', 'green', 'red']))
     .withTarget(instant(`sum(${forecast} - on (${id}) ${limit})`, 'variance'))
     .dataLinks([traces(q, DECIDED, [])]);
@@ -103,14 +122,14 @@ export function dailySpendByDimension(q: Queries): TimeSeries {
   );
   return bars(panel)
     .unit(USD)
-    .withTarget(daily(`sum by ($dimension) (increase(${q.cost()}[1d]))`, '__auto'))
+    .withTarget(daily(q.spendPerDay(['$dimension']), '__auto'))
     .dataLinks([traces(q, CALLS, [])]);
 }
 
 function dailySpend(q: Queries, title: string, attribute: string): TimeSeries {
   return bars(timeSeries(title, '', MISSING.calls))
     .unit(USD)
-    .withTarget(daily(q.increase([attribute], q.cost(), '1d'), q.legend(attribute)));
+    .withTarget(daily(q.spendPerDay([attribute]), q.legend(attribute)));
 }
 
 const KEYS = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW, ATTR_GEN_AI_REQUEST_MODEL];
@@ -126,18 +145,22 @@ export function bill(q: Queries): Table {
     COSTSPAN_TOKEN_CLASS_VALUE_OUTPUT,
     COSTSPAN_TOKEN_CLASS_VALUE_REASONING,
   );
-  const failed = q.calls([[ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_ERROR]]);
-  const sent = q.increase(KEYS, q.sentCalls());
+  const failed = q.total('calls', KEYS, {
+    matchers: [[ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_ERROR]],
+  });
+  const sent = q.total('calls', KEYS, { matchers: [SENT] });
+  const spend = q.total('cost', KEYS);
+  const tokens = (matcher: Matcher): string => q.total('tokens', KEYS, { matchers: [matcher] });
   const columns: readonly Column[] = [
-    { title: 'Spend', unit: USD, query: q.increase(KEYS, q.cost()) },
+    { title: 'Spend', unit: BILLED, query: spend },
     { title: 'Calls', unit: COUNT, query: sent },
-    { title: 'Per call', unit: USD, query: ratio(q.increase(KEYS, q.cost()), sent) },
-    { title: 'Input tokens', unit: COUNT, query: q.increase(KEYS, q.tokens([readTokens])) },
-    { title: 'Output tokens', unit: COUNT, query: q.increase(KEYS, q.tokens([written])) },
+    { title: 'Per call', unit: USD, query: ratio(spend, sent) },
+    { title: 'Input tokens', unit: COUNT, query: tokens(readTokens) },
+    { title: 'Output tokens', unit: COUNT, query: tokens(written) },
     {
       title: 'Failed',
       unit: SHARE,
-      query: ratio(`(${q.increase(KEYS, failed)} or 0 * ${sent})`, sent),
+      query: ratio(`(${failed} or 0 * ${sent})`, sent),
     },
   ];
   return joinedTable(
@@ -155,16 +178,22 @@ export function bill(q: Queries): Table {
 }
 
 export function monthByTeam(q: Queries): TimeSeries {
-  const month = q.recorded('costspan:cost_usd:mtd', chosen([TEAM]));
-  const forecast = q.recorded('costspan:cost_usd:month_forecast', chosen([TEAM]));
+  const month = q.recorded('costspan:cost_usd:mtd', MONTHLY);
+  const forecast = q.recorded('costspan:cost_usd:month_forecast', MONTHLY);
   return timeSeries(
     'Month to date and forecast by team',
     'Solid: money since the first of the month (UTC). Dashed: what the month is heading for. A forecast that bends up is a change to look into now.',
     MISSING.rules,
   )
     .unit(USD)
-    .withTarget(range(month, q.legend(ATTR_COSTSPAN_TEAM)).refId('Month'))
-    .withTarget(range(forecast, q.legend(ATTR_COSTSPAN_TEAM)).refId('Forecast'))
+    .withTarget(
+      range(q.sumBy([ATTR_COSTSPAN_TEAM], month), q.legend(ATTR_COSTSPAN_TEAM)).refId('Month'),
+    )
+    .withTarget(
+      range(q.sumBy([ATTR_COSTSPAN_TEAM], forecast), q.legend(ATTR_COSTSPAN_TEAM)).refId(
+        'Forecast',
+      ),
+    )
     .overrideByQuery('Forecast', [...COMPARED])
     .dataLinks([traces(q, CALLS, [ATTR_COSTSPAN_TEAM])]);
 }
@@ -172,9 +201,9 @@ export function monthByTeam(q: Queries): TimeSeries {
 /** Teams compared by their month. */
 export function teamMonths(q: Queries): Table {
   const team = [ATTR_COSTSPAN_TEAM];
-  const month = q.sumBy(team, q.recorded('costspan:cost_usd:mtd', chosen([TEAM])));
-  const forecast = q.sumBy(team, q.recorded('costspan:cost_usd:month_forecast', chosen([TEAM])));
-  const before = q.increase(team, q.cost(), '30d', '30d');
+  const month = q.sumBy(team, q.recorded('costspan:cost_usd:mtd', MONTHLY));
+  const forecast = q.sumBy(team, q.recorded('costspan:cost_usd:month_forecast', MONTHLY));
+  const before = q.totalBefore('cost', team, '30d', { window: '30d' });
   return joinedTable(
     q,
     'Teams this month',
@@ -182,10 +211,10 @@ export function teamMonths(q: Queries): Table {
     MISSING.rules,
     [{ attribute: ATTR_COSTSPAN_TEAM, title: 'Team' }],
     [
-      { title: 'Month to date', unit: USD, query: month },
-      { title: 'Forecast', unit: USD, query: forecast },
-      { title: 'Last 30 days', unit: USD, query: q.increase(team, q.cost(), '30d') },
-      { title: '30 days before', unit: USD, query: before },
+      { title: 'Month to date', unit: BILLED, query: month },
+      { title: 'Forecast', unit: BILLED, query: forecast },
+      { title: 'Last 30 days', unit: BILLED, query: q.spendOver('30d', team) },
+      { title: '30 days before', unit: BILLED, query: before },
     ],
   ).dataLinks([traces(q, CALLS, team, 'row')]);
 }

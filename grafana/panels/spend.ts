@@ -4,12 +4,21 @@ import {
   ATTR_COSTSPAN_WORKFLOW,
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../conventions/index.ts';
-import { type Queries, ratio } from '../queries/queries.ts';
-import { chosen, MODEL, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { type Queries, ratio, SENT } from '../queries/queries.ts';
+import {
+  chosen,
+  CHOSEN_ENVIRONMENT_OR_ALL,
+  ENVIRONMENT,
+  MODEL,
+  TEAM,
+  WORKFLOW,
+} from '../queries/scope.ts';
 import { CLASS_COLOURS } from './colours.ts';
 import {
   type BarGauge,
   barGauge,
+  BILLED,
+  CENTS,
   colouredByMeaning,
   colouredByName,
   limits,
@@ -22,8 +31,11 @@ import {
   USD,
 } from './common.ts';
 import { CALLS, DECIDED, DASHBOARD_UIDS, dashboardOf, traces } from './links.ts';
-import { instant, range } from './targets.ts';
+import { hourly, instant, range } from './targets.ts';
 import { MISSING } from './missing.ts';
+
+/** What months are recorded by. */
+const MONTHLY = chosen([TEAM, ENVIRONMENT]);
 
 export function spendLastDay(q: Queries): Stat {
   return stat(
@@ -39,28 +51,33 @@ export function spendLastDay(q: Queries): Stat {
 export function monthToDate(q: Queries): Stat {
   return stat(
     'Month to date',
-    'Money of this calendar month (UTC) of the chosen teams, in all environments; up to an hour behind.',
+    'Money of this calendar month (UTC) of the chosen teams and environments, one-offs included.',
     MISSING.rules,
   )
-    .unit(USD)
-    .withTarget(instant(`sum(${q.recorded('costspan:cost_usd:mtd', chosen([TEAM]))})`, 'month'))
+    .unit(BILLED)
+    .decimals(CENTS)
+    .withTarget(instant(`sum(${q.recorded('costspan:cost_usd:mtd', MONTHLY)})`, 'month'))
     .dataLinks([traces(q, CALLS, [])]);
 }
 
 export function monthForecast(q: Queries): Stat {
-  const forecast = q.recorded('costspan:cost_usd:month_forecast', chosen([TEAM]));
+  const forecast = q.recorded('costspan:cost_usd:month_forecast', MONTHLY);
   return stat(
     'Month forecast',
-    'Month to date, and the mean of the last three days for each day that is left.',
+    'Month to date, and what a usual day comes to for each day that is left.',
     MISSING.rules,
   )
-    .unit(USD)
+    .unit(BILLED)
+    .decimals(0)
     .withTarget(instant(`sum(${forecast})`, 'forecast'))
     .dataLinks([traces(q, CALLS, [])]);
 }
 
 export function fullestBudget(q: Queries): Stat {
-  const used = q.recorded('costspan:budget_used:ratio', chosen([TEAM]));
+  const used = q.recorded('costspan:budget_used:ratio', [
+    ...chosen([TEAM]),
+    CHOSEN_ENVIRONMENT_OR_ALL,
+  ]);
   return stat(
     'Fullest budget',
     'The largest share that any budget has used of its period. Orange from 75 %, red from 100 %.',
@@ -143,13 +160,13 @@ export function topModels(q: Queries): BarGauge {
 
 export function costPerThousandCalls(q: Queries): TimeSeries {
   const by = [ATTR_GEN_AI_REQUEST_MODEL];
-  const cost = ratio(q.increase(by, q.cost(), '1h'), q.increase(by, q.sentCalls(), '1h'));
+  const cost = ratio(q.spendPerHour(by), q.perHour('calls', by, { matchers: [SENT] }));
   return timeSeries(
     'Cost of 1,000 calls by model',
-    'Money of the last hour over the calls that were sent in it. Rises with longer prompts, colder caches and dearer models.',
+    'Money of each hour over the calls that were sent in it. Rises with longer prompts, colder caches and dearer models.',
     MISSING.calls,
   )
     .unit(USD)
-    .withTarget(range(`1000 * ${cost}`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))
+    .withTarget(hourly(`1000 * ${cost}`, q.legend(ATTR_GEN_AI_REQUEST_MODEL)))
     .dataLinks([traces(q, CALLS, by)]);
 }

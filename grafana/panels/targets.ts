@@ -16,7 +16,12 @@ export function range(expression: string, legend: string): PrometheusQuery {
   return new PrometheusQuery().expr(expression).range().legendFormat(legend).interval('1m');
 }
 
-/** A query over the time range with one value a day. */
+/** A query over the time range with one value an hour, as `perHour` asks for. */
+export function hourly(expression: string, legend: string): PrometheusQuery {
+  return range(expression, legend).interval('1h');
+}
+
+/** A query over the time range with one value a day, as `perDay` asks for. */
 export function daily(expression: string, legend: string): PrometheusQuery {
   return range(expression, legend).interval('1d');
 }
@@ -31,9 +36,9 @@ export function rows(refId: string, expression: string): PrometheusQuery {
   return instant(expression, '__auto').format(PromQueryFormat.Table).refId(refId);
 }
 
-/** The buckets of a histogram, with exemplars where the path carries them. */
+/** The buckets of a histogram. */
 export function heat(expression: string): PrometheusQuery {
-  return range(expression, '{{le}}').format(PromQueryFormat.Heatmap).exemplar(true);
+  return range(expression, '{{le}}').format(PromQueryFormat.Heatmap);
 }
 
 /** A TraceQL query; without aggregation its rows are spans. */

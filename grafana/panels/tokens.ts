@@ -8,7 +8,6 @@ import {
 } from '../../conventions/index.ts';
 import type { Matcher } from '../queries/promql.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
-import { chosen, RANGE, TEAM } from '../queries/scope.ts';
 import { CLASS_COLOURS } from './colours.ts';
 import {
   type BarGauge,
@@ -25,11 +24,11 @@ import {
   USD,
 } from './common.ts';
 import { CALLS, traces } from './links.ts';
-import { instant, range } from './targets.ts';
+import { hourly, instant, range } from './targets.ts';
 import { MISSING } from './missing.ts';
 
 /** Calls carry whole prompts, so the classes together are what the models read. */
-const READ_CLASSES = [
+export const READ_CLASSES: readonly string[] = [
   COSTSPAN_TOKEN_CLASS_VALUE_INPUT,
   COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
   COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
@@ -42,16 +41,15 @@ export function ofClasses(...classes: readonly string[]): Matcher {
     : [ATTR_COSTSPAN_TOKEN_CLASS, '=~', classes.join('|')];
 }
 
-/** Share of the input that came from a cache, by `attributes`; 0 where there are no cache reads. */
-export function cacheShare(
-  q: Queries,
-  attributes: readonly string[],
-  window: string,
-  offset = '',
-): string {
-  const reads = q.tokens([ofClasses(COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ)]);
-  const all = q.increase(attributes, q.tokens([ofClasses(...READ_CLASSES)]), window, offset);
-  return ratio(`(${q.increase(attributes, reads, window, offset)} or 0 * ${all})`, all);
+/** Share of the input that came from a cache; 0 where there are no cache reads. */
+export function cacheShare(tokensOf: (matcher: Matcher) => string): string {
+  const all = tokensOf(ofClasses(...READ_CLASSES));
+  const reads = tokensOf(ofClasses(COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ));
+  return ratio(`(${reads} or 0 * ${all})`, all);
+}
+
+function hourlyCacheShare(q: Queries, by: readonly string[]): string {
+  return cacheShare((matcher) => q.perHour('tokens', by, { matchers: [matcher] }));
 }
 
 export function tokenRate(q: Queries): TimeSeries {
@@ -80,7 +78,12 @@ export function cacheHitRate(q: Queries): Stat {
     .unit(SHARE)
     .decimals(1)
     .thresholds(oneColour('blue'))
-    .withTarget(instant(cacheShare(q, [], RANGE), 'cached'))
+    .withTarget(
+      instant(
+        cacheShare((matcher) => q.increase([], q.tokens([matcher]))),
+        'cached',
+      ),
+    )
     .dataLinks([traces(q, CALLS, [])]);
 }
 
@@ -88,12 +91,12 @@ export function cacheHitRateByModel(q: Queries): TimeSeries {
   const by = [ATTR_COSTSPAN_TEAM, ATTR_GEN_AI_REQUEST_MODEL];
   return timeSeries(
     'Cache hit rate by team and model',
-    'Share of the input tokens of the last hour that were read from a cache, in all environments. A fall often follows a change at the start of a prompt.',
+    'Share of the input tokens of each hour that were read from a cache. A fall often follows a change at the start of a prompt.',
     MISSING.rules,
   )
     .unit(SHARE)
     .max(1)
-    .withTarget(range(q.recorded('costspan:cache_read:ratio1h', chosen([TEAM])), q.legend(...by)))
+    .withTarget(hourly(hourlyCacheShare(q, by), q.legend(...by)))
     .dataLinks([traces(q, CALLS, by)]);
 }
 
@@ -104,8 +107,9 @@ export function cacheSaving(q: Queries): BarGauge {
     COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
   );
   const fresh = ofClasses(COSTSPAN_TOKEN_CLASS_VALUE_INPUT);
-  const inputRate = ratio(q.increase(by, q.cost([fresh])), q.increase(by, q.tokens([fresh])));
-  const asFresh = `${q.increase(by, q.tokens([cached]))} * ${inputRate}`;
+  const total = (kind: 'cost' | 'tokens', matcher: Matcher): string =>
+    q.total(kind, by, { matchers: [matcher] });
+  const asFresh = `${total('tokens', cached)} * ${ratio(total('cost', fresh), total('tokens', fresh))}`;
   return barGauge(
     'Saved by prompt caches',
     'What the cached tokens of the time range would have cost as fresh input, less what their reads and writes cost. Below zero, writes cost more than the reads save.',
@@ -113,6 +117,6 @@ export function cacheSaving(q: Queries): BarGauge {
   )
     .unit(USD)
     .thresholds(limits(0, 0.01, ['red', 'text', 'green']))
-    .withTarget(instant(`${asFresh} - ${q.increase(by, q.cost([cached]))}`, q.legend(...by)))
+    .withTarget(instant(`${asFresh} - ${total('cost', cached)}`, q.legend(...by)))
     .dataLinks([traces(q, CALLS, by)]);
 }

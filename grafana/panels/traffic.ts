@@ -4,9 +4,10 @@ import {
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
   COSTSPAN_CALL_OUTCOME_VALUE_ERROR,
+  METRIC_COSTSPAN_RETRIES,
 } from '../../conventions/index.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
-import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { chosen, MODELLED } from '../queries/scope.ts';
 import { OUTCOME_COLOURS } from './colours.ts';
 import {
   colouredByMeaning,
@@ -27,6 +28,12 @@ import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 const FAILED = [ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_ERROR] as const;
+
+/** A counter over the calls that were sent, by workflow, as the alerts look at it. */
+function shareOfSent(q: Queries, counter: string): string {
+  const sent = q.increase(BY_WORKFLOW, q.sentCalls(), '10m');
+  return ratio(`(${q.increase(BY_WORKFLOW, counter, '10m')} or 0 * ${sent})`, sent);
+}
 
 export function errorShare(q: Queries): Stat {
   const failed = `(${q.increase([], q.calls([FAILED]))} or vector(0))`;
@@ -83,31 +90,26 @@ export function callRate(q: Queries): TimeSeries {
 export function errorsByWorkflow(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Failed calls by workflow',
-    'Share of the calls of ten minutes that failed, in all environments. The alert begins at 10 %.',
-    MISSING.rules,
+    'Share of the calls of ten minutes that failed. The alert begins at 10 %.',
+    MISSING.calls,
   );
   return withLimitLines(panel, limits(0.05, 0.1, ['transparent', 'orange', 'red']))
     .unit(SHARE)
-    .withTarget(
-      range(
-        q.recorded('costspan:errors:ratio10m', chosen([TEAM, WORKFLOW])),
-        q.legend(...BY_WORKFLOW),
-      ),
-    )
+    .withTarget(range(shareOfSent(q, q.calls([FAILED])), q.legend(...BY_WORKFLOW)))
     .dataLinks([traces(q, FAILED_CALLS, BY_WORKFLOW)]);
 }
 
 export function retriesByWorkflow(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Retries by workflow',
-    'Automatic retries over the calls of ten minutes, in all environments. The alert begins at 20 %.',
-    MISSING.rules,
+    'Automatic retries over the calls of ten minutes. The alert begins at 20 %.',
+    MISSING.calls,
   );
   return withLimitLines(panel, limits(0.1, 0.2, ['transparent', 'orange', 'red']))
     .unit(SHARE)
     .withTarget(
       range(
-        q.recorded('costspan:retries:ratio10m', chosen([TEAM, WORKFLOW])),
+        shareOfSent(q, q.select(METRIC_COSTSPAN_RETRIES, chosen(MODELLED))),
         q.legend(...BY_WORKFLOW),
       ),
     )

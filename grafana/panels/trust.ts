@@ -1,5 +1,6 @@
 import {
   ATTR_COSTSPAN_COMPONENT,
+  ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_USAGE_SOURCE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -10,8 +11,9 @@ import {
   METRIC_COSTSPAN_UNMETERED_REQUESTS,
   METRIC_COSTSPAN_UNPRICED_TOKENS,
 } from '../../conventions/index.ts';
+import type { Matcher } from '../queries/promql.ts';
 import { type Queries, ratio } from '../queries/queries.ts';
-import { ATTRIBUTED, chosen, MODELLED } from '../queries/scope.ts';
+import { ATTRIBUTED, chosen, ENVIRONMENT, MODELLED } from '../queries/scope.ts';
 import {
   barGauge,
   type BarGauge,
@@ -46,15 +48,21 @@ export function unpricedShare(q: Queries): Stat {
 }
 
 export function untaggedShare(q: Queries): Stat {
+  const day = (matchers: readonly Matcher[]): string =>
+    q.spendOver('24h', [], { scope: [ENVIRONMENT], matchers });
+  const untagged = ratio(
+    `(${day([[ATTR_COSTSPAN_TEAM, '=~', '|unassigned']])} or vector(0))`,
+    day([]),
+  );
   return stat(
     'Spend without a team',
-    'Share of a day of spend whose team is unknown, in all environments: nobody sees it in a showback. Wrap the calls in withAttribution.',
+    'Share of a day of spend whose team is unknown: nobody sees it in a showback. Wrap the calls in withAttribution.',
     MISSING.rules,
   )
     .unit(SHARE)
     .decimals(1)
     .thresholds(limits(0.05, 0.2))
-    .withTarget(instant(q.recorded('costspan:untagged:ratio1d'), 'untagged'))
+    .withTarget(instant(untagged, 'untagged'))
     .dataLinks([traces(q, UNTAGGED_CALLS, [])]);
 }
 
@@ -82,7 +90,7 @@ export function estimatedShare(q: Queries): Stat {
 export function priceBookAge(q: Queries): Stat {
   return stat(
     'Age of the price book',
-    'Age of the oldest price book that a process uses. Providers change prices; update costspan or the overlay.',
+    'Age of the oldest price book that a process uses, in all environments. Providers change prices; update costspan or the overlay.',
     'No process reports its price book.',
   )
     .unit(SECONDS)
@@ -107,7 +115,7 @@ export function internalErrors(q: Queries): Stat {
   const errors = q.select(METRIC_COSTSPAN_INTERNAL_ERRORS);
   return stat(
     'Failures of costspan',
-    'Guarded failures of costspan itself: the calls are fine, the figures may be short. See the component in the table of gaps.',
+    'Guarded failures of costspan itself, in all environments: the calls are fine, the figures may be short. See the component in the table of gaps.',
     'No process reports its failures.',
   )
     .unit(COUNT)
@@ -149,7 +157,7 @@ export function internalErrorsByComponent(q: Queries): BarGauge {
   const errors = q.select(METRIC_COSTSPAN_INTERNAL_ERRORS);
   return barGauge(
     'Failures of costspan, by component',
-    'Where costspan failed. Each failure is reported once to the OpenTelemetry diagnostics log.',
+    'Where costspan failed, in all environments. Each failure is reported once to the OpenTelemetry diagnostics log.',
     'No failures in this time range.',
   )
     .unit(COUNT)

@@ -5,13 +5,9 @@ import {
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
   COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS,
-  METRIC_COSTSPAN_COST_USD,
-  METRIC_COSTSPAN_OUTCOME_VALUE_USD,
-  METRIC_COSTSPAN_OUTCOMES,
-  METRIC_COSTSPAN_RETRIES,
 } from '../../conventions/index.ts';
-import { type Queries, ratio } from '../queries/queries.ts';
-import { ATTRIBUTED, chosen, MODELLED, RANGE, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { type Queries, ratio, SENT } from '../queries/queries.ts';
+import { ATTRIBUTED, WORKFLOW } from '../queries/scope.ts';
 import { STATUS_COLOURS, TIER_COLOURS } from './colours.ts';
 import {
   type BarGauge,
@@ -27,26 +23,26 @@ import {
   USD,
 } from './common.ts';
 import { CALLS, DASHBOARD_UIDS, dashboardOf, RETRIED_CALLS, RUNS, traces } from './links.ts';
-import { instant, range } from './targets.ts';
+import { daily, hourly, instant } from './targets.ts';
 import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
 
 /** Money of whole workflows: outcomes have no model, so the model's filter would falsify the ratio. */
 function workflowCost(q: Queries, by: readonly string[]): string {
-  return q.increase(by, q.select(METRIC_COSTSPAN_COST_USD, chosen(ATTRIBUTED)));
+  return q.total('cost', by, { scope: ATTRIBUTED });
 }
 
 export function costPerCall(q: Queries): TimeSeries {
   return timeSeries(
     'Cost per call by workflow',
-    'Money of an hour over the calls that were sent in it, in all environments.',
+    'Money of each hour over the calls that were sent in it.',
     MISSING.rules,
   )
     .unit(USD)
     .withTarget(
-      range(
-        q.recorded('costspan:cost_per_call_usd:avg1h', chosen([TEAM, WORKFLOW])),
+      hourly(
+        ratio(q.spendPerHour(BY_WORKFLOW), q.perHour('calls', BY_WORKFLOW, { matchers: [SENT] })),
         q.legend(...BY_WORKFLOW),
       ),
     )
@@ -54,11 +50,10 @@ export function costPerCall(q: Queries): TimeSeries {
 }
 
 export function costPerOutcome(q: Queries): BarGauge {
-  const successes = q.select(METRIC_COSTSPAN_OUTCOMES, [
-    ...chosen(ATTRIBUTED),
-    [ATTR_COSTSPAN_OUTCOME_STATUS, '=', COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS],
-  ]);
-  const cost = ratio(workflowCost(q, BY_WORKFLOW), q.increase(BY_WORKFLOW, successes));
+  const successes = q.total('outcomes', BY_WORKFLOW, {
+    matchers: [[ATTR_COSTSPAN_OUTCOME_STATUS, '=', COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS]],
+  });
+  const cost = ratio(workflowCost(q, BY_WORKFLOW), successes);
   return colouredByName(
     barGauge(
       'Cost per successful outcome',
@@ -76,7 +71,6 @@ export function costPerOutcome(q: Queries): BarGauge {
 
 export function outcomes(q: Queries): BarGauge {
   const by = [ATTR_COSTSPAN_OUTCOME_NAME, ATTR_COSTSPAN_OUTCOME_STATUS];
-  const recorded = q.select(METRIC_COSTSPAN_OUTCOMES, chosen(ATTRIBUTED));
   return colouredByMeaning(
     colouredByName(
       barGauge(
@@ -88,13 +82,13 @@ export function outcomes(q: Queries): BarGauge {
     STATUS_COLOURS,
   )
     .unit(COUNT)
-    .withTarget(instant(`sort_desc(${q.events(by, recorded)})`, q.legend(...by)))
+    .withTarget(instant(`sort_desc(${q.total('outcomes', by)})`, q.legend(...by)))
     .dataLinks([traces(q, RUNS, [])]);
 }
 
 export function valuePerDollar(q: Queries): BarGauge {
-  const value = q.select(METRIC_COSTSPAN_OUTCOME_VALUE_USD, chosen(ATTRIBUTED));
-  const perDollar = ratio(q.increase(BY_WORKFLOW, value), workflowCost(q, BY_WORKFLOW));
+  const value = q.total('outcomeValue', BY_WORKFLOW);
+  const perDollar = ratio(value, workflowCost(q, BY_WORKFLOW));
   return barGauge(
     'Value per dollar spent',
     'Worth of the recorded outcomes over the money of their workflow. Below 1 a workflow costs more than it brings.',
@@ -107,19 +101,15 @@ export function valuePerDollar(q: Queries): BarGauge {
 }
 
 export function weekOverWeek(q: Queries): TimeSeries {
-  const before = q.increase(BY_WORKFLOW, q.cost(), '7d', '7d');
+  const week = (offset: string): string =>
+    q.totalBefore('cost', BY_WORKFLOW, offset, { window: '7d' });
   return timeSeries(
     'Trend: week over week',
     'Money of seven days against the seven days before: +100 % has doubled.',
     MISSING.history,
   )
     .unit(SHARE)
-    .withTarget(
-      range(
-        `${ratio(q.increase(BY_WORKFLOW, q.cost(), '7d'), before)} - 1`,
-        q.legend(...BY_WORKFLOW),
-      ).interval('6h'),
-    )
+    .withTarget(daily(`${ratio(week(''), week('7d'))} - 1`, q.legend(...BY_WORKFLOW)))
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
 }
 
@@ -144,13 +134,13 @@ export function spendShares(
 ): TimeSeries {
   return shares(timeSeries(title, description, MISSING.calls))
     .unit(USD)
-    .withTarget(range(q.increase([attribute], q.cost(), '1h'), q.legend(attribute)).interval('1h'))
+    .withTarget(hourly(q.spendPerHour([attribute]), q.legend(attribute)))
     .dataLinks([traces(q, CALLS, [attribute])]);
 }
 
 export function retryWaste(q: Queries): BarGauge {
-  const retries = q.select(METRIC_COSTSPAN_RETRIES, chosen(MODELLED));
-  const perCall = ratio(q.increase(BY_WORKFLOW, q.cost()), q.increase(BY_WORKFLOW, q.sentCalls()));
+  const sent = q.total('calls', BY_WORKFLOW, { matchers: [SENT] });
+  const perCall = ratio(q.total('cost', BY_WORKFLOW), sent);
   return colouredByName(
     barGauge(
       'Retry waste, at most',
@@ -161,9 +151,28 @@ export function retryWaste(q: Queries): BarGauge {
     .unit(USD)
     .withTarget(
       instant(
-        `sort_desc(${q.increase(BY_WORKFLOW, retries, RANGE)} * ${perCall})`,
+        `sort_desc(${q.total('retries', BY_WORKFLOW)} * ${perCall})`,
         q.legend(...BY_WORKFLOW),
       ),
     )
     .dataLinks([traces(q, RETRIED_CALLS, BY_WORKFLOW)]);
+}
+
+export function successShare(q: Queries): BarGauge {
+  const by = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW, ATTR_COSTSPAN_OUTCOME_NAME];
+  const all = q.total('outcomes', by);
+  const successes = q.total('outcomes', by, {
+    matchers: [[ATTR_COSTSPAN_OUTCOME_STATUS, '=', COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS]],
+  });
+  return barGauge(
+    'Success rate of outcomes',
+    'Share of the recorded outcomes that were a success. The quality that an application gives each outcome is on its event, in the logs, where no metric would average it away.',
+    MISSING.outcomes,
+  )
+    .unit(SHARE)
+    .decimals(1)
+    .max(1)
+    .thresholds(limits(0.5, 0.8, ['red', 'orange', 'green']))
+    .withTarget(instant(`sort(${ratio(`(${successes} or 0 * ${all})`, all)})`, q.legend(...by)))
+    .dataLinks([traces(q, RUNS, BY_WORKFLOW)]);
 }

@@ -32,7 +32,7 @@ export const SPELLINGS: Readonly<Record<Dialect, Spelling>> = {
   },
   'prometheus-2': {
     growth: (selector, window, offset = '') => {
-      const before = `${selector} offset ${addDurations(window, offset)}`;
+      const before = `${selector}${shift(addDurations(window, offset))}`;
       const born = isBorn(selector, window, offset);
       return difference(
         selector,
@@ -106,16 +106,17 @@ function shift(offset = ''): string {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** `7d` and `1h` as `169h`. Throws where a variable of Grafana would have to be added. */
+/** `7d` and `1h` as `169h`; what comes to nothing as nothing. Throws where a variable of Grafana would have to be added. */
 function addDurations(window: string, offset: string): string {
   if (offset === '') return window;
   const total = seconds(window) + seconds(offset);
+  if (total === 0) return '';
   const unit = ['d', 'h', 'm'].find((name) => total % (SECONDS[name] ?? 1) === 0) ?? 's';
   return `${total / (SECONDS[unit] ?? 1)}${unit}`;
 }
 
 function seconds(duration: string): number {
-  const [, count, unit] = /^(\d+)([smhdw])$/.exec(duration) ?? [];
+  const [, count, unit] = /^(-?\d+)([smhdw])$/.exec(duration) ?? [];
   if (count === undefined || unit === undefined) {
     throw new TypeError(`${duration} cannot be added to another duration: write it as 90m or 7d.`);
   }

@@ -102,7 +102,8 @@ function annotations(dashboard: Dashboard): readonly Found[] {
 function defaultsOf(dashboard: Dashboard): Readonly<Record<string, string>> {
   return Object.fromEntries(
     (dashboard.templating.list ?? []).flatMap(({ type, name, current }) =>
-      type === VariableType.Custom && typeof current?.value === 'string'
+      (type === VariableType.Custom || type === VariableType.Textbox) &&
+      typeof current?.value === 'string'
         ? [[name, current.value]]
         : [],
     ),

@@ -37,6 +37,11 @@ export class PromQL {
     return this.#selector(name, matchers);
   }
 
+  /** A selector of a series that is none of our metrics, by its name there. */
+  selectSeries(series: string, matchers: readonly Matcher[] = []): string {
+    return this.#selector(series, matchers);
+  }
+
   /** One label, as it stands in `by (…)`, `on (…)` and matchers. A variable of Grafana stays. */
   label(attribute: string): string {
     if (attribute.startsWith('$')) return attribute;

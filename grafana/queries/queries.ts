@@ -77,7 +77,7 @@ export class Queries extends PromQL {
     );
   }
 
-  /** The same of a window that ended `offset` ago. */
+  /** The same of the hours of a window that ended `offset` ago; of the latest where that is empty. */
   totalBefore(
     kind: HourlyKind,
     attributes: readonly string[],
@@ -85,8 +85,9 @@ export class Queries extends PromQL {
     options: TotalOptions = {},
   ): string {
     const { window = RANGE } = options;
+    const shift = offset === '' ? '' : ` offset ${offset}`;
     const hours = this.recorded(HOURLY[kind].hour, ofKind(kind, options));
-    return this.sumBy(attributes, `sum_over_time(${hours}[${window}] offset ${offset})`);
+    return this.sumBy(attributes, `sum_over_time(${hours}[${window}]${shift})`);
   }
 
   /** The money of the chosen calls over a long window. */

@@ -54,7 +54,23 @@ export const ATTRIBUTED: readonly ScopeVariable[] = [TEAM, WORKFLOW, ENVIRONMENT
 /** Series that carry the model as well. */
 export const MODELLED: readonly ScopeVariable[] = [...ATTRIBUTED, PROVIDER, MODEL];
 
-/** Keeps what the variables choose; "All" is `.*`, which keeps series without the label too. */
+/** A regular expression of workflows that are left out: one-offs, such as a backfill. */
+export const EXCLUDED = { name: 'exclude', label: 'Exclude workflows', nothing: '-' } as const;
+
+/**
+ * Keeps what the variables choose; "All" is `.*`, which keeps series without the label too. Where
+ * workflows are chosen, the excluded ones are left out.
+ */
 export function chosen(variables: readonly ScopeVariable[]): readonly Matcher[] {
-  return variables.map(({ name, attribute }) => [attribute, '=~', `$${name}`] as const);
+  const kept = variables.map(({ name, attribute }) => [attribute, '=~', `$${name}`] as const);
+  return variables.includes(WORKFLOW)
+    ? [...kept, [WORKFLOW.attribute, '!~', `$${EXCLUDED.name}`]]
+    : kept;
 }
+
+/** Keeps series that are about all environments as well: a budget that counts one has its label. */
+export const CHOSEN_ENVIRONMENT_OR_ALL: Matcher = [
+  ENVIRONMENT.attribute,
+  '=~',
+  `|$${ENVIRONMENT.name}`,
+];

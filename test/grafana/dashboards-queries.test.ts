@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadConventions } from '../../conventions/generator/sources.ts';
-import { ATTR_COSTSPAN_TEAM, type MetricName, METRICS } from '../../conventions/index.ts';
+import {
+  ATTR_COSTSPAN_TEAM,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  type MetricName,
+  METRICS,
+} from '../../conventions/index.ts';
 import { buildDashboards } from '../../grafana/dashboards/index.ts';
 import { labelName, NAMINGS, type Naming, seriesName } from '../../grafana/names.ts';
-import { listQueries } from '../../grafana/queries/list-queries.ts';
+import { HISTOGRAMS, OBSERVABLES, USAGE_METRICS } from '../../processor/metrics/metric-names.ts';
+import { type ListedQuery, listQueries } from '../../grafana/queries/list-queries.ts';
+import { HOURS_UNTIL } from '../../grafana/queries/recorded.ts';
 import { type BudgetForRules, ruleFiles } from '../../grafana/rules/index.ts';
 import { unknownNames } from '../support/known-names.ts';
 import { parsePromQL, parseTraceQL, type Selector } from './parse-query.ts';
@@ -14,7 +21,12 @@ const ATTRIBUTES = new Map(
 );
 
 /** Series that Prometheus makes itself. */
-const PROMETHEUS_SERIES = new Set(['ALERTS']);
+const PROMETHEUS_SERIES = new Set([
+  'ALERTS',
+  // The Collector's own, of spans.
+  'traces_span_metrics_duration_milliseconds_bucket',
+  'traces.span.metrics.duration_milliseconds_bucket',
+]);
 const PROMETHEUS_LABELS = new Set(['le', 'alertname', 'alertstate', 'severity']);
 
 /** Metrics of the registry by the series they become. */
@@ -34,13 +46,28 @@ interface Rule {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The labels that each recorded series can have, as the rules are written. */
-function recordedLabels(naming: Naming): ReadonlyMap<string, ReadonlySet<string>> {
-  const rules = ruleFiles({ naming, budgets: BUDGETS, source: 'a test' })
+/** The upstream counters of what `costspan.tokens` counts in classes that do not overlap. */
+const SHOWN_AS_TOKENS: ReadonlySet<string> = new Set(USAGE_METRICS);
+
+function seriesIn(text: string): readonly string[] {
+  return parsePromQL(text).selectors.map(({ series }) => series);
+}
+
+function isPromQL({ language }: ListedQuery): boolean {
+  return language === 'promql';
+}
+
+function rulesOf(naming: Naming): readonly Rule[] {
+  return ruleFiles({ naming, budgets: BUDGETS, source: 'a test' })
     .filter(({ path }) => path.startsWith('rules/'))
     .flatMap(({ text }) => (parse(text) as { groups: { rules: readonly Rule[] }[] }).groups)
     .flatMap((group) => group.rules)
     .filter(({ record }) => record !== undefined);
+}
+
+/** The labels that each recorded series can have, as the rules are written. */
+function recordedLabels(naming: Naming): ReadonlyMap<string, ReadonlySet<string>> {
+  const rules = rulesOf(naming);
   const labels = new Map<string, Set<string>>();
   const before = (): number => [...labels.values()].reduce((sum, { size }) => sum + size, 0);
   let size = -1;
@@ -86,7 +113,10 @@ const BUDGETS: readonly BudgetForRules[] = (['usd', 'tokens', 'calls'] as const)
   period: 'month',
   utcOffsetSeconds: 0,
   alertAt: [1],
-  match: [[ATTR_COSTSPAN_TEAM, '=', 'support']],
+  match: [
+    [ATTR_COSTSPAN_TEAM, '=', 'support'],
+    [ATTR_DEPLOYMENT_ENVIRONMENT_NAME, '=', 'production'],
+  ],
   splitBy: [],
 }));
 
@@ -139,7 +169,10 @@ function problemsOf(text: string, naming: Naming): readonly string[] {
       ...valueProblems(selector),
     ]),
     ...groupings.flatMap(({ labels, selectors: grouped }) =>
-      grouped.flatMap((selector) => labelProblems(labels, selector)),
+      grouped
+        // Stands behind `unless on ()` alone, so that nothing of it is grouped.
+        .filter(({ series }) => series !== HOURS_UNTIL)
+        .flatMap((selector) => labelProblems(labels, selector)),
     ),
   ];
 }
@@ -191,6 +224,21 @@ describe.each(NAMINGS)('the queries for names by %s', (naming) => {
         problemsOf(text, naming).map((problem) => `${dashboard}, ${place}: ${problem}: ${text}`),
       );
     expect(found).toEqual([]);
+  });
+
+  it('show every metric that is emitted, directly or in what rules make of it', () => {
+    const metrics = metricsBySeries(naming);
+    const rules = rulesOf(naming);
+    const seen = new Set(queries.filter(isPromQL).flatMap(({ text }) => seriesIn(text)));
+    // A set grows while it is gone through.
+    for (const series of seen) {
+      for (const { expr } of rules.filter(({ record }) => record === series)) {
+        for (const below of seriesIn(expr)) seen.add(below);
+      }
+    }
+    const shown = new Set([...seen].flatMap((series) => metrics.get(series) ?? []));
+    const emitted = [...HISTOGRAMS, ...OBSERVABLES];
+    expect(emitted.filter((name) => !shown.has(name) && !SHOWN_AS_TOKENS.has(name))).toEqual([]);
   });
 
   it('leave the bounds of histograms alone, which Prometheus 2 and 3 spell differently', () => {

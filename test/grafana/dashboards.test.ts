@@ -16,12 +16,16 @@ const UNLINKED: ReadonlySet<string | undefined> = new Set([
   'Age of the price book',
   'Alerts firing now',
   'Alerts firing over time',
+  'Alerts of mine',
+  'Counters against the ledger',
+  'Counters against the store',
   'Failures of costspan',
   'Failures of costspan, by component',
   'Stopped runs',
   'Stopped runs by limit',
   'Store less estimate',
   'Unmetered requests',
+  'Unusual runs',
   'Unmetered requests, by host',
 ]);
 
@@ -139,6 +143,49 @@ describe.each(
       expect(refIds.length, title).toBeGreaterThan(0);
       expect(new Set(refIds).size, title).toBe(refIds.length);
       expect(refIds, title).not.toContain(undefined);
+    }
+  });
+
+  it('obeys the environment in every panel, or says that it is about all of them', () => {
+    const deaf = panels
+      .filter(({ datasource }) => datasource?.uid === '${datasource}')
+      .filter(({ targets }) => !JSON.stringify(targets).includes('$environment'))
+      .filter(({ description }) => !description?.includes('all environments'));
+    expect(deaf.map(({ title }) => title)).toEqual([]);
+    const lying = panels
+      .filter(({ description }) => description?.includes('all environments'))
+      .filter(({ targets }) => JSON.stringify(targets).includes('$environment'));
+    expect(lying.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('gives every series the colour of its name or of its meaning', () => {
+    const graphs = panels.filter(({ type }) => type === 'timeseries');
+    const modes = graphs.map(({ fieldConfig }) => fieldConfig?.defaults.color?.mode);
+    expect(new Set(modes)).toEqual(new Set(['palette-classic-by-name']));
+    // Wherever the word is a series of its own, it has its colour.
+    const coloured = panels.flatMap(({ title, targets, fieldConfig }) => {
+      const legends = JSON.stringify(targets).match(/"legendFormat":"[^"]*"/g) ?? [];
+      const byOutcome = legends.some((legend) => /call[_.]outcome}}/.test(legend));
+      return byOutcome ? [{ title, overrides: JSON.stringify(fieldConfig?.overrides) }] : [];
+    });
+    for (const { title, overrides } of coloured) {
+      expect(overrides, title).toMatch(/error\$\/".{0,80}"red"/);
+      expect(overrides, title).toMatch(/ok\$\/".{0,80}"green"/);
+    }
+  });
+
+  it('stands bars on the day or the hour that they are about', () => {
+    const barred = panels.filter(
+      ({ fieldConfig }) =>
+        (fieldConfig?.defaults.custom as { drawStyle?: string } | undefined)?.drawStyle === 'bars',
+    );
+    for (const { title, targets = [], fieldConfig } of barred) {
+      expect(fieldConfig?.defaults.custom, title).toMatchObject({ barAlignment: 1 });
+      for (const { expr, interval } of targets as readonly { expr?: string; interval?: string }[]) {
+        // The window begins where the bar stands, so it lies after that.
+        expect(expr, title).toMatch(/offset -(?:1h|24h)/);
+        expect(interval, title).toBe(expr?.includes('offset -24h') ? '1d' : '1h');
+      }
     }
   });
 

@@ -59,10 +59,10 @@ const STEPS = [
   { untilHoursAgo: 0, seconds: 120 },
 ] as const;
 
-/** Forty days of the scenario that end at `end`, in seconds since the epoch. */
-export function makeHistory(naming: Naming, end: number): SeriesSet {
+/** The `days` of the scenario that end at `end`, in seconds since the epoch. */
+export function makeHistory(naming: Naming, end: number, days: number = DAYS): SeriesSet {
   const set = new SeriesSet(naming);
-  let time = end - DAYS * 86_400;
+  let time = end - days * 86_400;
   seed(set);
   set.sample(time);
   for (const { untilHoursAgo, seconds } of STEPS) {
@@ -281,6 +281,7 @@ function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
     [ATTR_GEN_AI_REQUEST_MODEL]: 'o3',
     [ATTR_GEN_AI_OPERATION_NAME]: 'chat',
     [ATTR_COSTSPAN_CALL_OUTCOME]: 'blocked',
+    [ATTR_COSTSPAN_PRICE_STATE]: 'unpriced',
   };
   set.add(METRIC_COSTSPAN_CALLS, blocked, during(3, 2, 2.5));
   set.add(

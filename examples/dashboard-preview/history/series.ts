@@ -12,16 +12,24 @@ export class SeriesSet {
   >();
 
   readonly #keys = new Map<string, readonly string[]>();
+  readonly #labels = new Map<string, { readonly name: MetricName; readonly labels: Labels }>();
 
   constructor(naming: Naming) {
     this.#naming = naming;
   }
 
+  /** Every series with the keys and values of its labels, the bounds of histograms left out. */
+  get series(): readonly { readonly name: MetricName; readonly labels: Labels }[] {
+    return [...this.#labels.values()];
+  }
+
   add(metric: MetricName, labels: Labels, amount: number): void {
+    this.#note(metric, labels);
     this.#of(seriesName(this.#naming, metric), labels, 'sum').value += amount;
   }
 
   set(metric: MetricName, labels: Labels, value: number): void {
+    this.#note(metric, labels);
     this.#of(seriesName(this.#naming, metric), labels, 'gauge').value = value;
   }
 
@@ -46,6 +54,7 @@ export class SeriesSet {
 
   /** `count` recordings spread log-normally around `median`; `spread` 0.5 is narrow, 1.2 wide. */
   record(metric: MetricName, labels: Labels, count: number, median: number, spread = 0.6): void {
+    this.#note(metric, labels);
     const bounds = METRICS[metric].boundaries ?? [];
     for (const bound of bounds) {
       const share = wholeShare(normalShare(Math.log(bound / median) / spread));
@@ -73,6 +82,11 @@ export class SeriesSet {
       yield text;
     }
     yield '# EOF\n';
+  }
+
+  #note(name: MetricName, labels: Labels): void {
+    const key = `${name} ${JSON.stringify(labels)}`;
+    if (!this.#labels.has(key)) this.#labels.set(key, { name, labels });
   }
 
   #of(name: string, labels: Labels, kind: 'sum' | 'gauge') {
