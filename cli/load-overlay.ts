@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '../processor/config/index.ts';
-import { loadOverlayFile } from '../processor/pricing/index.ts';
+import { loadOverlayFile } from '../processor/overlay-file/load-overlay-file.ts';
 import type { Overlay } from '../processor/pricing/index.ts';
 
 /** The price overlay that `config` names, or what is wrong with it. Never rejects. */

@@ -1,5 +1,5 @@
 import type { PriceMatch } from '../conventions/index.ts';
-import { suggest } from '../processor/config/suggest.ts';
+import { suggest } from '../processor/suggest.ts';
 import { priceBook } from '../processor/pricing/book.ts';
 import { createPricer } from '../processor/pricing/index.ts';
 import type { Overlay } from '../processor/pricing/index.ts';

@@ -96,7 +96,12 @@ export class CallPipeline implements CallObserver {
         warnOnce(component, `${component} failed and was left out: ${describeError(error)}`);
       },
     });
-    this.#outcomes = new OutcomeRecorder(this.metrics, this.loops, attribution, now);
+    this.#outcomes = new OutcomeRecorder(
+      this.metrics,
+      this.loops,
+      (context) => this.#placeOf(context),
+      now,
+    );
     setRunScopeEndListener((scope) => {
       this.loops.scopeEnded(scope);
     });

@@ -1,13 +1,9 @@
 import { attributionResolver } from './attribution/index.ts';
 import { CallPipeline } from './call-pipeline.ts';
 import type { ResolvedConfig } from './config/index.ts';
+import { loadOverlayFile } from './overlay-file/load-overlay-file.ts';
 import { describeError, warnOnce } from './guard.ts';
-import {
-  createPricer,
-  loadOverlayFile,
-  OverlayError,
-  type PricingProblem,
-} from './pricing/index.ts';
+import { createPricer, OverlayError, type PricingProblem } from './pricing/index.ts';
 
 /** Told, in one sentence, what is wrong with a file that the operator wrote. */
 type TellOperator = (message: string) => void;

@@ -1,5 +1,5 @@
 import type { Attributes, LlmCall } from '../conventions/index.ts';
-import type { AttributionScope } from './attribution/index.ts';
+import type { AttributionScope } from './attribution/attribution-scope.ts';
 import { type Bookkeeper, NO_BOOKS } from './bookkeeper.ts';
 import { CallBooker } from './call-booker.ts';
 import { ForeignCalls } from './foreign-calls.ts';

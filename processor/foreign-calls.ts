@@ -5,7 +5,7 @@ import {
   type Attributes,
   type LlmCall,
 } from '../conventions/index.ts';
-import type { AttributionScope } from './attribution/index.ts';
+import type { AttributionScope } from './attribution/attribution-scope.ts';
 import type { CallBooker } from './call-booker.ts';
 import type { LoopTracker } from './loops/loop-tracker.ts';
 import type { SpanNode } from './loops/span-node.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Attributes, CallPrice, LlmCall } from '../conventions/index.ts';
 import { AgentLimits } from './agents/agent-limits.ts';
-import { admitAttribution } from './attribution/index.ts';
+import { admitAttribution } from './attribution/required.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { BudgetGate } from './budget-gate.ts';
 import type { Charged } from './budgets/charged.ts';

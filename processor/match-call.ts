@@ -1,5 +1,5 @@
 import type { LlmCall } from '../conventions/index.ts';
-import type { AttributionScope } from './attribution/index.ts';
+import type { AttributionScope } from './attribution/attribution-scope.ts';
 import { type CallFacts, compileMatch, type Matcher } from './budgets/match.ts';
 import type { CallState } from './loops/call-state.ts';
 import type { Surroundings } from './loops/loop-tracker.ts';

@@ -9,7 +9,7 @@ import {
   SPAN_STATUS_ERROR,
   type Attributes,
 } from '../conventions/index.ts';
-import type { AttributionScope } from './attribution/index.ts';
+import type { AttributionScope } from './attribution/attribution-scope.ts';
 import type { LoopTracker } from './loops/loop-tracker.ts';
 import { runAttributes } from './loops/run.ts';
 import type { SpanNode } from './loops/span-node.ts';

@@ -9,8 +9,9 @@ import {
   EVENT_COSTSPAN_AGENT_ALERT,
   EVENT_COSTSPAN_AGENT_STOP,
 } from '../../conventions/index.ts';
-import { type AttributionScope, eventAttributes } from '../attribution/index.ts';
-import { METER_NAME } from '../metrics/instruments.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
+import { eventAttributes } from '../attribution/event-attributes.ts';
+import { METER_NAME } from '../metrics/metric-names.ts';
 import { nudged } from '../metrics/money.ts';
 import type { Exceeded } from './run-meter.ts';
 

@@ -1,6 +1,6 @@
 import { type Context, context as contextApi } from '@opentelemetry/api';
 import type { LlmCall, ToolCall } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { AgentLimitError } from '../budgets/errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import type { CallState } from '../loops/call-state.ts';

@@ -6,7 +6,7 @@ import {
   COSTSPAN_LIMIT_VALUE_TOKENS,
   COSTSPAN_LIMIT_VALUE_TOOL_CALLS,
 } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import { AgentLimitError } from '../budgets/errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import { type Exceeded, type RunMeter, runMeterOf } from './run-meter.ts';

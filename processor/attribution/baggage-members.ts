@@ -4,7 +4,8 @@ import { AttributionLayer } from './layer.ts';
 import { layerOf, setLayer } from './layer-context.ts';
 import type { InboundClaims } from './inbound-claims.ts';
 import type { MutableAttribution } from './attribution-source.ts';
-import { parseAttributionValue, parseRunId, reportRefusal } from './attribution-value.ts';
+import { parseAttributionValue, parseRunId } from './attribution-value.ts';
+import { reportRefusal } from './refusals.ts';
 
 /** Names that are ours alone. */
 export const OWN_PREFIX = 'costspan.';

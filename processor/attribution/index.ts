@@ -1,11 +1,8 @@
 export type { AttributionSource } from './attribution-source.ts';
 export type { AttributionScope } from './attribution-scope.ts';
-export {
-  parseAttributionValue,
-  refusedAttributionValues,
-  setAttributionRefusalListener,
-} from './attribution-value.ts';
-export type { AttributionRefusal, RefusalReason } from './attribution-value.ts';
+export type { RefusalReason } from './attribution-value.ts';
+export { refusedAttributionValues, setAttributionRefusalListener } from './refusals.ts';
+export type { AttributionRefusal } from './refusals.ts';
 export { attributionBaggage } from './baggage-header.ts';
 export type { CurrentRun } from './baggage-header.ts';
 export { stripBaggage } from './baggage-members.ts';

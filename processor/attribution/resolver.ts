@@ -6,7 +6,7 @@ import {
   isMetricDimension,
 } from '../../conventions/index.ts';
 import type { AttributionPolicy, AttributionScope } from './attribution-scope.ts';
-import { parseAttribution } from './attribution-value.ts';
+import { parseAttribution } from './refusals.ts';
 import { claimsInForce, claimsOf } from './baggage-members.ts';
 import { layerOf } from './layer-context.ts';
 import { type ClaimReader, ScopeResolver } from './scope-resolver.ts';

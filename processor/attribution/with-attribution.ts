@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import type { Attribution } from '../../conventions/index.ts';
 import { AttributionLayer } from './layer.ts';
 import { layerOf, runWithLayer } from './layer-context.ts';
-import { parseAttribution } from './attribution-value.ts';
+import { parseAttribution } from './refusals.ts';
 import { endRunScope, RunScope } from './run-scope.ts';
 
 /** What {@link withAttribution} takes: any of the keys, each 1 to 64 characters of text. */

@@ -1,5 +1,5 @@
 import type { LlmCall } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { MatchConfig } from '../config/index.ts';
 import { type ChargePlan, chargeOf, estimatedAmount } from './charges.ts';
 import { contended, exceeded, unavailable, unpriced } from './denials.ts';

@@ -11,7 +11,7 @@ import {
   EVENT_COSTSPAN_BUDGET_ALERT,
 } from '../../conventions/index.ts';
 import { describeError, warnOnce } from '../guard.ts';
-import { METER_NAME } from '../metrics/instruments.ts';
+import { METER_NAME } from '../metrics/metric-names.ts';
 import { nudged } from '../metrics/money.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import type { BudgetAlert, BudgetHooks } from './hooks.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
 import type { CallPrice, LlmCall } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { ResolvedBudget } from '../config/index.ts';
 import type { CallState } from '../loops/call-state.ts';
 import type { AgentFrame } from '../loops/totals.ts';

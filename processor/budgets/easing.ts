@@ -1,5 +1,5 @@
 import type { LlmCall } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import { describeError, warnOnce } from '../guard.ts';
 import type { CompiledBudget } from './compiled-budget.ts';
 import type { BudgetHooks } from './hooks.ts';

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { schemaAt } from './schema-walk.ts';
 import type { ConfigPath } from './schema-walk.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 
 /** Such as `budgets[0].limitUsd`; empty for the root. */
 export function formatPath(path: ConfigPath): string {

@@ -9,8 +9,8 @@ import {
   ATTR_GEN_AI_RESPONSE_ID,
   EVENT_COSTSPAN_CALL,
 } from '../../conventions/index.ts';
-import { eventAttributes } from '../attribution/index.ts';
-import { METER_NAME } from '../metrics/instruments.ts';
+import { eventAttributes } from '../attribution/event-attributes.ts';
+import { METER_NAME } from '../metrics/metric-names.ts';
 import type { LedgerRow } from './ledger-row.ts';
 import type { Ledger } from './ledger.ts';
 

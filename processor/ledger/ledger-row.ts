@@ -10,7 +10,8 @@ import type {
   TokenUsage,
   UsageSource,
 } from '../../conventions/index.ts';
-import type { AttributionScope, AttributionSource } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
+import type { AttributionSource } from '../attribution/attribution-source.ts';
 
 /** What one call was charged to one budget, in the budget's own unit. */
 export interface LedgerCharge {

@@ -1,4 +1,4 @@
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { Run } from './run.ts';
 import type { SpanNode } from './span-node.ts';
 import type { AgentFrame, Meter, Totals } from './totals.ts';

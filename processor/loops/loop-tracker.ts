@@ -4,7 +4,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   type LlmCall,
 } from '../../conventions/index.ts';
-import type { AttributionScope, RunScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
+import type { RunScope } from '../attribution/run-scope.ts';
 import { addInference, CallState, metersOf, openCallOf, recount, uncount } from './call-state.ts';
 import type { SpanLook } from '../normalise/vendor.ts';
 import type { Place } from './place.ts';

@@ -1,4 +1,4 @@
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { SpanNode } from './span-node.ts';
 
 /** Where something happens: what is around it, as the host tells. */

@@ -1,4 +1,4 @@
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import { Run } from './run.ts';
 
 export interface RunLimits {

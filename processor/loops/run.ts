@@ -8,7 +8,7 @@ import {
   ATTR_COSTSPAN_RUN_TOOL_CALLS,
   type Attributes,
 } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import { spanUsd } from '../metrics/money.ts';
 import { type Meter, Totals } from './totals.ts';
 

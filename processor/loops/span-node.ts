@@ -1,4 +1,4 @@
-import type { RunScope } from '../attribution/index.ts';
+import type { RunScope } from '../attribution/run-scope.ts';
 import type { SpanKind } from '../normalise/vendor.ts';
 import type { Place } from './place.ts';
 import type { Run } from './run.ts';

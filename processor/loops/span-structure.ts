@@ -2,7 +2,8 @@ import {
   ATTR_GEN_AI_AGENT_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../conventions/index.ts';
-import type { AttributionScope, RunScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
+import type { RunScope } from '../attribution/run-scope.ts';
 import { classifySpan } from '../normalise/recognise.ts';
 import type { SpanLook } from '../normalise/vendor.ts';
 import type { Place } from './place.ts';

@@ -35,7 +35,7 @@ import {
   type TokenUsage,
   type Attributes,
 } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { MetricSink, Observe, Observer } from './metric-sink.ts';
 import { LabelledSums } from './labelled-sums.ts';
 import { addInferenceUsage } from './modalities.ts';

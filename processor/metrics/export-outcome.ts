@@ -1,10 +1,5 @@
 import type { ExportResult } from '../../conventions/index.ts';
-
-/**
- * What became of an export. `refused`: none of it is stored. `rejected`: the server has read it and
- * says that something in it is wrong. `unknown`: it may or may not be stored.
- */
-export type ExportOutcome = 'delivered' | 'refused' | 'rejected' | 'unknown';
+import type { ExportOutcome } from './reader-timeline.ts';
 
 /** `ExportResultCode.SUCCESS` of the SDK. */
 const SUCCESS = 0;

@@ -20,11 +20,10 @@ import {
   type OwnMetrics,
 } from './metric-producer.ts';
 import type { MetricSink, Observer } from './metric-sink.ts';
+import { METER_NAME } from './metric-names.ts';
 import { joinReaders } from './metric-readers.ts';
 import { contentOf } from './points.ts';
 
-/** Name of our meter, for views and filters. */
-export const METER_NAME = 'costspan';
 const SCOPE: MetricScope = { name: METER_NAME, version: '', schemaUrl: undefined };
 
 /** Recordings kept for a provider that is registered late; counters lose nothing in any case. */

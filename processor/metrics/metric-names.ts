@@ -49,6 +49,9 @@ import {
   type MetricName,
 } from '../../conventions/index.ts';
 
+/** Name of our meter and of our logger, for views and filters. */
+export const METER_NAME = 'costspan';
+
 /** Recorded as things happen. */
 export const HISTOGRAMS: readonly MetricName[] = [
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,

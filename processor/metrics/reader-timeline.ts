@@ -1,4 +1,8 @@
-import type { ExportOutcome } from './export-outcome.ts';
+/**
+ * What became of an export. `refused`: none of it is stored. `rejected`: the server has read it and
+ * says that something in it is wrong. `unknown`: it may or may not be stored.
+ */
+export type ExportOutcome = 'delivered' | 'refused' | 'rejected' | 'unknown';
 
 /**
  * How the points of a reader reach a server. `push`: exported with their times, so that two points

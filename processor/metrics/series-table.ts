@@ -8,7 +8,7 @@ import {
   ATTRIBUTION,
   type MetricDimension,
 } from '../../conventions/index.ts';
-import type { AttributionScope } from '../attribution/index.ts';
+import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import { ModelNames } from './model-names.ts';
 import { Series, sortAttributes, TOKEN_CLASSES } from './series.ts';
 import { OTHER, SetBudget, UNASSIGNED, ValueCap } from './set-budget.ts';

@@ -11,17 +11,13 @@ import {
   type Attribution,
   EVENT_COSTSPAN_OUTCOME,
 } from '../../conventions/index.ts';
-import {
-  type AttributionResolver,
-  type AttributionScope,
-  eventAttributes,
-} from '../attribution/index.ts';
-import { ContextPlace } from '../context-place.ts';
+import { eventAttributes } from '../attribution/event-attributes.ts';
 import { warnOnce } from '../guard.ts';
 import type { LoopTracker } from '../loops/loop-tracker.ts';
+import type { Place } from '../loops/place.ts';
 import { RecentMap } from '../loops/recent-map.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
-import { METER_NAME } from '../metrics/instruments.ts';
+import { METER_NAME } from '../metrics/metric-names.ts';
 import { nudged } from '../metrics/money.ts';
 import { type Outcome, type OutcomeInput, parseOutcome } from './outcome.ts';
 import { readRunHandle, type RunReference, writeRunHandle } from './run-handle.ts';
@@ -37,19 +33,19 @@ const INFO = 9;
 export class OutcomeRecorder {
   readonly #metrics: CallMetrics;
   readonly #loops: LoopTracker;
-  readonly #attribution: AttributionResolver;
+  readonly #placeOf: (context: Context) => Place;
   readonly #now: () => number;
   readonly #seen = new RecentMap<true>(REMEMBERED_OUTCOMES);
 
   constructor(
     metrics: CallMetrics,
     loops: LoopTracker,
-    attribution: AttributionResolver,
+    placeOf: (context: Context) => Place,
     now: () => number,
   ) {
     this.#metrics = metrics;
     this.#loops = loops;
-    this.#attribution = attribution;
+    this.#placeOf = placeOf;
     this.#now = now;
   }
 
@@ -78,22 +74,19 @@ export class OutcomeRecorder {
   }
 
   handle(context: Context): string {
-    const scope = this.#attribution.resolve(context);
-    return writeRunHandle({
-      runId: this.#runId(context, scope),
-      attribution: scope.values,
-    });
+    return writeRunHandle(this.#runAround(context));
   }
 
   #runOf(outcome: Outcome, context: Context): RunReference | undefined {
     if (outcome.run !== undefined) return readRunHandle(outcome.run);
-    const scope = this.#attribution.resolve(context);
-    return { runId: this.#runId(context, scope), attribution: scope.values };
+    return this.#runAround(context);
   }
 
-  #runId(context: Context, scope: AttributionScope): string | undefined {
-    const place = new ContextPlace(context, this.#attribution);
-    return this.#loops.runOf(place, this.#now())?.id ?? scope.inboundRun?.id;
+  #runAround(context: Context): RunReference {
+    const place = this.#placeOf(context);
+    const { scope } = place;
+    const runId = this.#loops.runOf(place, this.#now())?.id ?? scope.inboundRun?.id;
+    return { runId, attribution: scope.values };
   }
 
   #refuse(reason: string): void {

@@ -3,7 +3,7 @@ import {
   COSTSPAN_OUTCOME_STATUS_VALUE_PARTIAL,
   COSTSPAN_OUTCOME_STATUS_VALUE_SUCCESS,
 } from '../../conventions/index.ts';
-import { parseAttributionValue } from '../attribution/index.ts';
+import { parseAttributionValue } from '../attribution/attribution-value.ts';
 
 export type OutcomeStatus = 'success' | 'failure' | 'partial';
 

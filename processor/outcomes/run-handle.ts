@@ -3,7 +3,7 @@ import {
   type AttributionKey,
   METRIC_DIMENSIONS,
 } from '../../conventions/index.ts';
-import { parseAttributionValue } from '../attribution/index.ts';
+import { parseAttributionValue } from '../attribution/attribution-value.ts';
 
 /** A run as an outcome needs to know it later. */
 export interface RunReference {

@@ -1,8 +1,7 @@
 export type { UsageBound } from './bound-cost.ts';
-export { loadOverlayFile } from './load-overlay-file.ts';
 export { OverlayError } from './overlay.ts';
 export type { Overlay } from './overlay.ts';
-export { parseOverlay } from './parse-overlay.ts';
+export { readOverlay } from './read-overlay.ts';
 export { createPricer } from './pricer.ts';
 export type { Pricer, PricerOptions } from './pricer.ts';
 export type { PricingProblem, ProblemListener } from './problems.ts';

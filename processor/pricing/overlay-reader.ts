@@ -1,4 +1,4 @@
-import { suggest } from '../config/suggest.ts';
+import { suggest } from '../suggest.ts';
 import { parseNamePattern } from './name-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
 import { OverlayError } from './overlay.ts';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  parseAttributionValue,
   refusedAttributionValues,
   setAttributionRefusalListener,
   withAttribution,
   type AttributionRefusal,
 } from '../../processor/attribution/index.ts';
+import { parseAttributionValue } from '../../processor/attribution/attribution-value.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 140 }),

@@ -1,6 +1,7 @@
 import { LlmCall } from '../../conventions/index.ts';
 import type { TokenUsage } from '../../conventions/index.ts';
-import { createPricer, parseOverlay } from '../../processor/pricing/index.ts';
+import { parseOverlay } from '../../processor/overlay-file/parse-overlay.ts';
+import { createPricer } from '../../processor/pricing/index.ts';
 import type { Overlay, Pricer, PricingProblem } from '../../processor/pricing/index.ts';
 
 /** The day of most tests, well inside the book's dated prices. */

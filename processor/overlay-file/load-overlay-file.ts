@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { OverlayError } from './overlay.ts';
-import type { Overlay } from './overlay.ts';
+import { type Overlay, OverlayError } from '../pricing/overlay.ts';
 import { parseOverlay } from './parse-overlay.ts';
 import { MOST_OVERLAY_BYTES } from './read-yaml.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Capacity,
   Deployment,
@@ -12,19 +11,18 @@ import type { GeoPrices } from './geography.ts';
 import { OverlayReader, shown } from './overlay-reader.ts';
 import { parseDiscounts } from './parse-discounts.ts';
 import { parseRates, requireWholeRates } from './parse-rates.ts';
-import { readYaml } from './read-yaml.ts';
 import { STANDARD_TIER, serviceTierName } from './service-tiers.ts';
 import type { TierPrice } from './service-tiers.ts';
 
 /**
- * Reads a price file, YAML or JSON. Throws `OverlayError` with one sentence on the first mistake.
- * Text from the file is never run as a regular expression.
+ * Reads what a price file holds. Throws `OverlayError` with one sentence on the first mistake. Text
+ * from the file is never run as a regular expression.
  *
  * @param path the file's name for messages.
+ * @param sha256 of the file, hexadecimal: the overlay's version.
  */
-export function parseOverlay(text: string, path: string): Overlay {
+export function readOverlay(value: unknown, path: string, sha256: string): Overlay {
   const reader = new OverlayReader(path);
-  const value = readYaml(text, path);
   if (value === undefined || value === null) {
     reader.fail('', 'is empty: remove pricing.overlay from the configuration, or restore the file');
   }
@@ -53,7 +51,7 @@ export function parseOverlay(text: string, path: string): Overlay {
   }
   return {
     file: path,
-    sha256: createHash('sha256').update(text).digest('hex'),
+    sha256,
     currency,
     fx,
     models: parseModels(reader, root['models']),
