@@ -3,9 +3,11 @@ import {
   type Diagnosis,
   diagnose,
   exportTarget,
+  wantsTls,
 } from '../../instrumentation/register/export-failure.ts';
 import { failureOf } from '../../instrumentation/register/watch-requests.ts';
 import type { Signal } from '../../instrumentation/register/otlp-settings.ts';
+import { greetTls } from './greet-tls.ts';
 import { type ProbeResult, type ProbeSettings, readCertificates } from './probe-http.ts';
 
 const SERVICES = { traces: 'trace.v1.Trace', metrics: 'metrics.v1.Metrics', logs: 'logs.v1.Logs' };
@@ -18,23 +20,39 @@ const EMPTY_MESSAGE = Buffer.alloc(5);
  *
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-export function probeGrpc(
+export async function probeGrpc(
   signal: Signal,
   settings: ProbeSettings,
   deadlineMs: number,
 ): Promise<ProbeResult> {
+  const { url, variable } = settings.endpoint;
+  const result = await send(signal, settings, deadlineMs);
+  if (result !== 'no gRPC') return result;
+  const isTls = url.startsWith('https:');
+  return !isTls && (await greetTls(url, deadlineMs)) !== undefined
+    ? wantsTls(variable)
+    : noGrpc(variable);
+}
+
+function send(
+  signal: Signal,
+  settings: ProbeSettings,
+  deadlineMs: number,
+): Promise<ProbeResult | 'no gRPC'> {
   const { endpoint, headers, certificates } = settings;
   const target = exportTarget(signal, 'grpc', endpoint, settings);
   return new Promise((resolve) => {
-    const finish = (result: ProbeResult): void => {
+    const finish = (result: ProbeResult | 'no gRPC'): void => {
       clearTimeout(timer);
       resolve(result);
       session?.destroy();
     };
     const failed = (error: unknown): void => {
       const failure = failureOf(error);
-      const speaksNoHttp2 = /^ERR_HTTP2|^EPROTO$|^ECONNRESET$/u.test(failure.code ?? '');
-      finish(speaksNoHttp2 ? noGrpc(endpoint.variable) : diagnose(failure, target));
+      const isNoTls = failure.code === 'EPROTO' && endpoint.url.startsWith('https:');
+      const speaksNoHttp2 =
+        !isNoTls && /^ERR_HTTP2|^EPROTO$|^ECONNRESET$/u.test(failure.code ?? '');
+      finish(speaksNoHttp2 ? 'no gRPC' : diagnose(failure, target));
     };
     const timer = setTimeout(() => {
       finish(diagnose({ code: 'ETIMEDOUT' }, target));
@@ -91,8 +109,8 @@ function judge(
   signal: Signal,
   hasHeaders: boolean,
   variable: string,
-): ProbeResult {
-  if (answer['grpc-status'] === undefined) return noGrpc(variable);
+): ProbeResult | 'no gRPC' {
+  if (answer['grpc-status'] === undefined) return 'no gRPC';
   const status = Number(answer['grpc-status']);
   const refused = (what: string, mend: string): Diagnosis => ({
     kind: 'refused',

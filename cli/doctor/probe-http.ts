@@ -6,7 +6,9 @@ import {
   type Diagnosis,
   diagnose,
   exportTarget,
+  grpcPort,
   type RequestFailure,
+  wantsTls,
 } from '../../instrumentation/register/export-failure.ts';
 import type { OtlpEndpoint } from '../../instrumentation/register/otlp-endpoint.ts';
 import type {
@@ -16,7 +18,9 @@ import type {
 } from '../../instrumentation/register/otlp-settings.ts';
 import { failureOf } from '../../instrumentation/register/watch-requests.ts';
 
-/** Longest wait for the answer of one probe, milliseconds. */
+import { greetTls } from './greet-tls.ts';
+
+/** Longest wait for the answer of one request, milliseconds. */
 export const PROBE_MS = 5_000;
 /** What is read of an answer. */
 const MOST_BODY_BYTES = 4_096;
@@ -36,7 +40,14 @@ export async function probeHttp(
 ): Promise<ProbeResult> {
   const target = exportTarget(signal, protocol, settings.endpoint, settings);
   const answer = await send(protocol, settings, deadlineMs);
-  const { status, type } = answer;
+  const { status, type, code } = answer;
+  if (status === undefined && (code === 'ECONNRESET' || code === 'EPIPE')) {
+    // A server that wants to speak otherwise often just closes the connection.
+    const spoken = await greetTls(settings.endpoint.url, deadlineMs);
+    const isTls = settings.endpoint.url.startsWith('https:');
+    if (spoken === 'h2') return grpcPort(target);
+    if (spoken !== undefined && !isTls) return wantsTls(settings.endpoint.variable);
+  }
   if (status === undefined || status > 299) return diagnose(answer, target);
   if (answer.body === '' || /json|protobuf|octet-stream/u.test(type ?? 'json')) return undefined;
   return {

@@ -170,14 +170,14 @@ function isHttp2(answer: Uint8Array | undefined): boolean {
   return size === 0 && (type === SETTINGS_FRAME || type === GOAWAY_FRAME);
 }
 
-function grpcPort({ endpoint: { variable } }: ExportTarget): Diagnosis {
+export function grpcPort({ endpoint: { variable } }: ExportTarget): Diagnosis {
   return refused(
     'what listens there speaks HTTP/2 alone, as OTLP over gRPC does',
     `write its HTTP port, usually 4318, in ${variable} or set OTEL_EXPORTER_OTLP_PROTOCOL=grpc`,
   );
 }
 
-function wantsTls(variable: string): Diagnosis {
+export function wantsTls(variable: string): Diagnosis {
   return refused('what listens there wants TLS', `write https:// in ${variable}`);
 }
 
@@ -221,13 +221,13 @@ function diagnoseAnswer(
     case 404:
     case 405: {
       const own = `OTEL_EXPORTER_OTLP_${upper}_ENDPOINT`;
-      const mend =
+      const base =
         endpoint.variable === own
-          ? `write the whole address in ${own}, usually ending in /v1/${signal}`
-          : `${endpoint.variable} is the base to which /v1/${signal} is added, so correct it, or write the whole address in ${own}`;
+          ? ''
+          : `correct ${endpoint.variable}, the base to which /v1/${signal} is added, `;
       return answered(
         `it takes no ${signal} at that path`,
-        `${mend} (OTEL_${upper}_EXPORTER=none switches ${signal} off)`,
+        `${base}${base === '' ? '' : 'or '}write the whole address in ${own}, or switch ${signal} off by OTEL_${upper}_EXPORTER=none`,
       );
     }
     case 407:

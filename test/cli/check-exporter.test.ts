@@ -93,7 +93,7 @@ describe('an empty request of each signal', () => {
     [
       { status: 404 },
       'fail',
-      /takes no traces at that path.*OTEL_EXPORTER_OTLP_ENDPOINT is the base/,
+      /takes no traces at that path.*OTEL_EXPORTER_OTLP_ENDPOINT, the base/,
     ],
     [{ status: 405 }, 'fail', /takes no traces at that path/],
     [{ status: 415 }, 'fail', /set OTEL_EXPORTER_OTLP_PROTOCOL=http\/json/],
