@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { LONGEST_TIMER_MS } from './number-variables.ts';
 
 /** Most that a process is held with its loop standing still, whatever the environment asks for. */
 const MOST_BLOCKED_MILLIS = 2000;
@@ -10,7 +11,7 @@ const MOST_BLOCKED_MILLIS = 2000;
  */
 export function exitLimitMillis(env: NodeJS.ProcessEnv = process.env): number {
   const asked = Number(env['OTEL_EXPORTER_OTLP_TIMEOUT']);
-  return Number.isFinite(asked) && asked > 0 ? asked : 2000;
+  return asked > 0 && asked <= LONGEST_TIMER_MS ? asked : 2000;
 }
 
 /** Settles with `work` or after `limitMillis`, whichever is first. `work` must not reject. */

@@ -83,7 +83,7 @@ function readTimeout(
     if (asked === undefined) continue;
     const millis = Number(asked);
     if (millis > 0 && millis <= LONGEST_TIMER_MS) return millis;
-    const what = `${name}=${shown(asked)} is no number of milliseconds above 0, so it is ignored`;
+    const what = `${name}=${shown(asked)} is no number of milliseconds from 1 to ${LONGEST_TIMER_MS}, so it is ignored`;
     problems.push({ what, stops: false });
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exitLimitMillis } from '../../instrumentation/register/exit-limit.ts';
 import { readOtlpSettings } from '../../instrumentation/register/otlp-settings.ts';
 import {
   exporterNotes,
@@ -147,6 +148,16 @@ describe('headers', () => {
   });
 });
 
+it.each([
+  ['2500', 2500],
+  // Node would fire a timer of this length at once.
+  ['1e12', 2000],
+  ['0', 2000],
+  ['soon', 2000],
+])('an ending process waits by OTEL_EXPORTER_OTLP_TIMEOUT=%s for %i ms', (asked, millis) => {
+  expect(exitLimitMillis({ OTEL_EXPORTER_OTLP_TIMEOUT: asked })).toBe(millis);
+});
+
 describe('what OpenTelemetry would ignore', () => {
   it.each([
     ['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'foo', 'cumulative is used.'],
@@ -155,6 +166,7 @@ describe('what OpenTelemetry would ignore', () => {
     ['OTEL_EXPORTER_OTLP_METRICS_COMPRESSION', 'true', 'so it is ignored.'],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', 'so it is ignored.'],
     ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '-1', 'so it is ignored.'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '1e12', 'so it is ignored.'],
     ['OTEL_METRIC_EXPORT_INTERVAL', '60s', '60000 is used.'],
     // A timer of this length fires at once, for ever.
     ['OTEL_METRIC_EXPORT_INTERVAL', '1e12', '60000 is used.'],
