@@ -32,3 +32,30 @@ export function asCount(value: unknown): number | undefined {
 export function asArray(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
+
+/** The same with names like `prompt_tokens`, to any depth: SDKs turn the wire's into their own. */
+export function inSnakeCase(value: Dictionary): Dictionary {
+  return renamed(value, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+}
+
+/** The same with names like `promptTokenCount`. */
+export function inCamelCase(value: Dictionary): Dictionary {
+  return renamed(value, (name) =>
+    name.replace(/_([a-z0-9])/g, (_, next: string) => next.toUpperCase()),
+  );
+}
+
+/** Deeper than any usage; what is deeper stays as it is. */
+const DEEPEST = 4;
+
+function renamed(value: Dictionary, rename: (name: string) => string, depth = 0): Dictionary {
+  const inside = (inner: unknown): unknown => {
+    if (depth >= DEEPEST) return inner;
+    if (Array.isArray(inner)) return inner.map((each: unknown) => inside(each));
+    const dictionary = asDictionary(inner);
+    return dictionary === undefined ? inner : renamed(dictionary, rename, depth + 1);
+  };
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [rename(name), inside(inner)]),
+  );
+}

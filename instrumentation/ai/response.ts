@@ -1,16 +1,15 @@
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';
-import { convertAiSdkUsage } from '../../providers/usage/ai-sdk.ts';
 import {
-  COST_HEADER,
-  statedCost,
-  statedCostOfBody,
-  statedCostOfHeader,
-  statedCostOfMetadata,
-} from '../../providers/stated-cost.ts';
+  convertAiSdkAdvisors,
+  convertAiSdkUsage,
+  servedIn,
+  statedCostOfAiSdk,
+} from '../../providers/usage/ai-sdk.ts';
+import { COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
 
 /** Reads a result of `doGenerate`, or of `doEmbed` and the like, of specification 1 to 4. */
 export function readResult(record: CallRecord, result: unknown, provider: string): void {
@@ -82,31 +81,16 @@ function readFinish({ call }: CallRecord, reason: unknown): void {
 function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provider: string): void {
   const { call, attributes } = record;
   const { usage, providerMetadata } = fields;
-  const served = { provider: call.provider, model: call.responseModel ?? call.requestModel };
-  call.usage = convertAiSdkUsage({ usage, providerMetadata, body, provider, served }) ?? call.usage;
-  const raw = asDictionary(asDictionary(usage)?.['raw']);
-  for (const group of [raw, ...Object.values(asDictionary(providerMetadata) ?? {})]) {
-    const own = asDictionary(group);
-    if (own === undefined) continue;
-    const inner = asDictionary(own['usage']) ?? asDictionary(own['usageMetadata']);
-    call.servedTier =
-      asString(own['serviceTier']) ??
-      asString(own['service_tier']) ??
-      asString(inner?.['service_tier']) ??
-      asString(own['trafficType']) ??
-      asString(inner?.['trafficType']) ??
-      call.servedTier;
-    call.speed = asString(own['speed']) ?? asString(inner?.['speed']) ?? call.speed;
-    call.inferenceGeo =
-      asString(own['inference_geo']) ?? asString(inner?.['inference_geo']) ?? call.inferenceGeo;
-  }
-  const answer = asDictionary(body);
-  call.providerCost =
-    statedCostOfMetadata(providerMetadata) ??
-    statedCost(call.provider, raw) ??
-    (answer && statedCostOfBody(call.provider, answer)) ??
-    call.providerCost;
-  call.servedTier ??= asString(answer?.['service_tier']);
+  const model = call.responseModel ?? call.requestModel;
+  const served = { provider: call.provider, model };
+  const sources = { usage, providerMetadata, body, provider, served };
+  call.usage = convertAiSdkUsage(sources) ?? call.usage;
+  call.otherModelUsage = convertAiSdkAdvisors(sources) ?? call.otherModelUsage;
+  call.providerCost = statedCostOfAiSdk(sources) ?? call.providerCost;
+  const { tier, speed, geo } = servedIn(sources);
+  call.servedTier = tier ?? call.servedTier;
+  call.speed = speed ?? call.speed;
+  call.inferenceGeo = geo ?? call.inferenceGeo;
   if (call.servedTier !== undefined && call.provider === 'openai') {
     attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER] = call.servedTier;
   }

@@ -1,7 +1,7 @@
 import type { CallObserver, CallOutcome } from '../../conventions/index.ts';
 import type { CallShape } from '../core/shape.ts';
 import { type CallBegun, type CallSettings, startCall } from '../core/start-call.ts';
-import { type ModelTotals, usageOf } from './usage.ts';
+import type { ModelTotals } from './usage.ts';
 
 /** All calls of one model in one turn, which the process tells of together. */
 export interface ModelTurn {
@@ -38,10 +38,11 @@ const shape: CallShape = {
   readResponse({ call }, value) {
     const turn = value as ModelTurn;
     call.responseModel = turn.canonical;
-    call.usage = usageOf(turn.used);
+    const { costUsd = 0, ...usage } = turn.used;
+    call.usage = usage;
     call.usageSource = turn.isWhole ? 'provider' : 'estimated';
-    if (turn.isWhole && turn.isPriced && turn.used.costUsd > 0) {
-      call.providerCost = { amount: turn.used.costUsd, currency: 'USD' };
+    if (turn.isWhole && turn.isPriced && costUsd > 0) {
+      call.providerCost = { amount: costUsd, currency: 'USD' };
     }
     if (turn.toolCalls !== undefined && turn.toolCalls > 0) call.toolCalls = turn.toolCalls;
     if (turn.outcome !== undefined) call.outcome = turn.outcome;

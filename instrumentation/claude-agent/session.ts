@@ -1,18 +1,12 @@
 import type { Context } from '@opentelemetry/api';
-import { addUsage, countsNothing } from '../../conventions/index.ts';
+import { addUsage, countsNothing, outputTokensOf } from '../../conventions/index.ts';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { convertAnthropicUsage } from '../../providers/usage/anthropic.ts';
 import { startAgent } from '../core/structure.ts';
 import { type ModelTurn, bookModel } from './model-turn.ts';
-import {
-  type ModelTotals,
-  type SessionTotals,
-  readTotals,
-  servedModel,
-  since,
-  totalsOfMessage,
-} from './usage.ts';
+import { type ModelTotals, type SessionTotals, readTotals, servedModel, since } from './usage.ts';
 
 /** Sessions whose totals are remembered, since a resumed one goes on from them. */
 const MAX_SESSIONS = 1000;
@@ -71,7 +65,7 @@ export class Session {
     const blocks = asArray(answer?.['content'])?.map(asDictionary) ?? [];
     this.#toolCalls += blocks.filter((block) => block?.['type'] === 'tool_use').length;
     if (id === undefined || model === undefined || usage === undefined) return;
-    this.#messages.set(id, { model, totals: totalsOfMessage(usage) });
+    this.#messages.set(id, { model, totals: convertAnthropicUsage(usage) ?? {} });
   }
 
   #result(result: Dictionary): void {
@@ -108,7 +102,7 @@ export class Session {
       return;
     }
     const { provider, canonical } = servedModel(result['modelUsage'], model);
-    const used = totalsOfMessage(usage);
+    const used = convertAnthropicUsage(usage) ?? {};
     const turn = { model, canonical, provider, used, isPriced: false, isWhole: true };
     this.#book([turn], outcome, result, error);
   }
@@ -153,7 +147,9 @@ export class Session {
         startTimeMs: Date.now() - lasted,
         startedMs,
       };
-      const main = turns.toSorted((a, b) => b.used.output - a.used.output)[0];
+      const main = turns.toSorted(
+        (a, b) => (outputTokensOf(b.used) ?? 0) - (outputTokensOf(a.used) ?? 0),
+      )[0];
       for (const turn of turns) {
         const isMain = turn === main;
         const calls = isMain ? asCount(result?.['num_turns']) : undefined;

@@ -1,5 +1,10 @@
-import type { TokenUsage } from '../../conventions/index.ts';
+import { type TokenUsage, addUsage } from '../../conventions/index.ts';
 import { providerNameOf } from '../../providers/names.ts';
+import { statedCost } from '../../providers/stated-cost.ts';
+import { convertLangChainUsage } from '../../providers/usage/langchain.ts';
+import type { ServedBy } from '../../providers/usage/openai.ts';
+import { usageOf } from '../../providers/usage/token-counts.ts';
+import { convertWireUsage } from '../../providers/usage/wire.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { endpointOf } from '../core/endpoint.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
@@ -66,8 +71,9 @@ export class Answer {
   characters = 0;
   /** Of the first chunk, on the clock of `performance.now()`. */
   firstMs: number | undefined = undefined;
-  readonly #usage: TokenUsage = {};
-  #counted = false;
+  #usage: TokenUsage | undefined = undefined;
+  /** The provider's own usage, where its model hands it on. */
+  #raw: unknown = undefined;
   #id: string | undefined = undefined;
   #model: string | undefined = undefined;
   #finish: string | undefined = undefined;
@@ -81,10 +87,14 @@ export class Answer {
       // A model for text has a list of them for each prompt.
       for (const generation of asArray(entry) ?? [entry]) answer.add(generation);
     }
-    const usage = asDictionary(asDictionary(fields?.['llmOutput'])?.['tokenUsage']);
-    if (!answer.#counted && usage !== undefined) {
-      answer.#add('input', asCount(usage['promptTokens']));
-      answer.#add('output', asCount(usage['completionTokens']));
+    if (answer.#usage === undefined) {
+      const counts = asDictionary(asDictionary(fields?.['llmOutput'])?.['tokenUsage']);
+      answer.#addUsage(
+        usageOf({
+          input: asCount(counts?.['promptTokens']),
+          output: asCount(counts?.['completionTokens']),
+        }),
+      );
     }
     return answer;
   }
@@ -107,7 +117,8 @@ export class Answer {
       asString(about['finishReason']);
     const calls = asArray(message?.['tool_calls']);
     if (calls !== undefined) this.#toolCalls = Math.max(this.#toolCalls, calls.length);
-    this.#addUsage(asDictionary(message?.['usage_metadata']));
+    this.#raw = about['usage'] ?? about['usageMetadata'] ?? about['meta'] ?? this.#raw;
+    this.#addUsage(convertLangChainUsage(message?.['usage_metadata']));
   }
 
   fill({ call }: CallRecord): void {
@@ -115,33 +126,23 @@ export class Answer {
     call.responseModel = this.#model;
     if (this.#finish !== undefined) call.finishReasons = [this.#finish];
     if (this.#toolCalls > 0) call.toolCalls = this.#toolCalls;
-    if (this.#counted) call.usage = this.#usage;
+    const served = { provider: call.provider, model: this.#model ?? call.requestModel };
+    call.usage = this.#usageFor(served);
+    call.providerCost = statedCost(call.provider, this.#raw);
+  }
+
+  #addUsage(usage: TokenUsage | undefined): void {
+    if (usage !== undefined) this.#usage = addUsage(this.#usage ?? {}, usage);
   }
 
   /**
-   * Input and output have their parts inside.
-   * @see https://docs.langchain.com/oss/javascript/langchain/messages
+   * The provider's own usage goes first, as LangChain knows fewer of its counters; in a stream no
+   * chunk need have all of it.
    */
-  #addUsage(usage: Dictionary | undefined): void {
-    if (usage === undefined) return;
-    const into = asDictionary(usage['input_token_details']);
-    const out = asDictionary(usage['output_token_details']);
-    const read = asCount(into?.['cache_read']);
-    const written = asCount(into?.['cache_creation']);
-    const reasoning = asCount(out?.['reasoning']);
-    this.#add('input', minus(asCount(usage['input_tokens']), (read ?? 0) + (written ?? 0)));
-    this.#add('cacheRead', read);
-    this.#add('cacheWrite', written);
-    this.#add('output', minus(asCount(usage['output_tokens']), reasoning ?? 0));
-    this.#add('reasoning', reasoning);
-    this.#add('inputAudio', asCount(into?.['audio']));
-    this.#add('outputAudio', asCount(out?.['audio']));
-  }
-
-  #add(name: keyof TokenUsage, tokens: number | undefined): void {
-    if (tokens === undefined) return;
-    this.#counted = true;
-    this.#usage[name] = (this.#usage[name] ?? 0) + tokens;
+  #usageFor(served: ServedBy): TokenUsage | undefined {
+    if (this.chunks !== 1) return this.#usage;
+    const own = convertWireUsage(this.#raw, served);
+    return own?.input === undefined || own.output === undefined ? this.#usage : own;
   }
 }
 
@@ -149,9 +150,4 @@ export class Answer {
 function idOf(message: Dictionary | undefined): string | undefined {
   const id = asString(message?.['id']);
   return id?.startsWith('run-') === true || id?.startsWith('lc_') === true ? undefined : id;
-}
-
-function minus(total: number | undefined, part: number): number | undefined {
-  if (total === undefined) return undefined;
-  return part > total ? total : total - part;
 }

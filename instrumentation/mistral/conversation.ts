@@ -1,29 +1,12 @@
-import { ATTR_GEN_AI_CONVERSATION_ID, type TokenUsage } from '../../conventions/index.ts';
+import { ATTR_GEN_AI_CONVERSATION_ID } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf } from '../core/request-parameters.ts';
-import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { convertMistralConversationUsage } from '../../providers/usage/mistral.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf, textLength } from '../core/read.ts';
 import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
 import type { CallShape } from '../core/shape.ts';
 import { readConversationRequest } from './request.ts';
-
-/**
- * Tokens of a conversation. What connectors (web search, code, libraries) brought to the model are
- * input tokens outside `prompt_tokens` and within the total.
- *
- * @see https://docs.mistral.ai/agents/connectors/websearch
- */
-export function convertConversationUsage(raw: unknown): TokenUsage | undefined {
-  const usage = convertOpenAiUsage(raw, { provider: 'mistral_ai', model: undefined });
-  const wire = asDictionary(raw);
-  if (usage === undefined || wire === undefined) return usage;
-  const fromConnectors = asCount(wire['connector_tokens']);
-  if (fromConnectors !== undefined) usage.input = (usage.input ?? 0) + fromConnectors;
-  const searches = asCount(asDictionary(wire['connectors'])?.['web_search']);
-  if (searches !== undefined) usage.webSearches = searches;
-  return usage;
-}
 
 function readConversation(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
@@ -38,7 +21,7 @@ function readConversation(record: CallRecord, response: unknown): void {
     call.toolCalls = (call.toolCalls ?? 0) + 1;
     toolRequested(call, output['name'], output['arguments']);
   }
-  call.usage = convertConversationUsage(body['usage']) ?? call.usage;
+  call.usage = convertMistralConversationUsage(body['usage']) ?? call.usage;
 }
 
 function readConversationId({ attributes }: CallRecord, body: Dictionary): void {
@@ -65,7 +48,7 @@ function readConversationEvent(record: CallRecord, event: unknown): void {
       break;
     case 'conversation.response.done':
       record.finished = true;
-      call.usage = convertConversationUsage(body['usage']) ?? call.usage;
+      call.usage = convertMistralConversationUsage(body['usage']) ?? call.usage;
       break;
     case 'conversation.response.error':
       record.finished = true;

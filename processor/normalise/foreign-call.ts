@@ -21,6 +21,7 @@ import {
   SPAN_STATUS_ERROR,
   type SpanStatus,
   type TokenUsage,
+  countsNothing,
 } from '../../conventions/index.ts';
 import { providerNameOf, UNKNOWN_PROVIDER } from '../../providers/names.ts';
 import { countOf, listOf, textOf } from './read-attribute.ts';
@@ -103,7 +104,13 @@ const PARTS = [
   ['outputImage', ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS],
 ] as const satisfies readonly (readonly [keyof TokenUsage, string])[];
 
+/** A span without any token says that its writer was told none, since no call has none. */
 function readUsage(vendor: SpanVendor, span: SpanLook, call: LlmCall): TokenUsage | undefined {
+  const usage = vendor.readUsage?.(span, call) ?? readCounts(vendor, span, call);
+  return usage === undefined || countsNothing(usage) ? undefined : usage;
+}
+
+function readCounts(vendor: SpanVendor, span: SpanLook, call: LlmCall): TokenUsage | undefined {
   const { attributes } = span;
   const { fields } = vendor;
   const parts: TokenUsage = {};

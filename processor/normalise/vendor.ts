@@ -1,4 +1,4 @@
-import type { LlmCall, Attributes } from '../../conventions/index.ts';
+import type { LlmCall, Attributes, TokenUsage } from '../../conventions/index.ts';
 import type { Keys } from './read-attribute.ts';
 import type { TokenCounts } from '../../providers/usage/token-counts.ts';
 
@@ -42,6 +42,11 @@ export interface SpanVendor {
   /** `gen_ai.operation.name` of a span that is a call. */
   operationOf(span: SpanLook): string;
   readonly fields: FieldKeys;
+  /**
+   * The usage that the writer recorded in the provider's own words, which goes before the plain
+   * attributes. `undefined` where there is none.
+   */
+  readUsage?(span: SpanLook, call: LlmCall): TokenUsage | undefined;
   /** Adds to `counts` what the plain attributes do not say, and how they are meant. */
   readTokens?(counts: TokenCounts, span: SpanLook, call: LlmCall): void;
   /** Adds to `call` what the plain attributes do not say. */

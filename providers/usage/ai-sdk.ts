@@ -1,9 +1,15 @@
-import type { TokenUsage } from '../../conventions/index.ts';
-import { type ServedBy, convertOpenAiUsage } from './openai.ts';
-import { type Dictionary, asCount, asDictionary } from '../read.ts';
+import type { ProviderCost, TokenUsage } from '../../conventions/index.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
+import { statedCost, statedCostOfBody, statedCostOfMetadata } from '../stated-cost.ts';
+import { type ModelUsage, advisorsIn } from './anthropic.ts';
+import { groundedSearches } from './gemini.ts';
+import { type ServedBy, billedSearches } from './openai.ts';
+import { usageOf } from './token-counts.ts';
+import { convertWireUsage } from './wire.ts';
 
-/** What a result says of its usage: the SDK's own form, and the provider's where it is handed on. */
+/** What the AI SDK says of a call's usage, in a result or on a span. */
 export interface UsageSources {
+  /** The SDK's own form. */
   readonly usage: unknown;
   readonly providerMetadata: unknown;
   /** The provider's own body, where the result has it. */
@@ -17,56 +23,66 @@ export interface UsageSources {
  * Disjoint classes of a usage of `@ai-sdk/provider`, specification 1 to 4; `undefined` when nothing
  * was counted.
  *
+ * - The provider's own object goes before all else where it is handed on, since the SDK knows fewer
+ *   of its counters and not what Cohere bills.
  * - 3 and 4 tell cached from uncached and text from reasoning themselves.
  * - 1 and 2 hand on the provider's own input count: Anthropic's and Bedrock's leave cached tokens
  *   out, everybody else's have them inside.
- * - Reasoning is inside the output unless the total says otherwise (Gemini, xAI).
- * - The provider's own object goes before all that where it is OpenAI-shaped, since the SDK knows
- *   fewer spellings of its counters, and where Cohere tells what it bills.
  *
  * @see https://github.com/vercel/ai/blob/main/packages/provider/src/language-model/v4/language-model-v4-usage.ts
  */
 export function convertAiSdkUsage(sources: UsageSources): TokenUsage | undefined {
-  const told = asDictionary(sources.usage);
-  if (told === undefined) return undefined;
-  const raw = rawUsageOf(told, sources);
-  const usage =
-    convertRaw(raw, sources) ??
-    (asDictionary(told['inputTokens']) === undefined
-      ? convertFlat(told, raw, sources)
-      : convertNested(told));
-  if (usage === undefined) return undefined;
-  if (raw !== undefined) refine(usage, raw);
+  const told = asDictionary(sources.usage) ?? {};
+  const own = ownUsages(sources);
+  const ofWire = own
+    .map((raw) => convertWireUsage(raw, sources.served))
+    .find((found) => found !== undefined);
+  const isWhole = ofWire?.input !== undefined && ofWire.output !== undefined;
+  const ofSdk = isWhole
+    ? undefined
+    : asDictionary(told['inputTokens']) === undefined
+      ? convertFlat(told, sources)
+      : convertNested(told);
+  if (ofWire === undefined && ofSdk === undefined) return undefined;
+  const usage = completed(ofWire, ofSdk);
+  for (const raw of own) refine(usage, raw);
+  const searches = searchesIn(sources);
+  if (searches !== undefined && searches > 0) usage.webSearches ??= searches;
   return usage;
 }
 
-/** The provider's own usage object, wherever a version of the SDK hands it on. */
-function rawUsageOf(told: Dictionary, sources: UsageSources): Dictionary | undefined {
-  const body = asDictionary(sources.body);
-  const ofResponse = asDictionary(body?.['response']);
-  const metadata = asDictionary(sources.providerMetadata);
-  return [
-    told['raw'],
-    body?.['usage'],
-    body?.['usageMetadata'],
-    ofResponse?.['usage'],
-    asDictionary(metadata?.['anthropic'])?.['usage'],
-    asDictionary(metadata?.['google'])?.['usageMetadata'],
-    asDictionary(metadata?.['openai'])?.['usage'],
-  ]
-    .map(asDictionary)
+/** The provider's word, and where it says nothing the SDK's. */
+function completed(ofWire: TokenUsage | undefined, ofSdk: TokenUsage | undefined): TokenUsage {
+  const usage: TokenUsage = { ...ofSdk };
+  for (const [name, count] of Object.entries(ofWire ?? {}) as [keyof TokenUsage, number?][]) {
+    if (count !== undefined) usage[name] = count;
+  }
+  return usage;
+}
+
+/** What other models used within the call. */
+export function convertAiSdkAdvisors(sources: UsageSources): readonly ModelUsage[] | undefined {
+  return ownUsages(sources)
+    .map(advisorsIn)
     .find((found) => found !== undefined);
 }
 
-function convertRaw(
-  raw: Dictionary | undefined,
-  { body, served }: UsageSources,
-): TokenUsage | undefined {
-  if (asCount(raw?.['prompt_tokens']) !== undefined) return convertOpenAiUsage(raw, served);
-  const billed = asDictionary(asDictionary(asDictionary(body)?.['usage'])?.['billed_units']);
-  const input = asCount(billed?.['input_tokens']);
-  const output = asCount(billed?.['output_tokens']);
-  return classes(input, undefined, undefined, output, undefined);
+/**
+ * The provider's own usage objects, wherever a version of the SDK hands them on. The body comes
+ * first: Cohere's alone says what is billed.
+ */
+function ownUsages({ usage, providerMetadata, body }: UsageSources): readonly Dictionary[] {
+  const answer = asDictionary(body);
+  const groups = Object.values(asDictionary(providerMetadata) ?? {}).map(asDictionary);
+  return [
+    answer?.['usage'],
+    answer?.['usageMetadata'],
+    asDictionary(answer?.['response'])?.['usage'],
+    asDictionary(usage)?.['raw'],
+    ...groups.flatMap((group) => [group?.['usage'], group?.['usageMetadata']]),
+  ]
+    .map(asDictionary)
+    .filter((found) => found !== undefined);
 }
 
 function convertNested(told: Dictionary): TokenUsage | undefined {
@@ -76,46 +92,39 @@ function convertNested(told: Dictionary): TokenUsage | undefined {
   const cacheWrite = asCount(input?.['cacheWrite']);
   const reasoning = asCount(output?.['reasoning']);
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const uncached = asCount(input?.['noCache']) ?? without(asCount(input?.['total']), cached);
-  const rest = without(asCount(output?.['total']), reasoning ?? 0) ?? asCount(output?.['text']);
-  return classes(uncached, cacheRead, cacheWrite, rest, reasoning);
+  const uncached = asCount(input?.['noCache']);
+  const text = asCount(output?.['text']);
+  return usageOf({
+    input: uncached === undefined ? asCount(input?.['total']) : uncached + cached,
+    cacheRead,
+    cacheWrite,
+    output:
+      asCount(output?.['total']) ?? (text === undefined ? undefined : text + (reasoning ?? 0)),
+    reasoning,
+  });
 }
 
 function convertFlat(
   told: Dictionary,
-  raw: Dictionary | undefined,
   { providerMetadata, provider }: UsageSources,
 ): TokenUsage | undefined {
   const own = mergedMetadata(providerMetadata);
-  // Specification 1 has NaN for what it does not know.
-  const input = asCount(told['inputTokens'] ?? told['promptTokens'] ?? told['tokens']);
-  const output = asCount(told['outputTokens'] ?? told['completionTokens']);
-  const cacheRead =
-    asCount(told['cachedInputTokens']) ??
-    asCount(own['cachedPromptTokens']) ??
-    asCount(own['cacheReadInputTokens']) ??
-    asCount(own['promptCacheHitTokens']);
-  const cacheWrite =
-    asCount(own['cacheCreationInputTokens']) ?? asCount(own['cacheWriteInputTokens']);
-  const reasoning =
-    asCount(told['reasoningTokens']) ??
-    asCount(own['reasoningTokens']) ??
-    asCount(raw?.['thoughtsTokenCount']);
-  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const leavesOutCache = /anthropic|bedrock|claude/u.test(provider) || cached > (input ?? 0);
-  const total = asCount(told['totalTokens']) ?? asCount(raw?.['totalTokenCount']);
-  const isBeside =
-    reasoning !== undefined &&
-    reasoning > 0 &&
-    output !== undefined &&
-    (reasoning > output || total === (input ?? 0) + output + reasoning);
-  return classes(
-    leavesOutCache ? input : without(input, cached),
-    cacheRead,
-    cacheWrite,
-    isBeside ? output : without(output, reasoning ?? 0),
-    reasoning,
-  );
+  return usageOf({
+    // Specification 1 has NaN for what it does not know.
+    input: asCount(told['inputTokens'] ?? told['promptTokens'] ?? told['tokens']),
+    output: asCount(told['outputTokens'] ?? told['completionTokens']),
+    cacheRead:
+      asCount(told['cachedInputTokens']) ??
+      asCount(own['cachedPromptTokens']) ??
+      asCount(own['cacheReadInputTokens']) ??
+      asCount(own['promptCacheHitTokens']),
+    cacheWrite: asCount(own['cacheCreationInputTokens']) ?? asCount(own['cacheWriteInputTokens']),
+    reasoning: asCount(told['reasoningTokens']) ?? asCount(own['reasoningTokens']),
+    total: asCount(told['totalTokens']),
+    cache: /anthropic|bedrock|claude/u.test(provider) ? 'outside' : 'inside',
+    // Google counts thinking beside the candidates; the total tells where it was added up.
+    thinking: provider.startsWith('google') ? 'outside' : 'inside',
+  });
 }
 
 /** Counters of all providers in one: no two of them answer one call. */
@@ -128,59 +137,67 @@ function mergedMetadata(metadata: unknown): Dictionary {
   return merged;
 }
 
-function classes(
-  input: number | undefined,
-  cacheRead: number | undefined,
-  cacheWrite: number | undefined,
-  output: number | undefined,
-  reasoning: number | undefined,
-): TokenUsage | undefined {
-  if (input === undefined && output === undefined) return undefined;
-  const usage: TokenUsage = {};
-  if (input !== undefined) usage.input = input;
-  if (cacheRead !== undefined) usage.cacheRead = cacheRead;
-  if (cacheWrite !== undefined) usage.cacheWrite = cacheWrite;
-  if (output !== undefined) usage.output = output;
-  if (reasoning !== undefined) usage.reasoning = reasoning;
-  return usage;
-}
-
-/** What only the provider's own object tells: cache lifetimes, modalities, searches. */
+/** What a part of the provider's own object tells beside the SDK's counts. */
 function refine(usage: TokenUsage, raw: Dictionary): void {
   const creation = asDictionary(raw['cache_creation']);
   const oneHour = asCount(creation?.['ephemeral_1h_input_tokens']);
-  if (oneHour !== undefined && usage.cacheWrite !== undefined) {
+  if (oneHour !== undefined && usage.cacheWrite !== undefined && usage.cacheWrite1h === undefined) {
     usage.cacheWrite1h = Math.min(oneHour, usage.cacheWrite);
     usage.cacheWrite -= usage.cacheWrite1h;
   }
-  const searches =
-    asCount(asDictionary(raw['server_tool_use'])?.['web_search_requests']) ??
-    asCount(raw['num_search_queries']);
-  if (searches !== undefined) usage.webSearches = searches;
+  const searches = asCount(raw['numSearchQueries']) ?? asCount(raw['num_search_queries']);
+  if (searches !== undefined) usage.webSearches ??= searches;
   const prompt = asDictionary(raw['prompt_tokens_details'] ?? raw['input_tokens_details']);
   const completion = asDictionary(raw['completion_tokens_details'] ?? raw['output_tokens_details']);
-  const modalities = {
-    inputAudio: asCount(prompt?.['audio_tokens']) ?? modality(raw['promptTokensDetails'], 'AUDIO'),
-    inputImage: asCount(prompt?.['image_tokens']) ?? modality(raw['promptTokensDetails'], 'IMAGE'),
-    inputVideo: modality(raw['promptTokensDetails'], 'VIDEO'),
-    outputAudio:
-      asCount(completion?.['audio_tokens']) ?? modality(raw['candidatesTokensDetails'], 'AUDIO'),
-    outputImage:
-      asCount(completion?.['image_tokens']) ?? modality(raw['candidatesTokensDetails'], 'IMAGE'),
-  } as const;
-  for (const [name, tokens] of Object.entries(modalities)) {
-    if (tokens !== undefined && tokens > 0) usage[name as keyof typeof modalities] = tokens;
+  const inputAudio = asCount(prompt?.['audio_tokens']);
+  const outputAudio = asCount(completion?.['audio_tokens']);
+  if (inputAudio !== undefined && inputAudio > 0) usage.inputAudio ??= inputAudio;
+  if (outputAudio !== undefined && outputAudio > 0) usage.outputAudio ??= outputAudio;
+}
+
+/** Searches that the provider ran and bills, where its usage does not count them. */
+function searchesIn({ providerMetadata, body, served }: UsageSources): number | undefined {
+  const output = asArray(asDictionary(body)?.['output']);
+  if (output !== undefined) return billedSearches(output);
+  let searches: number | undefined;
+  for (const group of Object.values(asDictionary(providerMetadata) ?? {})) {
+    const grounding = asDictionary(asDictionary(group)?.['groundingMetadata']);
+    if (grounding !== undefined) searches = groundedSearches(grounding, served.model);
   }
+  return searches;
 }
 
-/** Tokens of one modality in a list of Gemini's. */
-function modality(details: unknown, wanted: string): number | undefined {
-  if (!Array.isArray(details)) return undefined;
-  const found = details.map(asDictionary).find((entry) => entry?.['modality'] === wanted);
-  return asCount(found?.['tokenCount']);
+/** The cost that the provider, or a gateway before it, stated. */
+export function statedCostOfAiSdk(sources: UsageSources): ProviderCost | undefined {
+  let cost = statedCostOfMetadata(sources.providerMetadata);
+  for (const raw of ownUsages(sources)) cost ??= statedCost(sources.served.provider, raw);
+  const answer = asDictionary(sources.body);
+  return cost ?? (answer && statedCostOfBody(sources.served.provider, answer));
 }
 
-function without(total: number | undefined, part: number): number | undefined {
-  if (total === undefined) return undefined;
-  return part > total ? total : total - part;
+/** What the provider says of how it served the call: tier, speed, place. */
+export interface Served {
+  readonly tier: string | undefined;
+  readonly speed: string | undefined;
+  readonly geo: string | undefined;
+}
+
+/** How the call was served, in the words of whichever provider hands it on. */
+export function servedIn(sources: UsageSources): Served {
+  const groups = Object.values(asDictionary(sources.providerMetadata) ?? {}).map(asDictionary);
+  const places = [...ownUsages(sources), ...groups, asDictionary(sources.body)];
+  const first = (...names: readonly string[]): string | undefined => {
+    for (const place of places) {
+      for (const name of names) {
+        const word = asString(place?.[name]);
+        if (word !== undefined) return word;
+      }
+    }
+    return undefined;
+  };
+  return {
+    tier: first('serviceTier', 'service_tier', 'trafficType'),
+    speed: first('speed'),
+    geo: first('inference_geo', 'inferenceGeo'),
+  };
 }

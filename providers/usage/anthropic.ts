@@ -97,10 +97,42 @@ function iterationsOf({ iterations }: MessageCounters, type: string): readonly D
 }
 
 function convertWire(wire: Dictionary): TokenUsage | undefined {
+  return convertOne(countersOf(wire));
+}
+
+function countersOf(wire: Dictionary): MessageCounters {
   const counters = emptyCounters();
   updateInput(counters, wire);
   updateOutput(counters, wire);
-  return convertOne(counters);
+  return counters;
+}
+
+/** A whole message's `usage`, at once. */
+export function convertAnthropicUsage(raw: unknown): TokenUsage | undefined {
+  const wire = asDictionary(raw);
+  return wire === undefined ? undefined : convertCounters(countersOf(wire));
+}
+
+/**
+ * The same for what Claude Code tells of a model, whose names differ.
+ * @see https://code.claude.com/docs/en/agent-sdk/cost-tracking
+ */
+export function convertClaudeCodeUsage(usage: Dictionary): TokenUsage | undefined {
+  return convertAnthropicUsage({
+    input_tokens: usage['inputTokens'],
+    output_tokens: usage['outputTokens'],
+    output_tokens_details: { thinking_tokens: usage['thinkingTokens'] },
+    cache_read_input_tokens: usage['cacheReadInputTokens'],
+    cache_creation_input_tokens: usage['cacheCreationInputTokens'],
+    cache_creation: { ephemeral_1h_input_tokens: usage['cacheCreationEphemeral1hInputTokens'] },
+    server_tool_use: { web_search_requests: usage['webSearchRequests'] },
+  });
+}
+
+/** What other models used, by a whole message's `usage`. */
+export function advisorsIn(raw: unknown): readonly ModelUsage[] | undefined {
+  const wire = asDictionary(raw);
+  return wire?.['iterations'] === undefined ? undefined : convertAdvisors(countersOf(wire));
 }
 
 function convertOne(counters: MessageCounters): TokenUsage | undefined {

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asCount } from '../read.ts';
+import { asCount, asDictionary } from '../read.ts';
 
 /**
  * Ollama counts the prompt and the answer, thinking included. The prompt's count is missing where
@@ -7,8 +7,9 @@ import { type Dictionary, asCount } from '../read.ts';
  *
  * @see https://docs.ollama.com/api/usage
  */
-export function convertOllamaUsage(body: Dictionary): TokenUsage | undefined {
-  const input = asCount(body['prompt_eval_count']);
-  const output = asCount(body['eval_count']);
+export function convertOllamaUsage(raw: unknown): TokenUsage | undefined {
+  const body = asDictionary(raw);
+  const input = asCount(body?.['prompt_eval_count']);
+  const output = asCount(body?.['eval_count']);
   return input === undefined && output === undefined ? undefined : { input, output };
 }

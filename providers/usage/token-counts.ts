@@ -24,8 +24,8 @@ export interface TokenCounts {
  * The disjoint classes behind `counts`; `undefined` where nothing was counted.
  *
  * Where the numbers settle it they win over what is known of the writer, which may have changed:
- * more cached tokens than input, or a total that adds up one way only. A span without any token
- * says that the writer was told none, since no call has none.
+ * more cached tokens than input, or a total that adds up one way only. A writer that counts no token
+ * at all was told none, since no call has none.
  */
 export function usageOf(counts: TokenCounts): TokenUsage | undefined {
   const { input, output, cacheRead, cacheWrite, reasoning, total } = counts;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { TokenUsage } from '../../conventions/index.ts';
 import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
-import { convertConversationUsage } from '../../instrumentation/mistral/conversation.ts';
+import { convertMistralConversationUsage } from '../../providers/usage/mistral.ts';
 
 type Row = readonly [string, object | undefined, TokenUsage | undefined];
 
@@ -99,6 +99,6 @@ describe('usage of mistral', () => {
 
 describe('usage of a conversation', () => {
   it.each(CONVERSATIONS)('%s', (_, wire, expected) => {
-    expect(convertConversationUsage(wire)).toEqual(expected);
+    expect(convertMistralConversationUsage(wire)).toEqual(expected);
   });
 });

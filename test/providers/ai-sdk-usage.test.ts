@@ -47,7 +47,7 @@ const CASES: readonly (readonly [
         },
       },
     },
-    { input: 10, output: 20, reasoning: 70 },
+    { input: 10, output: 20, reasoning: 70, total: 100 },
   ],
   [
     'specification 2, OpenAI',
@@ -86,7 +86,7 @@ const CASES: readonly (readonly [
       usage: { inputTokens: 100, outputTokens: 50, totalTokens: 1450, cachedInputTokens: 1000 },
       providerMetadata: { bedrock: { usage: { cacheWriteInputTokens: 300 } } },
     },
-    { input: 100, cacheRead: 1000, cacheWrite: 300, output: 50 },
+    { input: 100, cacheRead: 1000, cacheWrite: 300, output: 50, total: 1450 },
   ],
   [
     'specification 2, Gemini',
@@ -94,7 +94,7 @@ const CASES: readonly (readonly [
       provider: 'google.generative-ai',
       usage: { inputTokens: 10, outputTokens: 20, totalTokens: 100, reasoningTokens: 70 },
     },
-    { input: 10, output: 20, reasoning: 70 },
+    { input: 10, output: 20, reasoning: 70, total: 100 },
   ],
   [
     'specification 3 without the provider’s split',

@@ -3,7 +3,11 @@ import type { CallRecord } from '../call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import { toolRequested } from '../requested-tools.ts';
-import { convertGeminiUsage, mergeUsage } from '../../../providers/usage/gemini.ts';
+import {
+  convertGeminiUsage,
+  groundedSearches,
+  mergeUsage,
+} from '../../../providers/usage/gemini.ts';
 
 /** The parts of a stream's chunks that must be remembered. */
 interface Seen {
@@ -113,17 +117,11 @@ function readParts(record: CallRecord, parts: readonly unknown[]): void {
   }
 }
 
-/**
- * Gemini 3 bills each query of a grounded prompt, older models the prompt.
- * @see https://ai.google.dev/gemini-api/docs/pricing
- */
 function readGrounding(record: CallRecord, grounding: Dictionary): void {
-  const queries = asArray(grounding['webSearchQueries'])?.length ?? 0;
-  if (queries === 0) return;
   const { call } = record;
+  const searches = groundedSearches(grounding, call.responseModel ?? call.requestModel);
+  if (searches === 0) return;
   const seen = seenOf(record);
-  const model = call.responseModel ?? call.requestModel ?? '';
-  const searches = /gemini-(?:1|2)\b/.test(model) ? 1 : queries;
   seen.searches = Math.max(seen.searches, searches);
   addSearches(record, seen);
 }

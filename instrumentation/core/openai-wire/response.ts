@@ -10,7 +10,11 @@ import { type Dictionary, asArray, asDictionary, asString } from '../../../provi
 import { lengthOf } from '../read.ts';
 import { statedCostOfBody } from '../../../providers/stated-cost.ts';
 import { isOpenAiFlavour } from './request.ts';
-import { convertInputTotal, convertOpenAiUsage } from '../../../providers/usage/openai.ts';
+import {
+  billedSearches,
+  convertInputTotal,
+  convertOpenAiUsage,
+} from '../../../providers/usage/openai.ts';
 
 /** What every OpenAI-shaped response body may hold at its top level. */
 export function readEnvelope(record: CallRecord, body: Dictionary): void {
@@ -111,17 +115,17 @@ export function readResponseObject(record: CallRecord, response: unknown): void 
   const { call } = record;
   const status = asString(body['status']);
   let toolCalls = 0;
-  let searches = 0;
-  for (const item of asArray(body['output']) ?? []) {
+  const output = asArray(body['output']) ?? [];
+  for (const item of output) {
     const fields = asDictionary(item);
     const type = fields?.['type'];
     if (type === 'function_call' || type === 'custom_tool_call') {
       toolCalls += 1;
       toolRequested(call, fields?.['name'], fields?.['arguments'] ?? fields?.['input']);
     }
-    if (type === 'web_search_call' && isBilledSearch(fields)) searches += 1;
   }
   if (toolCalls > 0) call.toolCalls = toolCalls;
+  const searches = billedSearches(output);
   if (searches > 0 && call.usage !== undefined) call.usage.webSearches = searches;
   switch (status) {
     case 'queued':
@@ -142,12 +146,6 @@ export function readResponseObject(record: CallRecord, response: unknown): void 
       break;
     default:
   }
-}
-
-/** Opening and reading a found page belong to the search that found it. */
-function isBilledSearch(item: Dictionary | undefined): boolean {
-  const action = asDictionary(item?.['action'])?.['type'];
-  return action === undefined || action === 'search';
 }
 
 function incompleteReason(body: Dictionary): string {

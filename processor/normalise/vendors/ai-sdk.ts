@@ -3,12 +3,18 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK,
+  type LlmCall,
 } from '../../../conventions/index.ts';
-import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
-import { statedCostOfMetadata } from '../../../providers/stated-cost.ts';
-import { jsonOf, textOf } from '../read-attribute.ts';
-import type { TokenCounts } from '../../../providers/usage/token-counts.ts';
-import type { SpanKind, SpanVendor } from '../vendor.ts';
+import { asCount } from '../../../providers/read.ts';
+import {
+  type UsageSources,
+  convertAiSdkAdvisors,
+  convertAiSdkUsage,
+  servedIn,
+  statedCostOfAiSdk,
+} from '../../../providers/usage/ai-sdk.ts';
+import { countOf, jsonOf, textOf } from '../read-attribute.ts';
+import type { FieldKeys, SpanKind, SpanLook, SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith, kindOfOperation } from './conventions.ts';
 
 const OPERATION = 'ai.operationId';
@@ -62,54 +68,57 @@ export const aiSdk: SpanVendor = {
     reasoning: ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'],
     total: ['ai.usage.totalTokens'],
   }),
-  readTokens(counts, { attributes }) {
-    const metadata = jsonOf(attributes, METADATA);
-    if (metadata !== undefined) readMetadata(counts, metadata);
-    const provider = textOf(attributes, PROVIDER) ?? '';
-    if (attributes[NO_CACHE] !== undefined) {
-      counts.cache = 'inside';
-    } else if (/anthropic|bedrock/.test(provider)) {
-      counts.cache = 'outside';
-    }
-    // Google counts thinking beside the candidates; the total tells where it was added up.
-    if (provider.startsWith('google') && attributes[NO_CACHE] === undefined) {
-      counts.thinking = 'outside';
-    }
-  },
-  readCall(call, { attributes }) {
+  readUsage: (span, call) => convertAiSdkUsage(sourcesOf(span, call)),
+  readCall(call, span) {
+    const { attributes } = span;
     if (String(attributes[OPERATION]).endsWith('.doStream')) call.stream = true;
     const milliseconds = asCount(attributes['ai.response.msToFirstChunk']);
     if (milliseconds !== undefined) call.timeToFirstChunkSeconds = milliseconds / 1000;
-    const metadata = jsonOf(attributes, METADATA);
-    if (metadata === undefined) return;
-    const tier = asDictionary(metadata['openai'])?.['serviceTier'];
-    if (typeof tier === 'string') call.servedTier ??= tier;
-    call.providerCost = statedCostOfMetadata(metadata) ?? call.providerCost;
+    readMetadata(call, sourcesOf(span, call));
   },
 };
 
-/** What the providers' packages of versions 4 and 5 tell only here, under the provider's own name. */
-function readMetadata(counts: TokenCounts, metadata: Dictionary): void {
-  for (const key of ['anthropic', 'bedrock', 'openai', 'azure', 'google', 'vertex']) {
-    const own = asDictionary(metadata[key]);
-    if (own === undefined) continue;
-    const usage = asDictionary(own['usage']);
-    const google = asDictionary(own['usageMetadata']);
-    counts.cacheRead ??=
-      asCount(own['cacheReadInputTokens']) ??
-      asCount(usage?.['cache_read_input_tokens']) ??
-      asCount(usage?.['cacheReadInputTokens']) ??
-      asCount(own['cachedPromptTokens']) ??
-      asCount(google?.['cachedContentTokenCount']);
-    counts.cacheWrite ??=
-      asCount(own['cacheCreationInputTokens']) ??
-      asCount(usage?.['cache_creation_input_tokens']) ??
-      asCount(usage?.['cacheWriteInputTokens']);
-    counts.cacheWrite1h ??= asCount(
-      asDictionary(usage?.['cache_creation'])?.['ephemeral_1h_input_tokens'],
-    );
-    counts.reasoning ??= asCount(own['reasoningTokens']) ?? asCount(google?.['thoughtsTokenCount']);
-  }
+/** What only the provider's metadata tells: the cost it states, and how the call was served. */
+function readMetadata(call: LlmCall, sources: UsageSources): void {
+  if (sources.providerMetadata === undefined) return;
+  const { tier, speed, geo } = servedIn(sources);
+  call.servedTier ??= tier;
+  call.speed ??= speed;
+  call.inferenceGeo ??= geo;
+  call.otherModelUsage = convertAiSdkAdvisors(sources);
+  call.providerCost = statedCostOfAiSdk(sources) ?? call.providerCost;
+}
+
+/** The SDK's usage as a result of a model would have it. */
+function sourcesOf({ attributes }: SpanLook, call: LlmCall): UsageSources {
+  const count = (field: keyof FieldKeys): number | undefined =>
+    countOf(attributes, aiSdk.fields[field]);
+  const noCache = countOf(attributes, [NO_CACHE]);
+  const usage =
+    noCache === undefined
+      ? {
+          inputTokens: count('input'),
+          outputTokens: count('output'),
+          totalTokens: count('total'),
+          cachedInputTokens: count('cacheRead'),
+          reasoningTokens: count('reasoning'),
+        }
+      : {
+          inputTokens: {
+            total: count('input'),
+            noCache,
+            cacheRead: count('cacheRead'),
+            cacheWrite: count('cacheWrite'),
+          },
+          outputTokens: { total: count('output'), reasoning: count('reasoning') },
+        };
+  return {
+    usage,
+    providerMetadata: jsonOf(attributes, METADATA),
+    body: undefined,
+    provider: textOf(attributes, PROVIDER) ?? '',
+    served: { provider: call.provider, model: call.responseModel ?? call.requestModel },
+  };
 }
 
 /** Tracer of `@ai-sdk/otel`. */

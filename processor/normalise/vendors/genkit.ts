@@ -3,7 +3,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../conventions/index.ts';
 import { providerNameOf } from '../../../providers/names.ts';
-import { asCount, asDictionary } from '../../../providers/read.ts';
+import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { convertWireUsage } from '../../../providers/usage/wire.ts';
 import { jsonOf } from '../read-attribute.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS } from './conventions.ts';
@@ -43,6 +44,12 @@ export const genkit: SpanVendor = {
     workflow: [NAME],
     tool: [NAME],
   },
+  readUsage({ attributes }, call) {
+    const raw = rawAnswer(jsonOf(attributes, ['genkit:output']));
+    const model = call.responseModel ?? call.requestModel;
+    const served = { provider: call.provider, model };
+    return convertWireUsage(raw?.['usage'] ?? raw?.['usageMetadata'], served);
+  },
   readTokens(counts, { attributes }) {
     const usage = asDictionary(jsonOf(attributes, ['genkit:output'])?.['usage']);
     if (usage === undefined) return;
@@ -64,10 +71,15 @@ export const genkit: SpanVendor = {
     const output = jsonOf(attributes, ['genkit:output']);
     const reason = output?.['finishReason'];
     if (typeof reason === 'string') call.finishReasons = [reason];
-    const raw = asDictionary(output?.['raw']) ?? asDictionary(output?.['custom']);
+    const raw = rawAnswer(output);
     const version = raw?.['modelVersion'] ?? raw?.['model'];
     if (typeof version === 'string' && version !== '') call.responseModel = version;
     const id = raw?.['id'] ?? raw?.['responseId'];
     if (typeof id === 'string' && id !== '') call.responseId = id;
   },
 };
+
+/** The provider's own answer, which some plugins hand on. */
+function rawAnswer(output: Dictionary | undefined): Dictionary | undefined {
+  return asDictionary(output?.['raw']) ?? asDictionary(output?.['custom']);
+}

@@ -1,5 +1,6 @@
 import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../conventions/index.ts';
-import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { convertWireUsage } from '../../../providers/usage/wire.ts';
 import { jsonOf } from '../read-attribute.ts';
 import type { SpanLook, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
@@ -34,19 +35,10 @@ export const googleAdk: SpanVendor = {
     conversation: [...CONVENTION_FIELDS.conversation, 'gcp.vertex.agent.session_id'],
     workflow: [...CONVENTION_FIELDS.workflow, 'adk.workflow.name'],
   },
-  readTokens(counts, span) {
+  readUsage: (span, { provider, requestModel: model }) =>
+    convertWireUsage(usageMetadata(span), { provider, model }),
+  readTokens(counts) {
     counts.thinking = 'outside';
-    const usage = usageMetadata(span);
-    if (usage === undefined) return;
-    const read = (camel: string, snake: string): number | undefined =>
-      asCount(usage[camel]) ?? asCount(usage[snake]);
-    const prompt = read('promptTokenCount', 'prompt_token_count');
-    const toolUse = read('toolUsePromptTokenCount', 'tool_use_prompt_token_count');
-    if (prompt !== undefined) counts.input = prompt + (toolUse ?? 0);
-    counts.output = read('candidatesTokenCount', 'candidates_token_count') ?? counts.output;
-    counts.reasoning = read('thoughtsTokenCount', 'thoughts_token_count');
-    counts.cacheRead = read('cachedContentTokenCount', 'cached_content_token_count');
-    counts.total = read('totalTokenCount', 'total_token_count');
   },
   readCall(call, { attributes }) {
     const version = jsonOf(attributes, RESPONSE)?.['modelVersion'];

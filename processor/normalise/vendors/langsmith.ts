@@ -1,7 +1,6 @@
 import { ATTR_GEN_AI_SYSTEM } from '../../../conventions/index.ts';
-import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
+import { convertLangChainUsage } from '../../../providers/usage/langchain.ts';
 import { jsonOf } from '../read-attribute.ts';
-import type { TokenCounts } from '../../../providers/usage/token-counts.ts';
 import type { SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith } from './conventions.ts';
 
@@ -31,16 +30,11 @@ export const langsmith: SpanVendor = {
     provider: ['langsmith.metadata.ls_provider', ...CONVENTION_FIELDS.provider],
     requestModel: [...CONVENTION_FIELDS.requestModel, 'langsmith.metadata.ls_model_name'],
   },
-  readTokens(counts, { attributes }) {
-    const usage = jsonOf(attributes, [
-      'langsmith.usage_metadata',
-      'langsmith.metadata.usage_metadata',
-    ]);
-    counts.input ??= asCount(usage?.['input_tokens']);
-    counts.output ??= asCount(usage?.['output_tokens']);
-    counts.total ??= asCount(usage?.['total_tokens']);
-    readInput(counts, asDictionary(usage?.['input_token_details']));
-    readOutput(counts, asDictionary(usage?.['output_token_details']));
+  readUsage: ({ attributes }) =>
+    convertLangChainUsage(
+      jsonOf(attributes, ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata']),
+    ),
+  readTokens(counts) {
     counts.cache = 'inside';
   },
   readCall(call, { attributes }) {
@@ -49,26 +43,3 @@ export const langsmith: SpanVendor = {
     }
   },
 };
-
-function readInput(counts: TokenCounts, details: Dictionary | undefined): void {
-  if (details === undefined) return;
-  const fiveMinutes = asCount(details['ephemeral_5m_input_tokens']);
-  const oneHour =
-    asCount(details['ephemeral_1h_input_tokens']) ?? asCount(details['ephemeral_1hr_input_tokens']);
-  counts.cacheRead ??= asCount(details['cache_read']);
-  counts.cacheWrite ??=
-    asCount(details['cache_creation']) ??
-    (fiveMinutes === undefined && oneHour === undefined
-      ? undefined
-      : (fiveMinutes ?? 0) + (oneHour ?? 0));
-  counts.cacheWrite1h ??= oneHour;
-  const audio = asCount(details['audio']);
-  if (audio !== undefined && audio > 0) counts.parts = { ...counts.parts, inputAudio: audio };
-}
-
-function readOutput(counts: TokenCounts, details: Dictionary | undefined): void {
-  if (details === undefined) return;
-  counts.reasoning ??= asCount(details['reasoning']);
-  const audio = asCount(details['audio']);
-  if (audio !== undefined && audio > 0) counts.parts = { ...counts.parts, outputAudio: audio };
-}

@@ -1,0 +1,20 @@
+import type { TokenUsage } from '../../conventions/index.ts';
+import { asCount, asDictionary } from '../read.ts';
+import { convertOpenAiUsage } from './openai.ts';
+
+/**
+ * Tokens of a conversation. What connectors (web search, code, libraries) brought to the model are
+ * input tokens outside `prompt_tokens` and within the total.
+ *
+ * @see https://docs.mistral.ai/agents/connectors/websearch
+ */
+export function convertMistralConversationUsage(raw: unknown): TokenUsage | undefined {
+  const usage = convertOpenAiUsage(raw, { provider: 'mistral_ai', model: undefined });
+  const wire = asDictionary(raw);
+  if (usage === undefined || wire === undefined) return usage;
+  const fromConnectors = asCount(wire['connector_tokens']);
+  if (fromConnectors !== undefined) usage.input = (usage.input ?? 0) + fromConnectors;
+  const searches = asCount(asDictionary(wire['connectors'])?.['web_search']);
+  if (searches !== undefined) usage.webSearches = searches;
+  return usage;
+}
