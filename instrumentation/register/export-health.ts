@@ -67,12 +67,26 @@ export class ExportHealth {
 
   /** One request was not taken; it may be sent again. */
   requestFailed(failure: RequestFailure): void {
-    const outage = this.#failing(diagnose(failure, this.#options.target));
-    if (!this.#hasWorked || this.#isEnding) this.#tellOutage(outage);
+    guarded(() => {
+      const outage = this.#failing(diagnose(failure, this.#options.target));
+      if (!this.#hasWorked || this.#isEnding) this.#tellOutage(outage);
+    });
   }
 
   /** An export was given up; `failure` may say less than its last request did. */
   exportFailed(items: number, failure: RequestFailure): void {
+    guarded(() => {
+      this.#failed(items, failure);
+    });
+  }
+
+  exportSucceeded(rejection?: Rejection): void {
+    guarded(() => {
+      this.#succeeded(rejection);
+    });
+  }
+
+  #failed(items: number, failure: RequestFailure): void {
     this.#lost += items;
     const saysMore = failure.status !== undefined || failure.code !== undefined;
     const outage =
@@ -82,17 +96,20 @@ export class ExportHealth {
     this.#tellOutage(outage);
   }
 
-  exportSucceeded(rejection?: Rejection): void {
+  #succeeded(rejection: Rejection | undefined): void {
     this.#hasWorked = true;
     if (rejection === undefined) {
       this.#recovered();
       return;
     }
-    this.#lost += rejection.items;
     const { signal, endpoint } = this.#options.target;
+    const isMetrics = signal === 'metrics';
+    // Of metrics, exports are counted.
+    this.#lost += isMetrics ? 1 : rejection.items;
     const words = this.#withoutSecrets(rejection.message);
+    const items = counted(rejection.items, isMetrics ? 'data point' : ITEMS[signal]);
     const line =
-      `${endpoint.shown} rejects ${rejection.items} ${signal === 'metrics' ? 'data points' : `${ITEMS[signal]}s`} of a request` +
+      `${endpoint.shown} rejects ${items} of a request` +
       (words === '' ? '; look into its own log' : `: ${words}`);
     this.#tellOutage(this.#begin(line, 'rejected'));
   }
@@ -156,6 +173,15 @@ export class ExportHealth {
     let clean = words.trim();
     for (const secret of this.#options.target.secrets) clean = clean.replaceAll(secret, '…');
     return shown(clean);
+  }
+}
+
+/** These run in listeners on sockets, where an error would end the application's process. */
+function guarded(body: () => void): void {
+  try {
+    body();
+  } catch {
+    // Then this one is not told of; the exporter itself reports to diag.
   }
 }
 

@@ -78,8 +78,12 @@ export function startCostspanAlone(): void {
 
 /** Says, once, when what is booked reaches no exporter. */
 function tellMissingExport(): void {
-  const missing = missingExport(exportStatus(), process.env);
-  if (missing !== undefined) tellOperator(missing);
+  try {
+    const missing = missingExport(exportStatus(), process.env);
+    if (missing !== undefined) tellOperator(missing);
+  } catch {
+    // A provider of the application that can't be looked at must not end its process.
+  }
 }
 
 /** Takes the request that was the reason to start. */

@@ -145,6 +145,15 @@ describe('ExportHealth', () => {
   });
 });
 
+it('counts rejected data points as such, and the exports that held them', () => {
+  const { health, lines } = watchExports('metrics', true);
+  health.exportSucceeded({ items: 1, message: '' });
+  health.exportSucceeded({ items: 7, message: '' });
+  health.exportSucceeded();
+  expect(lines[0]).toContain('rejects 1 data point of a request; look into its own log.');
+  expect(lines[1]).toContain('what 2 exports held is lost.');
+});
+
 describe('diagnose', () => {
   it.each([
     [{ code: 'ENOTFOUND' }, 'unreachable', 'no host has that name'],
