@@ -1,5 +1,6 @@
 import { watchProcessEnd } from '../../processor/process-end.ts';
 import { exitLimitMillis, HoldTime, withinLimit } from './exit-limit.ts';
+import type { UnsentReason } from './tell-unsent.ts';
 
 /**
  * Each flush brings `beforeExit` again. Where something measures our exports and so always has
@@ -22,16 +23,29 @@ export interface Flushable {
   /** Resolves when everything is sent or has failed. Never rejects. */
   flush(limitMillis: number): Promise<void>;
   /** Sends before it returns, and tells of what is left then. Never throws. */
-  sendNow(limitMillis: number): void;
+  sendNow(limitMillis: number, engine: EndingEngine): void;
+}
+
+/** What the engine knows of calls at the end of the process. None of it may throw. */
+export interface EndingEngine {
+  /** Calls that no metric reader has asked for since they were booked. */
+  callsUncollected(): number;
+  tellUnsent(calls: number, reason: UnsentReason): void;
 }
 
 let flushed: Flushable | undefined;
+let engine: EndingEngine | undefined;
 
 const endTasks = new Set<() => void>();
 
 /** Has `task` run before the process ends, after open calls were booked. It must not throw. */
 export function beforeEnd(task: () => void): void {
   endTasks.add(task);
+}
+
+/** Without an engine there are no calls, and nothing to send. */
+export function askAtEnd(ending: EndingEngine): void {
+  engine = ending;
 }
 
 /**
@@ -79,8 +93,10 @@ export function flushAtExit(telemetry: Flushable, endCalls: () => void): void {
     lastMoment() {
       // What came while the rest was sent.
       closeCalls();
+      const ending = engine;
+      if (ending === undefined) return;
       time.while((limit) => {
-        telemetry.sendNow(limit);
+        telemetry.sendNow(limit, ending);
       });
     },
   });

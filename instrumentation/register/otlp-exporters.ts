@@ -41,7 +41,6 @@ import { watchRequests } from './watch-requests.ts';
 
 export { exportsEnded, limitExports } from './background-delegate.ts';
 export { sendUnsent } from './outbox.ts';
-export { tellUnsent } from './tell-unsent.ts';
 
 type HttpAgentFactory = ReturnType<typeof convertLegacyHttpOptions>['agentFactory'];
 

@@ -59,12 +59,15 @@ export function sendUnsent(limitMillis: number): number | undefined {
 
 function send(parcels: readonly Parcel[], millis: number): readonly (readonly boolean[])[] {
   const deliveries = parcels.map(({ outbox, bodies }) => ({ target: outbox.target, bodies }));
-  const { taken, failure, isLate } = sendNow(deliveries, millis);
-  const late = taken.findIndex((each) => each.includes(false));
-  const outbox = parcels[isLate ? late : (failure?.delivery ?? -1)]?.outbox;
-  if (outbox !== undefined) {
-    outbox.health.isEnding = true;
-    outbox.health.requestFailed(isLate ? { code: 'ETIMEDOUT' } : { ...failure });
+  const { taken, failures, isLate } = sendNow(deliveries, millis);
+  const known = new Set(failures.map(({ delivery }) => delivery));
+  const silent = [...parcels.keys()].filter((delivery) => isLate && !known.has(delivery));
+  const told = [...failures, ...silent.map((delivery) => ({ delivery, code: 'ETIMEDOUT' }))];
+  for (const { delivery, ...failure } of told) {
+    const health = parcels[delivery]?.outbox.health;
+    if (health === undefined || taken[delivery]?.every(Boolean) === true) continue;
+    health.isEnding = true;
+    health.requestFailed(failure);
   }
   return taken;
 }

@@ -5,8 +5,8 @@ import { type Delivery, sendAll, type SendFailure, type WorkerInput } from './se
 export interface SendOutcome {
   /** Whether each export of each delivery has been taken. */
   readonly taken: readonly (readonly boolean[])[];
-  /** Why not all were, if it is known. */
-  readonly failure: SendFailure | undefined;
+  /** Why not all were, as far as it is known. */
+  readonly failures: readonly SendFailure[];
   /** Whether it took longer than it may. */
   readonly isLate: boolean;
 }
@@ -15,7 +15,7 @@ export interface SendOutcome {
 const IS_DONE = 0;
 const TEXT_BYTES = 1;
 const FLAGS = 2;
-const MOST_TEXT_BYTES = 2000;
+const MOST_TEXT_BYTES = 8000;
 
 /** Flags of Node that decide how a connection is made. Others, such as preloads, are the host's. */
 const CONNECTION_FLAG =
@@ -31,22 +31,22 @@ export function sendNow(deliveries: readonly Delivery[], limitMillis: number): S
   const size = count * Int32Array.BYTES_PER_ELEMENT;
   const memory = new SharedArrayBuffer(size + MOST_TEXT_BYTES);
   const numbers = new Int32Array(memory, 0, count);
-  let failure: SendFailure | undefined;
+  let failures: readonly SendFailure[] = [];
   let isLate = false;
   try {
     startWorker({ deliveries, deadline: Date.now() + limitMillis, memory });
     isLate = Atomics.wait(numbers, IS_DONE, 0, limitMillis) === 'timed-out';
     const text = Buffer.from(new Uint8Array(memory, size, Atomics.load(numbers, TEXT_BYTES)));
-    if (text.length > 0) failure = JSON.parse(text.toString()) as SendFailure;
+    if (text.length > 0) failures = JSON.parse(text.toString()) as SendFailure[];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    failure ??= { delivery: 0, message };
+    failures = deliveries.map((_, delivery) => ({ delivery, message }));
   }
   let index = FLAGS;
   const taken = deliveries.map(({ bodies }) =>
     bodies.map(() => Atomics.load(numbers, index++) === 1),
   );
-  return { taken, failure, isLate };
+  return { taken, failures, isLate };
 }
 
 function startWorker(workerData: WorkerInput): void {

@@ -30,7 +30,7 @@ export interface WorkerInput {
   readonly deadline: number;
   /**
    * 32-bit numbers: 1 at the end, the length of the text, and for each export, in order, 1 when it
-   * was taken. Then the text: a {@link SendFailure} as JSON, why one was not.
+   * was taken. Then the text: the latest {@link SendFailure} of each delivery, as JSON.
    */
   readonly memory: SharedArrayBuffer;
 }
@@ -64,7 +64,15 @@ export async function sendAll(load: NodeJS.Require): Promise<void> {
   const { deliveries, deadline, memory } = workerData as WorkerInput;
   const count = deliveries.reduce((sum, { bodies }) => sum + bodies.length, 0);
   const numbers = new Int32Array(memory, 0, 2 + count);
-  let failed: SendFailure | undefined;
+  const text = new Uint8Array(memory, numbers.byteLength);
+  const failures = new Map<number, SendFailure>();
+
+  // At once: who waits may not wait for the end.
+  const tell = (failure: SendFailure): void => {
+    failures.set(failure.delivery, failure);
+    const told = JSON.stringify([...failures.values()].slice(0, 8));
+    Atomics.store(numbers, 1, new TextEncoder().encodeInto(told, text).written);
+  };
 
   const post = (target: SendTarget, body: Uint8Array): Promise<Answer> =>
     new Promise((resolve) => {
@@ -102,7 +110,7 @@ export async function sendAll(load: NodeJS.Require): Promise<void> {
     for (;;) {
       const answer = await post(target, body);
       if (answer.isTaken) return true;
-      failed = { delivery, ...answer.failure };
+      tell({ delivery, ...answer.failure });
       const { againInMillis } = answer;
       if (againInMillis === undefined || Date.now() + againInMillis >= deadline) return false;
       await new Promise((resolve) => {
@@ -129,11 +137,10 @@ export async function sendAll(load: NodeJS.Require): Promise<void> {
     return deliver(delivery, index, begin);
   });
   for (const [delivery, result] of (await Promise.allSettled(work)).entries()) {
-    if (result.status === 'rejected') failed = { delivery, message: String(result.reason) };
+    if (result.status === 'rejected') {
+      tell({ delivery, message: String(result.reason).slice(0, 200) });
+    }
   }
-  const text = new Uint8Array(memory, numbers.byteLength);
-  const json = failed === undefined ? '' : JSON.stringify(failed);
-  Atomics.store(numbers, 1, new TextEncoder().encodeInto(json, text).written);
   Atomics.store(numbers, 0, 1);
   Atomics.notify(numbers, 0);
 }

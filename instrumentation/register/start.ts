@@ -15,11 +15,12 @@ import {
   watchUnmeteredRequests,
 } from '../../processor/index.ts';
 import { setCallObserver, setStreamUsage } from '../core/index.ts';
-import { beforeEnd } from './flush.ts';
+import { askAtEnd, beforeEnd } from './flush.ts';
 import { whenMetersMayExist } from './late-meters.ts';
 import { missingExport } from './missing-export.ts';
 import { exportStatus, runningConfig, setRunningConfig } from './running.ts';
 import { tellOperator } from './tell-operator.ts';
+import { tellUnsent } from './tell-unsent.ts';
 import { markThread } from './thread-marks.ts';
 
 let started = false;
@@ -50,6 +51,7 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
     pipeline.unseenRequests.giveUp();
     pipeline.ledger.writeNow();
   });
+  askAtEnd({ callsUncollected: () => pipeline.metrics.callsUncollected, tellUnsent });
   let outbound = startOutbound(pipeline, loaded.config);
   setStreamUsage(loaded.config.streamUsage);
   setCallObserver(pipeline);

@@ -7,6 +7,7 @@ import {
   type SignalType,
   whenProviderKnown,
 } from './api-providers.ts';
+import type { EndingEngine } from './flush.ts';
 import { type ApiType, GlobalApi } from './global-api.ts';
 import { HandoverLoggerProvider } from './handover-logs.ts';
 import { HandoverMeterProvider } from './handover-metrics.ts';
@@ -169,9 +170,13 @@ export class Telemetry {
    * Sends what our providers still hold before it returns, for a process whose loop turns no more,
    * and tells of what is left. Never throws.
    */
-  sendNow(limitMillis: number): void {
+  sendNow(limitMillis: number, { callsUncollected, tellUnsent }: EndingEngine): void {
     const left = this.#exporters?.sendUnsent(limitMillis);
-    if (left !== undefined) this.#exporters?.tellUnsent(left, 'not taken');
+    if (left !== undefined) tellUnsent(left, 'refused');
+    if (left !== undefined) return;
+    const calls = this.#api.registered('metrics') === undefined ? 0 : callsUncollected();
+    if (this.#usesNodeSdk && this.hasNews) tellUnsent(calls, 'asynchronous');
+    else if (!this.#usesNodeSdk && calls > 0) tellUnsent(calls, 'joined');
   }
 
   #registeredProviders(): Record<SignalType, Lifecycle | undefined> {

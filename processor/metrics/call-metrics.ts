@@ -100,6 +100,7 @@ export class CallMetrics {
   readonly #internalErrors: LabelledSums = new LabelledSums(MAX_COMPONENTS);
   readonly #spanLabels: SpanLabelCache;
   readonly #outcomeNames: ValueCap;
+  #callsUncollected = 0;
   #table: SeriesTable;
   /** By their dimensions; those of earlier configurations stay, as a counter must not go back. */
   readonly #tables = new Map<string, SeriesTable>();
@@ -115,6 +116,7 @@ export class CallMetrics {
     this.#outcomeNames = new ValueCap(maxValuesPerDimension);
     this.#spanLabels = new SpanLabelCache(maxSets * NAMED_SHARE, maxValuesPerDimension);
     this.#sink = options.connect((observe) => {
+      this.#callsUncollected = 0;
       this.read(observe);
     });
   }
@@ -128,6 +130,11 @@ export class CallMetrics {
   /** Attribute sets of calls, for tests and the doctor. */
   get seriesCount(): number {
     return this.#table.all.length;
+  }
+
+  /** Calls that no metric reader has asked for since they were counted. */
+  get callsUncollected(): number {
+    return this.#callsUncollected;
   }
 
   /** Creates the instruments if a provider is there by now. */
@@ -145,6 +152,7 @@ export class CallMetrics {
   ): void {
     const sink = this.#sink;
     sink.counted();
+    this.#callsUncollected += 1;
     const table = this.#table;
     const { provider, requestModel, responseModel, operation } = call;
     const series = table.series(

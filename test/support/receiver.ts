@@ -31,6 +31,8 @@ export interface Receiver extends AsyncDisposable {
   readonly port: number;
   readonly requests: ReceivedRequest[];
   answer: Answer;
+  /** Resolves when there were so many requests. */
+  received(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,12 +48,14 @@ export async function startReceiver(
 ): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   const state = { answer };
+  const waiting = new Set<() => void>();
   const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method, url, headers } = request;
       requests.push({ method, path: url, headers, body: Buffer.concat(chunks) });
+      for (const look of waiting) look();
       if (state.answer === 'silence') return;
       if (state.answer === 'close') request.socket.destroy();
       else {
@@ -77,13 +81,25 @@ export async function startReceiver(
     set answer(next) {
       state.answer = next;
     },
+    received: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (requests.length < count) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 /** A server of HTTP/2 without TLS alone, as those of OTLP over gRPC are. `status` is gRPC's. */
-export async function startHttp2Receiver(status = 0): Promise<Omit<Receiver, 'answer'>> {
+export async function startHttp2Receiver(
+  status = 0,
+): Promise<Omit<Receiver, 'answer' | 'received'>> {
   const requests: ReceivedRequest[] = [];
   const server = createHttp2Server();
   server.on('stream', (stream, headers) => {
