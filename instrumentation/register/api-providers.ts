@@ -58,6 +58,28 @@ export function asFlushable(registered: unknown): Lifecycle | undefined {
   return isFlushable(provider) ? provider : undefined;
 }
 
+/**
+ * Whether a registered meter provider is the SDK's and exports by itself, so that flushing it sends
+ * what it holds. Who is scraped has nothing to flush.
+ */
+export function pushesMetrics(registered: unknown): boolean {
+  const { _sharedState: state } = (registered ?? {}) as SdkMeterProvider;
+  return (
+    state?.metricCollectors?.some(
+      ({ _metricReader: reader }) => typeof reader?._exporter?.export === 'function',
+    ) === true
+  );
+}
+
+/** What a meter provider of the SDK keeps, in 2.x and 3.x. */
+interface SdkMeterProvider {
+  readonly _sharedState?: {
+    readonly metricCollectors?: readonly {
+      readonly _metricReader?: { readonly _exporter?: { readonly export?: unknown } };
+    }[];
+  };
+}
+
 function isFlushable(provider: unknown): provider is Lifecycle {
   return typeof (provider as Partial<Lifecycle> | undefined)?.forceFlush === 'function';
 }

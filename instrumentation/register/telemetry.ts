@@ -4,6 +4,7 @@ import {
   asFlushable,
   type Lifecycle,
   type OwnProviders,
+  pushesMetrics,
   type SignalType,
   whenProviderKnown,
 } from './api-providers.ts';
@@ -174,7 +175,7 @@ export class Telemetry {
     const left = this.#exporters?.sendUnsent(limitMillis);
     if (left !== undefined) tellUnsent(left, 'refused');
     if (left !== undefined) return;
-    const calls = this.#api.registered('metrics') === undefined ? 0 : callsUncollected();
+    const calls = pushesMetrics(this.#api.registered('metrics')) ? callsUncollected() : 0;
     if (this.#usesNodeSdk && this.hasNews) tellUnsent(calls, 'asynchronous');
     else if (!this.#usesNodeSdk && calls > 0) tellUnsent(calls, 'joined');
   }
