@@ -8,10 +8,12 @@ const FRAME = /^\s*at (?:async )?(?:.*? \()?((?:file:\/\/|[/\\]|[A-Za-z]:[/\\]).
 
 /** Folders of our own files, which are in no node_modules where costspan is linked. */
 function ownFolders(): readonly string[] {
+  // Bundlers take `new URL(…, import.meta.url)` for a file to bring along.
+  const here = import.meta.url;
   // In a bundle no file is ours alone.
-  if (!URL.canParse('../', import.meta.url)) return [];
+  if (!URL.canParse('../', here)) return [];
   return ['../', '../../instrumentation/', '../../conventions/'].map(
-    (folder) => new URL(folder, import.meta.url).href,
+    (folder) => new URL(folder, here).href,
   );
 }
 

@@ -73,6 +73,15 @@ export async function GET(): Promise<Response> {
   return Response.json({ said: words.join('') });
 }`;
 
+/** Where costspan cannot work and must break nothing. */
+const EDGE_ROUTE = `import { instrument } from 'costspan';
+
+export const runtime = 'edge';
+
+export function GET(): Response {
+  return Response.json(instrument({ said: 'unwatched' }));
+}`;
+
 function filesOf(
   externals: readonly string[],
   how: Readonly<Record<string, string>>,
@@ -89,6 +98,7 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
 }`,
     'app/page.tsx': `export default function Page() { return <p>ready</p>; }`,
     'app/api/ask/route.ts': ROUTE,
+    'app/api/edge/route.ts': EDGE_ROUTE,
     'costspan.yaml': `attribution: { defaults: { workflow: from-the-file } }\n`,
     ...how,
   };
@@ -155,6 +165,9 @@ describe.skipIf(!hostsAreInstalled).each(WAYS)('an application of Next.js, $name
         const response = await fetch(`${url}/api/ask`);
         expect(response.status, server.output()).toBe(200);
         expect(((await response.json()) as { said: string }).said).not.toBe('');
+        const edge = await fetch(`${url}/api/edge`);
+        expect(await edge.json(), server.output()).toEqual({ said: 'unwatched' });
+        await server.printed(/costspan: This is an edge runtime/);
       } finally {
         server.process.kill('SIGKILL');
         await server.done;

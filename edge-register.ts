@@ -1,0 +1,4 @@
+/** `import 'costspan/register'` in an edge runtime. */
+import { sayOnEdge } from './edge-sentence.ts';
+
+sayOnEdge();
