@@ -87,6 +87,16 @@ function rulesOf(p: PromQL, budget: BudgetForRules, oneOffs: OneOffs): Recording
       expr: `vector(${elapsed} / ${days})`,
       labels: id,
     },
+    // Shorter periods go by their hours instead.
+    ...(period === 'hour' || period === 'day'
+      ? []
+      : [
+          {
+            record: 'costspan:budget_left:days' as const,
+            expr: `vector(${days} - ${elapsed})`,
+            labels: id,
+          },
+        ]),
     ...(budget.notCounted === undefined ? estimates(p, budget, id, oneOffs) : []),
   ];
 }

@@ -1,14 +1,20 @@
 import {
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
   METRIC_COSTSPAN_CALLS,
 } from '../../conventions/index.ts';
 import type { Matcher, PromQL } from '../queries/promql.ts';
 import { SENT } from '../queries/queries.ts';
+import { HOURLY, type HourlyKind } from '../queries/recorded.ts';
 import type { Duration } from './rule.ts';
 
 /** The attributes that most rules are by. */
-export const TEAM_WORKFLOW: readonly string[] = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
+export const PER_WORKFLOW: readonly string[] = [
+  ATTR_COSTSPAN_TEAM,
+  ATTR_COSTSPAN_WORKFLOW,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+];
 
 export function sentCalls(p: PromQL, matchers: readonly Matcher[] = []): string {
   return p.select(METRIC_COSTSPAN_CALLS, [...matchers, SENT]);
@@ -16,6 +22,21 @@ export function sentCalls(p: PromQL, matchers: readonly Matcher[] = []): string 
 
 export function increase(p: PromQL, selector: string, window: Duration): string {
   return p.spelling.growth(selector, window);
+}
+
+/** The recorded hours of a window; with `offset`, of one that ended so long ago. */
+export function overHours(
+  p: PromQL,
+  kind: HourlyKind,
+  by: readonly string[],
+  window: Duration,
+  { matchers = [], offset }: { matchers?: readonly Matcher[]; offset?: Duration } = {},
+): string {
+  const shift = offset === undefined ? '' : ` offset ${offset}`;
+  return p.sumBy(
+    by,
+    `sum_over_time(${p.recorded(HOURLY[kind].hour, matchers)}[${window}]${shift})`,
+  );
 }
 
 /**
@@ -28,10 +49,29 @@ export function share(numerator: string, denominator: string): string {
 }
 
 /**
- * What a counter grew by in the last quarter of an hour, a series born in it included: `increase`
- * alone misses a series' first value, which for a rare event is the event. After a gap an old
- * series looks new, so this is for alerts and never for money.
+ * What a counter of rare events grew by in the last quarter of an hour. A series that nobody saw in
+ * the day before is new with all that it holds, if the rules ran already when it was not there: so
+ * neither a gap in monitoring nor its beginning makes old counters count.
  */
-export function happened(selector: string, everything: string = selector): string {
-  return `(${selector} unless ${everything} offset 15m) or increase(${selector}[15m])`;
+export function happened(p: PromQL, selector: string): string {
+  const before = `last_over_time(${selector}[1d] offset 15m)`;
+  const watched = 'last_over_time(costspan:now[10m] offset 15m)';
+  return `(${selector} unless ${before} and on () ${watched}) or ${increase(p, selector, '15m')}`;
+}
+
+/** The same time last week and yesterday, give or take an hour and a half. */
+const SAME_TIME = ['[3h] offset 9990m', '[3h] offset 1350m'] as const;
+
+/** Not where it was no less at the same time yesterday or last week, but for a tolerance. */
+export function unlessUsual(record: string, allowed: (before: string) => string): string {
+  return SAME_TIME.map(
+    (window) => `unless ${record} <= ${allowed(`max_over_time(${record}${window})`)}`,
+  ).join(' ');
+}
+
+/** The same of what alerts by falling. */
+export function unlessUsuallyLow(record: string, allowed: (before: string) => string): string {
+  return SAME_TIME.map(
+    (window) => `unless ${record} >= ${allowed(`min_over_time(${record}${window})`)}`,
+  ).join(' ');
 }

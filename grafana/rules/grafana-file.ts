@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 
 import type { Naming } from '../names.ts';
+import { DASHBOARD_UIDS, panelId } from '../panels/boards.ts';
 import { annotationsOf, runbookName } from './annotations.ts';
+import { ownerLabel } from './owners.ts';
 import { labelPath, type RuleFileOptions } from './prometheus-file.ts';
 import type { AlertRule, RuleGroup, Template } from './rule.ts';
 
@@ -34,7 +36,9 @@ export function grafanaAlertFile(
   return `# ${header.replaceAll('\n', '\n# ')}\n${stringify(file, { lineWidth: 100, aliasDuplicateObjects: false })}`;
 }
 
-function provisioned(rule: AlertRule, { naming, runbooks }: RuleFileOptions): object {
+function provisioned(rule: AlertRule, options: RuleFileOptions): object {
+  const { naming } = options;
+  const [board, title] = rule.panel;
   return {
     uid: `costspan-${runbookName(rule.alert).replace('.md', '')}`,
     title: rule.alert,
@@ -63,14 +67,24 @@ function provisioned(rule: AlertRule, { naming, runbooks }: RuleFileOptions): ob
     noDataState: 'OK',
     execErrState: 'Error',
     for: rule.for ?? '0s',
-    annotations: annotationsOf(rule, runbooks, (template) => grafanaText(template, naming)),
-    labels: { severity: rule.severity, audience: rule.audience },
+    annotations: {
+      ...annotationsOf(rule, options, (template) => grafanaText(template, naming)),
+      // How Grafana itself knows the panel of an alert.
+      __dashboardUid__: DASHBOARD_UIDS[board],
+      __panelId__: String(panelId(title)),
+    },
+    labels: {
+      severity: rule.severity,
+      audience: rule.audience,
+      ...ownerLabel(rule, options.owners, naming),
+    },
   };
 }
 
 function grafanaText(template: Template, naming: Naming): string {
   return template({
     label: (name) => `{{ ${labelPath(name, naming)} }}`,
+    encoded: (name) => `{{ ${labelPath(name, naming)} | urlquery }}`,
     value: (format) =>
       format.startsWith('printf')
         ? `{{ ${format} .Values.A.Value }}`

@@ -1,13 +1,13 @@
 import { stringify } from 'yaml';
 
 import { labelName, type Naming } from '../names.ts';
-import { annotationsOf } from './annotations.ts';
+import { annotationsOf, type Places } from './annotations.ts';
+import { type Owner, ownerLabel } from './owners.ts';
 import type { AlertRule, Duration, RecordingRule, RuleGroup, Template } from './rule.ts';
 
-export interface RuleFileOptions {
+export interface RuleFileOptions extends Places {
   readonly naming: Naming;
-  /** What `runbook_url` begins with: where `docs/runbooks` can be read. */
-  readonly runbooks: string;
+  readonly owners: readonly Owner[];
 }
 
 /** A rule file of Prometheus with recording rules. */
@@ -31,8 +31,12 @@ export function alertFile(
         alert: rule.alert,
         expr: rule.expr,
         ...(rule.for === undefined ? {} : { for: rule.for }),
-        labels: { severity: rule.severity, audience: rule.audience },
-        annotations: annotationsOf(rule, options.runbooks, (template) =>
+        labels: {
+          severity: rule.severity,
+          audience: rule.audience,
+          ...ownerLabel(rule, options.owners, options.naming),
+        },
+        annotations: annotationsOf(rule, options, (template) =>
           prometheusText(template, options.naming),
         ),
       })),
@@ -44,6 +48,7 @@ export function alertFile(
 function prometheusText(template: Template, naming: Naming): string {
   return template({
     label: (name) => `{{ ${labelPath(name, naming)} }}`,
+    encoded: (name) => `{{ ${labelPath(name, naming)} | urlquery }}`,
     value: (format) =>
       format.startsWith('printf') ? `{{ ${format} .Value }}` : `{{ .Value | ${format} }}`,
   });

@@ -50,6 +50,13 @@ export function hourEnding(p: PromQL, { kind, by, matchers }: Subject): string {
   return p.sumBy(by, `sum_over_time(${hours}[1h] offset -${RECORDED_WITHIN}m)`);
 }
 
+/** Days since the first hour of it, at most seven; what began an hour ago has no day to be judged by. */
+export function ageInDays(p: PromQL, subject: Subject): string {
+  const first = `min_over_time(((${hourEnding(p, subject)} > 0) * 0 + time())[15d:1h])`;
+  const days = `(scalar(${HOURS_UNTIL}) - ${first}) / 86400 + 1 / 24`;
+  return `clamp_min(clamp_max(${days}, 7), 0.25)`;
+}
+
 /** A week of it, its greatest day, that of the week before, and its age. */
 export function historyRules(
   p: PromQL,
@@ -59,14 +66,11 @@ export function historyRules(
   const hours = p.recorded(HOURLY[subject.kind].hour, subject.matchers);
   const over = (window: string) => p.sumBy(subject.by, `sum_over_time(${hours}[${window}])`);
   const peak = (offset = '') => `max_over_time((${over(DAY)})[6d:1h]${offset})`;
-  const first = `min_over_time(((${hourEnding(p, subject)} > 0) * 0 + time())[15d:1h])`;
-  const days = `(scalar(${HOURS_UNTIL}) - ${first}) / 86400 + 1 / 24`;
   return [
     { record: WEEK, expr: over(SEVEN_DAYS), labels },
     { record: PEAK, expr: peak(), labels },
     { record: PEAK_BEFORE, expr: peak(' offset 7d'), labels },
-    // What began an hour ago has no day yet that it could be judged by.
-    { record: USUAL_DAYS, expr: `clamp_min(clamp_max(${days}, 7), 0.25)`, labels },
+    { record: USUAL_DAYS, expr: ageInDays(p, subject), labels },
   ];
 }
 

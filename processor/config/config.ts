@@ -158,6 +158,54 @@ export interface LedgerConfig {
   readonly keepDays?: number | undefined;
 }
 
+/** Where the alerts begin that `costspan grafana` writes. Processes do not read it. */
+export interface AlertsConfig {
+  /** Times the usual hour of a workflow. Default 3. */
+  readonly spendSpike?: number | undefined;
+  /** Times the usual cost of a call. Default 1.5. */
+  readonly costPerCallRise?: number | undefined;
+  /** Times the tokens that a call usually reads or writes. Default 1.5. */
+  readonly tokenGrowth?: number | undefined;
+  /** Share of the spend that a model gains. Default 0.25. */
+  readonly modelMixDrift?: number | undefined;
+  /** Share of the calls that a tier gains. Default 0.2. */
+  readonly tierDrift?: number | undefined;
+  /** Share of the usual cache hit rate. Default 0.5. */
+  readonly cacheHitDrop?: number | undefined;
+  /** Share of the calls that are sent again. Default 0.2. */
+  readonly retryShare?: number | undefined;
+  /** Share of the calls that fail. Default 0.1. */
+  readonly errorShare?: number | undefined;
+  /** Share of a day's spend without a team. Default 0.05. */
+  readonly untaggedShare?: number | undefined;
+  /** Worth of outcomes for each USD spent. Default 1. */
+  readonly valuePerUsd?: number | undefined;
+  /** Times the even pace of a budget. Default 2. */
+  readonly burnRate?: number | undefined;
+  /** Inference calls of a run; a boundary of the histogram. Default 64. */
+  readonly runawayCalls?: number | undefined;
+  /** Age of the price book. Default 60. */
+  readonly priceBookDays?: number | undefined;
+  /** How long nothing comes from a team that was always there. Default 75. */
+  readonly silentMinutes?: number | undefined;
+  /** Below it no change of spend alerts. Default 1. */
+  readonly minHourlyUsd?: number | undefined;
+  /** Below it no share or mean alerts. Default 20. */
+  readonly minHourlyCalls?: number | undefined;
+  /** What is known for less has nothing usual yet. Default 1, at most 7. */
+  readonly minHistoryDays?: number | undefined;
+  /** Share of a budget's period that must have passed before its pace alerts. Default 0.02. */
+  readonly minElapsed?: number | undefined;
+  /** Work that happens once: no forecast expects it again, and no spike or drift alerts of it. */
+  readonly oneOffs?: OneOffsConfig | undefined;
+}
+
+export interface OneOffsConfig {
+  readonly workflows?: readonly string[] | undefined;
+  /** Needs `requestType` among `metrics.dimensions`. */
+  readonly requestTypes?: readonly string[] | undefined;
+}
+
 /** The file as written. Every key is optional. */
 export interface CostspanConfig {
   /** For editors; ignored. */
@@ -174,6 +222,7 @@ export interface CostspanConfig {
   readonly store?: string | undefined;
   readonly ledger?: LedgerConfig | undefined;
   readonly metrics?: MetricsConfig | undefined;
+  readonly alerts?: AlertsConfig | undefined;
   /** Prompts and completions on telemetry. Only `off`. */
   readonly content?: 'off' | undefined;
   /** Asks hosts known to give it for the usage of streams, and hides the extra chunk. Default: true. */
@@ -232,6 +281,8 @@ export interface ResolvedConfig {
     readonly maxValuesPerDimension: number;
     readonly maxSets: number;
   };
+  /** As in the file: its reader has the defaults. */
+  readonly alerts: AlertsConfig;
   readonly content: 'off';
   readonly streamUsage: boolean;
 }

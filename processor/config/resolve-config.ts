@@ -50,6 +50,7 @@ export function resolveConfig(
       maxValuesPerDimension: metrics?.maxValuesPerDimension ?? 200,
       maxSets: metrics?.maxSets ?? 1800,
     },
+    alerts: file.alerts ?? {},
     content: file.content ?? 'off',
     streamUsage: file.streamUsage ?? true,
   };

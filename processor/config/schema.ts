@@ -9,6 +9,7 @@ import type {
   PricingConfig,
   WorkloadConfig,
 } from './config.ts';
+import { alerts } from './schema-alerts.ts';
 import { agent, budget } from './schema-limits.ts';
 import {
   attributionEntries,
@@ -175,6 +176,7 @@ export const configSchema: v.GenericSchema<unknown, CostspanConfig> = v.pipe(
     ),
     ledger: described(ledger, 'Where every booked call is written down; never its content.'),
     metrics: described(metrics, 'How metrics are cut.'),
+    alerts: described(alerts, 'Where the alerts of costspan grafana begin.'),
     content: described(v.literal('off'), 'Prompts and completions on telemetry. Only off.'),
     streamUsage: described(
       v.boolean(),

@@ -53,6 +53,7 @@ test('without a file there are the defaults and no problems', () => {
     },
     metrics: { dimensions: ['team', 'workflow'], maxValuesPerDimension: 200, maxSets: 1800 },
     content: 'off',
+    alerts: {},
     streamUsage: true,
   });
 });

@@ -14,13 +14,16 @@ import {
   SHORT_PERIODS,
   SHORTER,
 } from './prometheus-budget-tests.ts';
+import { ASIA, DAILY, DAYS, FIRST, GAPS, MONTHLY_JOB } from './prometheus-noise-tests.ts';
 import { rulesOf, type RuleTest, testRules } from './promtool.ts';
 
 const TIMEOUT = 240_000;
 
 describe('the tests of the rules', () => {
   it('see every alert fire, and later not', () => {
-    const expected = [...MONTHS, ...SHORT_PERIODS, ...ALERTS].flatMap(({ alerts = [] }) => alerts);
+    const expected = [...MONTHS, ...SHORT_PERIODS, ...ALERTS, ...WEEKS].flatMap(
+      ({ alerts = [] }) => alerts,
+    );
     const names = (isFiring: boolean) =>
       new Set(
         expected
@@ -47,9 +50,19 @@ for (const [program, dialect] of PROGRAMS) {
 
     it('alert to what is unusual, and stop', () => test('{}', ALERTS, '5m'), TIMEOUT);
 
-    if (dialect === 'prometheus-2') {
-      it('know what comes every week', () => test('{}', WEEKS, '30m'), TIMEOUT);
-    }
+    it('know what comes every day and week', () => test('{}', WEEKS, '30m'), TIMEOUT);
+
+    it('are silent about gaps and beginnings', () => test('{}', GAPS, '1m'), TIMEOUT);
+
+    it('are silent about what comes every day', () => test('{}', DAYS, '30m'), TIMEOUT);
+
+    it(
+      'judge days by their hours, and jobs that are gone',
+      () => test(ASIA, DAILY, '30m'),
+      TIMEOUT,
+    );
+
+    it('know a job of once a month', () => test(FIRST, MONTHLY_JOB, '1h'), TIMEOUT);
 
     it(
       'judge a month of 40 days by its calendar, in the zone of the budget',

@@ -9,6 +9,7 @@ import { budgetsForRules } from '../../cli/grafana/rule-budgets.ts';
 import { labelName, type Naming } from '../../grafana/names.ts';
 import type { Dialect } from '../../grafana/queries/dialect.ts';
 import { PromQL } from '../../grafana/queries/promql.ts';
+import { annotationsOf } from '../../grafana/rules/annotations.ts';
 import {
   alertGroup,
   type AlertRule,
@@ -113,7 +114,12 @@ function promtoolTest(test: RuleTest, naming: Naming): object {
 function expectedAlert(name: string, instance: ExpectedAlert, naming: Naming): object {
   const rule = ruleNamed(name, naming);
   const { shown, ...attributes } = instance;
-  const part = { label: (attribute: string) => attributes[attribute] ?? '', value: () => shown };
+  const label = (attribute: string) => attributes[attribute] ?? '';
+  const part = {
+    label,
+    encoded: (attribute: string) => encodeURIComponent(label(attribute)),
+    value: () => shown,
+  };
   const labels = Object.entries(attributes).map(([key, value]) => [labelName(naming, key), value]);
   return {
     exp_labels: {
@@ -121,18 +127,10 @@ function expectedAlert(name: string, instance: ExpectedAlert, naming: Naming): o
       audience: rule.audience,
       ...(Object.fromEntries(labels) as Record<string, string>),
     },
-    exp_annotations: {
-      summary: rule.summary(part),
-      description: rule.meaning.replaceAll('`', ''),
-      ...(rule.traces === undefined ? {} : { traceql: rule.traces(part) }),
-      runbook_url: runbook(name),
-    },
+    exp_annotations: annotationsOf(rule, { runbooks: 'docs/runbooks/', grafana: '' }, (template) =>
+      template(part),
+    ),
   };
-}
-
-function runbook(name: string): string {
-  const words = name.replace('Costspan', '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
-  return `docs/runbooks/${words.toLowerCase()}.md`;
 }
 
 function ruleNamed(name: string, naming: Naming): AlertRule {

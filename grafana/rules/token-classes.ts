@@ -1,0 +1,20 @@
+import {
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
+  COSTSPAN_TOKEN_CLASS_VALUE_INPUT,
+  COSTSPAN_TOKEN_CLASS_VALUE_OUTPUT,
+  COSTSPAN_TOKEN_CLASS_VALUE_REASONING,
+} from '../../conventions/index.ts';
+
+/** Calls carry whole prompts, so the classes together are what the models read. */
+export const INPUT_CLASSES: readonly string[] = [
+  COSTSPAN_TOKEN_CLASS_VALUE_INPUT,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_READ,
+  COSTSPAN_TOKEN_CLASS_VALUE_CACHE_WRITE,
+];
+
+/** What they write. */
+export const OUTPUT_CLASSES: readonly string[] = [
+  COSTSPAN_TOKEN_CLASS_VALUE_OUTPUT,
+  COSTSPAN_TOKEN_CLASS_VALUE_REASONING,
+];
