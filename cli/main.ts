@@ -70,12 +70,25 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
       'configuration with the budgets (default: the one that applies here)',
     )
     .option('--naming <naming>', 'how metrics reach Prometheus: otlp, scrape or utf8', 'otlp')
+    .option(
+      '--dialect <dialect>',
+      'which server answers: prometheus (3.16 or newer), prometheus-2 (older, and Mimir) or victoriametrics',
+      'prometheus',
+    )
     .option('--runbooks <url>', 'where the runbooks can be read, for the links of alerts')
+    .option('--grafana <url>', 'the address of Grafana, for the links of alerts to panels')
     .option('--json', 'what was written, as JSON')
     .action(
       async (
         folder: string,
-        options: { config?: string; naming: string; runbooks?: string; json?: boolean },
+        options: {
+          config?: string;
+          naming: string;
+          dialect: string;
+          runbooks?: string;
+          grafana?: string;
+          json?: boolean;
+        },
       ) => {
         const { grafanaCommand } = await import('./grafana/grafana-command.ts');
         exitCode = grafanaCommand(io, folder, options);

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { alertsForRules } from '../cli/grafana/rule-alerts.ts';
 import { budgetsForRules } from '../cli/grafana/rule-budgets.ts';
 import { alertsDocument } from '../grafana/rules/document.ts';
 import { NAMINGS, ruleFiles } from '../grafana/rules/index.ts';
@@ -24,7 +25,7 @@ const budgets = budgetsForRules(config, Date.UTC(2026, 0, 1));
 
 settleGeneratedFiles([
   ...NAMINGS.flatMap((naming) =>
-    ruleFiles({ naming, budgets, source }).map(({ path, text }) => ({
+    ruleFiles({ naming, budgets, source, ...alertsForRules(config) }).map(({ path, text }) => ({
       path: `grafana/generated/${naming}/${path}`,
       text,
     })),

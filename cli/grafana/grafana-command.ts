@@ -1,18 +1,29 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { NAMINGS, type Naming, ruleFiles } from '../../grafana/rules/index.ts';
+import {
+  type Dialect,
+  DIALECTS,
+  inDialect,
+  kubernetesFiles,
+  NAMINGS,
+  type Naming,
+  ruleFiles,
+} from '../../grafana/rules/index.ts';
 import { loadConfig } from '../../processor/config/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
 import { ownPath } from '../package-info.ts';
+import { alertsForRules } from './rule-alerts.ts';
 import { budgetsForRules } from './rule-budgets.ts';
 
 export interface GrafanaOptions {
   readonly config?: string;
   readonly naming: string;
+  readonly dialect: string;
   readonly runbooks?: string;
+  readonly grafana?: string;
   readonly json?: boolean;
 }
 
@@ -24,6 +35,17 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
   const naming = NAMINGS.find((known) => known === options.naming);
   if (naming === undefined) {
     io.error(`costspan: --naming is ${options.naming}; it must be ${NAMINGS.join(', ')}.\n`);
+    return EXIT_USAGE;
+  }
+  const dialect = DIALECTS.find((known) => known === options.dialect);
+  if (dialect === undefined) {
+    io.error(`costspan: --dialect is ${options.dialect}; it must be ${DIALECTS.join(', ')}.\n`);
+    return EXIT_USAGE;
+  }
+  if (naming === 'utf8' && dialect === 'prometheus-2') {
+    io.error(
+      'costspan: --naming utf8 needs Prometheus 3, and --dialect prometheus-2 is for older servers.\n',
+    );
     return EXIT_USAGE;
   }
   const { config, file, problems } = loadConfig({
@@ -39,15 +61,20 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
 
   const target = resolve(io.cwd, folder);
   const budgets = budgetsForRules(config, io.now);
-  const { runbooks = 'runbooks' } = options;
+  const { runbooks = 'runbooks', grafana = '' } = options;
   const rules = ruleFiles({
     naming,
+    dialect,
     budgets,
+    ...alertsForRules(config),
     source: file === undefined ? 'no configuration' : relative(target, file),
     runbooks: runbooks.replace(/\/*$/, '/'),
+    grafana: grafana.replace(/\/*$/, ''),
   });
-  copyShipped(ownPath('grafana'), target, naming);
-  for (const { path, text } of rules) write(join(target, path), text);
+  copyShipped(ownPath('grafana'), target, naming, dialect);
+  for (const { path, text } of [...rules, ...kubernetesFiles(rules)]) {
+    write(join(target, path), text);
+  }
 
   const notCounted = budgets.flatMap(({ id, notCounted: reason }) =>
     reason === undefined ? [] : [{ budget: id, reason }],
@@ -56,6 +83,7 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
     writeJson(io, {
       folder: target,
       naming,
+      dialect,
       config: file ?? null,
       budgets: budgets.length,
       notCounted,
@@ -68,23 +96,43 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
   io.out('  rules/         for Prometheus: rule_files\n');
   io.out('  alerting/      the same alerts, evaluated by Grafana\n');
   io.out('  runbooks/      a page for each alert\n');
+  io.out('  kubernetes/    the rules for the Prometheus operator, and as ConfigMaps\n');
   io.out('  provisioning/  datasources and dashboards of Grafana\n');
   io.out('  compose.yaml   all of it in one container: docker compose -p costspan up -d\n');
+  for (const line of incomplete(options)) io.out(line);
   for (const { budget, reason } of notCounted) {
     io.out(`Budget ${budget} is judged by its gauges alone: ${reason}.\n`);
   }
   return EXIT_OK;
 }
 
+/** What alerts cannot say in full: where their pages are, nobody else knows. */
+function incomplete({ runbooks = '', grafana = '' }: GrafanaOptions): readonly string[] {
+  return [
+    ...(URL.canParse(runbooks)
+      ? []
+      : [
+          'runbook_url of the alerts is a path in this folder: publish runbooks/ and pass its address as --runbooks <url>.\n',
+        ]),
+    ...(URL.canParse(grafana)
+      ? []
+      : [
+          'panel_url of the alerts is a path in Grafana: pass the address of yours as --grafana <url>.\n',
+        ]),
+  ];
+}
+
 /** What is the same for everybody. Here the files of one naming lie beside the others. */
-function copyShipped(source: string, target: string, naming: Naming): void {
+function copyShipped(source: string, target: string, naming: Naming, dialect: Dialect): void {
   mkdirSync(target, { recursive: true });
   for (const name of ['provisioning', 'collector', 'prometheus.yaml']) {
     cpSync(join(source, name), join(target, name), { recursive: true });
   }
-  cpSync(join(source, 'generated', naming, 'dashboards'), join(target, 'dashboards'), {
-    recursive: true,
-  });
+  copyDashboards(
+    join(source, 'generated', naming, 'dashboards'),
+    join(target, 'dashboards'),
+    dialect,
+  );
   cpSync(ownPath('docs/runbooks'), join(target, 'runbooks'), { recursive: true });
   const compose = readFileSync(join(source, 'compose.yaml'), 'utf8');
   write(
@@ -93,6 +141,17 @@ function copyShipped(source: string, target: string, naming: Naming): void {
       .replaceAll('./generated/otlp/', './')
       .replaceAll('grafana/compose.yaml', 'compose.yaml'),
   );
+}
+
+/** They are kept in the dialect `prometheus`. */
+function copyDashboards(source: string, target: string, dialect: Dialect): void {
+  for (const name of readdirSync(source)) {
+    const text = readFileSync(join(source, name), 'utf8');
+    const dashboard: unknown = JSON.parse(text, (_, value: unknown) =>
+      typeof value === 'string' ? inDialect(dialect, value) : value,
+    );
+    write(join(target, name), `${JSON.stringify(dashboard, null, 2)}\n`);
+  }
 }
 
 function write(path: string, text: string): void {

@@ -3,7 +3,7 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTRIBUTION,
 } from '../../conventions/index.ts';
-import type { BudgetForRules, Period } from '../../grafana/rules/index.ts';
+import { type BudgetForRules, literal, type Period } from '../../grafana/rules/index.ts';
 import type { MatchConfig, ResolvedBudget, ResolvedConfig } from '../../processor/config/index.ts';
 
 /** The budgets of a configuration, as rules over its metrics. `now` tells the offset of zones. */
@@ -42,8 +42,8 @@ function budgetForRules(
     match: conditions
       .filter(([key]) => onMetrics.has(key))
       .map(([key, value]) =>
-        key === 'model' && value.endsWith('*')
-          ? ([attributeOf(key), '=~', `${literal(value.slice(0, -1))}.*`] as const)
+        value.includes('*')
+          ? ([attributeOf(key), '=~', value.split('*').map(literal).join('.*')] as const)
           : ([attributeOf(key), '=', value] as const),
       ),
     splitBy: splitBy.filter((key) => onMetrics.has(key)).map(attributeOf),
@@ -69,11 +69,6 @@ function attributeOf(key: keyof MatchConfig): string {
     default:
       return ATTRIBUTION[key].attribute;
   }
-}
-
-/** Text as a regular expression of Prometheus. */
-function literal(text: string): string {
-  return text.replaceAll(/[.+*?^$()[\]{}|\\]/g, String.raw`\$&`);
 }
 
 /** Seconds that the zone is ahead of UTC outside of summer time, in the year of `now`. */

@@ -122,3 +122,14 @@ function seconds(duration: string): number {
   }
   return Number(count) * (SECONDS[unit] ?? 1);
 }
+
+/** Queries that were written for `prometheus`, in another dialect. */
+export function inDialect(dialect: Dialect, query: string): string {
+  return query.replaceAll(
+    /(increase|rate)\(([^[\]]*)\[([^[\]]+)\] anchored(?: offset (\w+))?\)/g,
+    (_, name: string, selector: string, window: string, offset?: string) =>
+      name === 'rate'
+        ? SPELLINGS[dialect].pace(selector, window)
+        : SPELLINGS[dialect].growth(selector, window, offset),
+  );
+}

@@ -38,13 +38,15 @@ export function alertsDocument(): string {
 const INTRODUCTION = `Every alert comes twice from one table: as a rule of Prometheus
 (\`rules/costspan.alerts.yml\`) and as an alert that Grafana evaluates itself
 (\`alerting/costspan.yaml\`). Use either, with your own contact points and routes: they are labelled
-with \`severity\` and \`audience\` (\`sre\`, \`finops\`). Both need the recording rules beside them. The
-annotation \`traceql\` finds the calls behind an alert in Tempo.
+with \`severity\` and \`audience\` (\`sre\`, \`finops\`), the team, workflow and environment that they are
+about, and the \`owner\` that \`workloads\` or \`budgets\` in \`costspan.yaml\` name. Both need the recording
+rules beside them. The annotation \`traceql\` finds the calls behind an alert in Tempo, \`panel_url\`
+leads to the panel that draws it, and \`runbook_url\` to what to do.
 
 ## Load them
 
-\`npx costspan grafana <folder>\` writes them with the budgets of your \`costspan.yaml\`. In the
-configuration of Prometheus:
+\`npx costspan grafana <folder>\` writes them with the budgets and thresholds of your
+\`costspan.yaml\`. In the configuration of Prometheus:
 
 \`\`\`yaml
 rule_files:
@@ -52,24 +54,81 @@ rule_files:
 \`\`\`
 
 Leave \`costspan.alerts.yml\` out where Grafana shall evaluate the alerts: mount \`alerting/\` into its
-provisioning folder, and give the datasource of your Prometheus the uid \`prometheus\`. \`--runbooks
-<url>\` makes links of the names of runbooks, \`--naming\` is as for [dashboards](grafana.md).
+provisioning folder, and give the datasource of your Prometheus the uid \`prometheus\`. On Kubernetes
+apply what lies in \`kubernetes/\`: \`prometheus-rule.yaml\` for the Prometheus operator, with the labels
+that your Prometheus selects rules by, or the ConfigMaps.
+
+| option                | says                                                                                 |
+| --------------------- | ------------------------------------------------------------------------------------ |
+| \`--dialect\`           | which server answers: \`prometheus\` (3.16 or newer), \`prometheus-2\` (older, and Mimir) or \`victoriametrics\` |
+| \`--naming\`            | how metrics get their names, as for [dashboards](grafana.md)                         |
+| \`--runbooks <url>\`    | where you publish \`runbooks/\`: without it \`runbook_url\` is a path in the folder      |
+| \`--grafana <url>\`     | the address of your Grafana: without it \`panel_url\` is a path there                  |
 
 ## The alerts`;
 
-const BUDGETS = `## Budgets
+const BUDGETS = `## Thresholds
+
+\`alerts\` in \`costspan.yaml\` moves them; what is left out keeps its default. Write the rules again
+after a change.
+
+\`\`\`yaml
+alerts:
+  spendSpike: 5 # times the usual hour
+  minHourlyUsd: 20 # below it no change of spend alerts
+  minHourlyCalls: 100 # below it no share or mean alerts
+  runawayCalls: 128 # a boundary of the histogram: 1, 2, 4 … 256
+  oneOffs: { workflows: [migration], requestTypes: [backfill] }
+\`\`\`
+
+The others are \`costPerCallRise\`, \`tokenGrowth\`, \`modelMixDrift\`, \`tierDrift\`, \`cacheHitDrop\`,
+\`retryShare\`, \`errorShare\`, \`untaggedShare\`, \`valuePerUsd\`, \`burnRate\`, \`priceBookDays\`,
+\`silentMinutes\`, \`minHistoryDays\` and \`minElapsed\`. What \`oneOffs\` names is spent and shown like
+anything else, but no forecast expects it again; its workflows have no spikes and no drift either.
+Request types need \`requestType\` among \`metrics.dimensions\`.
+
+No alert is about a change that came at the same time yesterday or last week, and none about work
+that is known for less than a day. A gap in monitoring makes none fire.
+
+## What the rules record
+
+Every full hour (UTC) of money, tokens, calls, retries and outcomes becomes one sample of
+\`costspan:cost_usd:hour\`, \`costspan:tokens:hour\`, \`costspan:calls:hour\` and so on, with every label
+but the process: what a job of thirty seconds counted stays. It is recorded two to four minutes after
+the hour; hours that an outage of the server left out are recorded after it, up to three of them, and
+what counters grew by in a gap of up to two hours is in the hour in which they came back.
+\`costspan:cost_usd:running\` is what no hour holds yet. Months, bills, trends, forecasts and budgets
+are sums of these, so they are fast, and as exact as the counters.
+
+What was there before the rules can be recorded with Prometheus' own tool, once an hour on the hour:
+
+\`\`\`sh
+promtool tsdb create-blocks-from rules --start=2026-01-01T00:00:00Z --end=2026-02-01T00:00:00Z \\\\
+  --eval-interval=1h --url=http://localhost:9090 --output-dir=data rules/costspan.recording.yml
+\`\`\`
+
+Rules that read recorded series need a second pass of it.
+
+## Budgets
 
 \`npx costspan grafana <folder>\` writes the rules of the budgets in your \`costspan.yaml\` to
 \`rules/costspan.budgets.yml\`: in USD, tokens or calls, by team, workflow, provider, model and every
 other dimension on your metrics. What a budget has spent is read from the counters, so it outlives a
-process, and lags by at most an hour (a quarter of one for days); the gauge of a shared store counts
-where it is higher. Run it again when budgets change.
+process, and lags by a few minutes; the gauge of a shared store counts where it is higher. Run it
+again when budgets change.
 
+- A forecast adds what the rest of the period usually comes to: the mean of the last seven days, or of
+  the time since the first call. A day far above all others that the week before did not have is taken
+  for one of a kind. The rest of a day is what it was a week ago, or yesterday.
 - A zone has its standard time all year: PromQL has no summer time, so in summer the rules see a
   period begin an hour late. The limits that costspan enforces follow the calendar.
+- A zone that is off by a part of an hour, such as India's, is summed from the counters themselves,
+  which takes longer.
+- In the first minutes of a period, until its predecessor's last hour is recorded, the rules show that
+  one still.
 - A budget by something that is on no metric, such as an agent or a user, is judged by the gauges
   alone, and the head of the file says so.
 - A month needs 31 days of history: set \`--storage.tsdb.retention.time\`, which is 15 days by default,
-  to 90d. The spike and drift alerts compare with up to 7 days.
+  to 90d. The alerts compare with up to 15 days.
 - A budget that Prometheus knows only by its gauges, because no rules were generated for it, alerts at
   75, 80 and 100 %, without forecast of its own and without burn rate.`;

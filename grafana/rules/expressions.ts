@@ -24,7 +24,7 @@ export function increase(p: PromQL, selector: string, window: Duration): string 
   return p.spelling.growth(selector, window);
 }
 
-/** The recorded hours of a window; with `offset`, of one that ended so long ago. */
+/** The recorded hours of a window, and what none holds yet; with `offset`, those of an earlier window. */
 export function overHours(
   p: PromQL,
   kind: HourlyKind,
@@ -32,10 +32,13 @@ export function overHours(
   window: Duration,
   { matchers = [], offset }: { matchers?: readonly Matcher[]; offset?: Duration } = {},
 ): string {
-  const shift = offset === undefined ? '' : ` offset ${offset}`;
+  const { hour, running } = HOURLY[kind];
+  const hours = `${p.recorded(hour, matchers)}[${window}]`;
   return p.sumBy(
     by,
-    `sum_over_time(${p.recorded(HOURLY[kind].hour, matchers)}[${window}]${shift})`,
+    offset === undefined
+      ? `sum_over_time(${hours}) or ${p.recorded(running, matchers)}`
+      : `sum_over_time(${hours} offset ${offset})`,
   );
 }
 

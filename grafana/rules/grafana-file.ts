@@ -4,7 +4,8 @@ import type { Naming } from '../names.ts';
 import { DASHBOARD_UIDS, panelId } from '../panels/boards.ts';
 import { annotationsOf, runbookName } from './annotations.ts';
 import { ownerLabel } from './owners.ts';
-import { labelPath, type RuleFileOptions } from './prometheus-file.ts';
+import { labelPath } from './label-path.ts';
+import type { RuleFileOptions } from './prometheus-file.ts';
 import type { AlertRule, RuleGroup, Template } from './rule.ts';
 
 /** Uid of the Prometheus of `grafana/provisioning/datasources`. */

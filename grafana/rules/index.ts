@@ -11,6 +11,7 @@ import { alertFile, recordingFile } from './prometheus-file.ts';
 import { monthGroup, usualGroup } from './month.ts';
 import { recordingGroup } from './recording.ts';
 import type { Owner } from './owners.ts';
+import type { RuleFile } from './rule-file.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts';
 import type { OneOffs } from './usual.ts';
 
@@ -20,8 +21,11 @@ export type { BudgetForRules, BudgetUnit } from './budget-rules.ts';
 export type { Period } from './periods.ts';
 export type { AlertRule, RecordingRule } from './rule.ts';
 export type { Owner } from './owners.ts';
+export type { RuleFile } from './rule-file.ts';
+export { kubernetesFiles } from './kubernetes.ts';
+export { type Dialect, DIALECTS, inDialect } from '../queries/dialect.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts';
-export type { OneOffs } from './usual.ts';
+export { literal, type OneOffs } from './usual.ts';
 
 /** Groups in the order in which the one reads what the other records. */
 export const GROUP_ORDER: readonly string[] = [
@@ -35,12 +39,6 @@ export const GROUP_ORDER: readonly string[] = [
   'costspan-budget-status',
   'costspan-alerts',
 ];
-
-export interface RuleFile {
-  /** Relative to the folder of the naming, such as `rules/costspan.alerts.yml`. */
-  readonly path: string;
-  readonly text: string;
-}
 
 export interface RulesOptions {
   readonly naming: Naming;

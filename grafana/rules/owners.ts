@@ -1,7 +1,7 @@
 import { ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW } from '../../conventions/index.ts';
 import type { Naming } from '../names.ts';
 import type { AlertRule } from './rule.ts';
-import { labelPath } from './prometheus-file.ts';
+import { labelPath } from './label-path.ts';
 
 /** Who answers for the calls of a team or a workflow. */
 export interface Owner {

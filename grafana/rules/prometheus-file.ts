@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 
-import { labelName, type Naming } from '../names.ts';
+import type { Naming } from '../names.ts';
 import { annotationsOf, type Places } from './annotations.ts';
 import { type Owner, ownerLabel } from './owners.ts';
+import { labelPath } from './label-path.ts';
 import type { AlertRule, Duration, RecordingRule, RuleGroup, Template } from './rule.ts';
 
 export interface RuleFileOptions extends Places {
@@ -52,12 +53,6 @@ function prometheusText(template: Template, naming: Naming): string {
     value: (format) =>
       format.startsWith('printf') ? `{{ ${format} .Value }}` : `{{ .Value | ${format} }}`,
   });
-}
-
-/** How a template reaches a label, whose name may have dots. */
-export function labelPath(name: string, naming: Naming): string {
-  const label = labelName(naming, name);
-  return label.includes('.') ? `index .Labels "${label}"` : `.Labels.${label}`;
 }
 
 function write(header: string, groups: readonly object[]): string {

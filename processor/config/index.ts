@@ -1,5 +1,6 @@
 export type {
   AgentLimitConfig,
+  AlertsConfig,
   AttributionConfig,
   BudgetAction,
   BudgetConfig,

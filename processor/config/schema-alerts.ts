@@ -19,18 +19,11 @@ const share = v.pipe(
 );
 
 /** Between two boundaries a histogram could only guess. */
-const BOUNDARIES = METRICS[METRIC_COSTSPAN_RUN_INFERENCE_CALLS].boundaries ?? [];
-const boundary = v.picklist(
-  BOUNDARIES,
-  `must be a boundary of the histogram: ${BOUNDARIES.slice(0, -1).join(', ')} or ${BOUNDARIES.at(-1)}`,
-);
+const boundary = v.picklist(METRICS[METRIC_COSTSPAN_RUN_INFERENCE_CALLS].boundaries ?? []);
 
 export const alerts: v.GenericSchema<unknown, AlertsConfig> = v.strictObject({
   spendSpike: described(times, 'Spend of an hour, in multiples of the usual one. Default 3.'),
-  costPerCallRise: described(
-    times,
-    'Cost of a call, in multiples of the usual one. Default 1.5.',
-  ),
+  costPerCallRise: described(times, 'Cost of a call, in multiples of the usual one. Default 1.5.'),
   tokenGrowth: described(
     times,
     'Tokens that a call reads or writes, in multiples of the week before. Default 1.5.',
@@ -43,7 +36,10 @@ export const alerts: v.GenericSchema<unknown, AlertsConfig> = v.strictObject({
   untaggedShare: described(share, 'Share of the spend of a day without a team. Default 0.05.'),
   valuePerUsd: described(usd, 'Worth of the outcomes for each USD spent. Default 1.'),
   burnRate: described(times, 'Pace of a budget, in multiples of the even one. Default 2.'),
-  runawayCalls: described(boundary, 'Inference calls of one run. Default 64.'),
+  runawayCalls: described(
+    boundary,
+    'Inference calls of one run, at a boundary of their histogram. Default 64.',
+  ),
   priceBookDays: described(
     v.pipe(count, v.maxValue(3650, 'must be at most 3,650')),
     'Days after which the price book is old. Default 60.',
@@ -68,11 +64,7 @@ export const alerts: v.GenericSchema<unknown, AlertsConfig> = v.strictObject({
     'What is known for fewer days has nothing usual to compare with. Default 1.',
   ),
   minElapsed: described(
-    v.pipe(
-      v.number(),
-      v.minValue(0, 'must be at least 0'),
-      v.maxValue(0.5, 'must be at most 0.5'),
-    ),
+    v.pipe(v.number(), v.minValue(0, 'must be at least 0'), v.maxValue(0.5, 'must be at most 0.5')),
     'Share of its period that must have passed before the pace and the forecast of a budget alert. Default 0.02.',
   ),
   oneOffs: described(

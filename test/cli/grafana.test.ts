@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { budgetsForRules, standardOffset } from '../../cli/grafana/rule-budgets.ts';
+import { GROUP_ORDER } from '../../grafana/rules/index.ts';
 import { loadConfig } from '../../processor/config/index.ts';
 import { appFolder, runCommand } from './support.ts';
 
@@ -35,6 +36,7 @@ test('a folder with everything, and the budgets of the configuration', async () 
     'collector',
     'compose.yaml',
     'dashboards',
+    'kubernetes',
     'prometheus.yaml',
     'provisioning',
     'rules',
@@ -63,6 +65,104 @@ test('a folder with everything, and the budgets of the configuration', async () 
     'runbook_url: https://wiki.internal/costspan/spend-spike.md',
   );
 });
+
+test('alerts begin where the configuration says, and name the owner of their workflow', async () => {
+  const cwd = appFolder({
+    'costspan.yaml': `
+alerts:
+  spendSpike: 7
+  minHourlyUsd: 250
+  runawayCalls: 128
+  oneOffs: { workflows: [move.to-eu] }
+budgets:
+  - { id: all, match: { team: support }, limitUsd: 10, period: month, owner: lead }
+workloads:
+  - { id: triage, match: { team: support, workflow: bug-triage }, owner: ann }
+  - { id: any, match: { team: "s*" }, owner: nobody }
+`,
+  });
+  const { exitCode, error } = await runCommand(['grafana', '.'], { cwd });
+  expect([exitCode, error]).toEqual([0, '']);
+  const recording = text(cwd, 'rules', 'costspan.recording.yml').replaceAll(/\s+/g, ' ');
+  expect(recording).toContain('7 * costspan:cost_usd:median7d');
+  expect(recording).toContain(', 250) and costspan:workflow_age:days >= 1');
+  expect(recording).toContain(String.raw`costspan_workflow!~"move\\.to-eu"`);
+  const alerts = parse(text(cwd, 'rules', 'costspan.alerts.yml')) as {
+    groups: { rules: { alert: string; expr: string; labels: Record<string, string> }[] }[];
+  };
+  const rule = (name: string) => alerts.groups[0]?.rules.find(({ alert }) => alert === name);
+  expect(rule('CostspanAgentRunaway')?.expr).toContain('le=~"128|128[.]0"');
+  expect(rule('CostspanSpendSpike')?.labels['owner']).toBe(
+    '{{ if and (eq (.Labels.costspan_team) "support") (eq (.Labels.costspan_workflow) "bug-triage") }}{{ "ann" }}' +
+      '{{ else if and (eq (.Labels.costspan_team) "support") }}{{ "lead" }}{{ end }}',
+  );
+  // A budget has its owner as a label of its own.
+  expect(rule('CostspanBudgetExceeded')?.labels).toEqual({
+    severity: 'critical',
+    audience: 'finops',
+  });
+});
+
+test('a threshold that makes no sense is refused in one sentence', async () => {
+  const cwd = appFolder({ 'costspan.yaml': 'alerts: { runawayCalls: 50, retryShare: 20 }' });
+  const { exitCode, error } = await runCommand(['grafana', '.'], { cwd });
+  expect(exitCode).not.toBe(0);
+  expect(error).toContain(
+    'alerts.runawayCalls must be one of 1, 2, 4, 8, 16, 32, 64, 128, 256, but is 50.',
+  );
+  expect(error).toContain('alerts.retryShare must be a share (0.2 for 20 %), at most 1');
+});
+
+test('rules and dashboards for an older server, and as objects of Kubernetes', async () => {
+  const cwd = appFolder({ 'costspan.yaml': CONFIG_OF_ONE_BUDGET });
+  const { exitCode, out } = await runCommand(['grafana', '.', '--dialect', 'prometheus-2'], {
+    cwd,
+  });
+  expect(exitCode).toBe(0);
+  expect(out).toContain('pass its address as --runbooks <url>');
+  expect(out).toContain('pass the address of yours as --grafana <url>');
+  const written = readdirSync(cwd, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  expect(written.length).toBeGreaterThan(8);
+  for (const file of written) expect(readFileSync(file, 'utf8'), file).not.toContain('anchored');
+
+  const rule = parse(text(cwd, 'kubernetes', 'prometheus-rule.yaml')) as {
+    kind: string;
+    spec: { groups: { name: string }[] };
+  };
+  expect(rule.kind).toBe('PrometheusRule');
+  expect(rule.spec.groups.map(({ name }) => name).toSorted()).toEqual(GROUP_ORDER.toSorted());
+  const configMap = parse(text(cwd, 'kubernetes', 'rules-configmap.yaml')) as {
+    data: Record<string, string>;
+  };
+  for (const [name, content] of Object.entries(configMap.data)) {
+    expect(content).toBe(text(cwd, 'rules', name));
+  }
+  const alerting = parse(text(cwd, 'kubernetes', 'alerting-configmap.yaml')) as {
+    metadata: { labels: object };
+    data: Record<string, string>;
+  };
+  expect(alerting.metadata.labels).toMatchObject({ grafana_alert: '1' });
+  expect(Object.values(alerting.data)).toEqual([text(cwd, 'alerting', 'costspan.yaml')]);
+});
+
+test('a dialect that does not exist, or has no such names, is refused', async () => {
+  const cwd = appFolder({});
+  const unknown = await runCommand(['grafana', '.', '--dialect', 'mimir'], { cwd });
+  expect([unknown.exitCode, unknown.error]).toEqual([
+    2,
+    'costspan: --dialect is mimir; it must be prometheus, prometheus-2, victoriametrics.\n',
+  ]);
+  const old = await runCommand(['grafana', '.', '--dialect', 'prometheus-2', '--naming', 'utf8'], {
+    cwd,
+  });
+  expect(old.exitCode).toBe(2);
+  expect(old.error).toContain('--naming utf8 needs Prometheus 3');
+});
+
+const CONFIG_OF_ONE_BUDGET =
+  'budgets: [{ id: all, match: { team: "s*" }, limitUsd: 10, period: month }]';
 
 test('alerts lead to the runbooks beside them', async () => {
   const cwd = appFolder({});
