@@ -126,7 +126,7 @@ function seconds(duration: string): number {
 /** Queries that were written for `prometheus`, in another dialect. */
 export function inDialect(dialect: Dialect, query: string): string {
   return query.replaceAll(
-    /(increase|rate)\(([^[\]]*)\[([^[\]]+)\] anchored(?: offset (\w+))?\)/g,
+    /(increase|rate)\(([^[\]]*)\[([^[\]]+)\] anchored(?: offset (-?\w+))?\)/g,
     (_, name: string, selector: string, window: string, offset?: string) =>
       name === 'rate'
         ? SPELLINGS[dialect].pace(selector, window)
