@@ -1,4 +1,4 @@
-import { type TokenUsage, addUsage } from '../../conventions/index.ts';
+import { type TokenUsage, addUsage, outputTokensOf } from '../../conventions/index.ts';
 import { providerNameOf } from '../../providers/names.ts';
 import { statedCost } from '../../providers/stated-cost.ts';
 import { convertLangChainUsage } from '../../providers/usage/langchain.ts';
@@ -142,7 +142,7 @@ export class Answer {
   #usageFor(served: ServedBy): TokenUsage | undefined {
     if (this.chunks !== 1) return this.#usage;
     const own = convertWireUsage(this.#raw, served);
-    return own?.input === undefined || own.output === undefined ? this.#usage : own;
+    return own?.input === undefined || outputTokensOf(own) === undefined ? this.#usage : own;
   }
 }
 

@@ -1,11 +1,11 @@
-import type { ProviderCost, TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
+import { type ProviderCost, type TokenUsage, outputTokensOf } from '../../conventions/index.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../read.ts';
 import { statedCost, statedCostOfBody, statedCostOfMetadata } from '../stated-cost.ts';
 import { type ModelUsage, advisorsIn } from './anthropic.ts';
 import { groundedSearches } from './gemini.ts';
-import { type ServedBy, billedSearches } from './openai.ts';
+import type { ServedBy } from './openai.ts';
 import { usageOf } from './token-counts.ts';
-import { convertWireUsage } from './wire.ts';
+import { convertWireUsage, searchesInBody } from './wire.ts';
 
 /** What the AI SDK says of a call's usage, in a result or on a span. */
 export interface UsageSources {
@@ -37,7 +37,7 @@ export function convertAiSdkUsage(sources: UsageSources): TokenUsage | undefined
   const ofWire = own
     .map((raw) => convertWireUsage(raw, sources.served))
     .find((found) => found !== undefined);
-  const isWhole = ofWire?.input !== undefined && ofWire.output !== undefined;
+  const isWhole = ofWire?.input !== undefined && outputTokensOf(ofWire) !== undefined;
   const ofSdk = isWhole
     ? undefined
     : asDictionary(told['inputTokens']) === undefined
@@ -157,8 +157,9 @@ function refine(usage: TokenUsage, raw: Dictionary): void {
 
 /** Searches that the provider ran and bills, where its usage does not count them. */
 function searchesIn({ providerMetadata, body, served }: UsageSources): number | undefined {
-  const output = asArray(asDictionary(body)?.['output']);
-  if (output !== undefined) return billedSearches(output);
+  const answer = asDictionary(body);
+  const inBody = answer === undefined ? 0 : searchesInBody(answer, served.model);
+  if (inBody > 0) return inBody;
   let searches: number | undefined;
   for (const group of Object.values(asDictionary(providerMetadata) ?? {})) {
     const grounding = asDictionary(asDictionary(group)?.['groundingMetadata']);

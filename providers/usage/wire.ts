@@ -1,12 +1,12 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { type Dictionary, asDictionary, inCamelCase, inSnakeCase } from '../read.ts';
+import { type Dictionary, asArray, asDictionary, inCamelCase, inSnakeCase } from '../read.ts';
 import { convertAnthropicUsage } from './anthropic.ts';
 import { convertBedrockUsage } from './bedrock.ts';
 import { convertCohereUsage } from './cohere.ts';
-import { convertGeminiUsage, convertInteractionUsage } from './gemini.ts';
+import { convertGeminiUsage, convertInteractionUsage, groundedSearches } from './gemini.ts';
 import { convertMistralConversationUsage } from './mistral.ts';
 import { convertOllamaUsage } from './ollama.ts';
-import { type ServedBy, convertOpenAiUsage } from './openai.ts';
+import { type ServedBy, billedSearches, convertOpenAiUsage } from './openai.ts';
 
 /** How one wire counts. */
 interface Wire {
@@ -70,4 +70,25 @@ export function convertWireUsage(raw: unknown, served: ServedBy): TokenUsage | u
   if (found !== undefined) return found.convert(wire, served);
   // Frameworks have these two names as well, and mean something else by them.
   return served.provider === 'aws.bedrock' ? convertBedrockUsage(wire) : undefined;
+}
+
+/** The same for a whole answer, with the searches in it that no usage counts. */
+export function convertWireBody(body: Dictionary, served: ServedBy): TokenUsage | undefined {
+  const usage = convertWireUsage(
+    body['usage'] ?? body['usageMetadata'] ?? body['usage_metadata'] ?? body['meta'] ?? body,
+    served,
+  );
+  const searches = searchesInBody(body, served.model);
+  if (usage !== undefined && searches > 0) usage.webSearches ??= searches;
+  return usage;
+}
+
+/** Searches that the provider ran for an answer and bills, where its usage does not count them. */
+export function searchesInBody(body: Dictionary, model: string | undefined): number {
+  let searches = billedSearches(asArray(body['output']) ?? []);
+  for (const value of asArray(body['candidates']) ?? []) {
+    const grounding = asDictionary(asDictionary(value)?.['groundingMetadata']);
+    if (grounding !== undefined) searches = Math.max(searches, groundedSearches(grounding, model));
+  }
+  return searches;
 }

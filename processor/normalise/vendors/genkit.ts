@@ -4,7 +4,7 @@ import {
 } from '../../../conventions/index.ts';
 import { providerNameOf } from '../../../providers/names.ts';
 import { asCount, asDictionary, type Dictionary } from '../../../providers/read.ts';
-import { convertWireUsage } from '../../../providers/usage/wire.ts';
+import { convertWireBody } from '../../../providers/usage/wire.ts';
 import { jsonOf } from '../read-attribute.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS } from './conventions.ts';
@@ -47,8 +47,7 @@ export const genkit: SpanVendor = {
   readUsage({ attributes }, call) {
     const raw = rawAnswer(jsonOf(attributes, ['genkit:output']));
     const model = call.responseModel ?? call.requestModel;
-    const served = { provider: call.provider, model };
-    return convertWireUsage(raw?.['usage'] ?? raw?.['usageMetadata'], served);
+    return raw && convertWireBody(raw, { provider: call.provider, model });
   },
   readTokens(counts, { attributes }) {
     const usage = asDictionary(jsonOf(attributes, ['genkit:output'])?.['usage']);

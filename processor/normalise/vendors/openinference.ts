@@ -2,7 +2,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../conventions/index.ts';
-import { convertWireUsage } from '../../../providers/usage/wire.ts';
+import { statedCostOfBody } from '../../../providers/stated-cost.ts';
+import { convertWireBody } from '../../../providers/usage/wire.ts';
 import { jsonOf } from '../read-attribute.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { fieldsWith } from './conventions.ts';
@@ -59,9 +60,8 @@ export const openinference: SpanVendor = {
   readUsage({ attributes }, call) {
     const body = jsonOf(attributes, ['output.value']);
     const model = call.responseModel ?? call.requestModel;
-    const served = { provider: call.provider, model };
-    const usage = convertWireUsage(body?.['usage'] ?? body?.['usageMetadata'], served);
-    return usage?.input === undefined || usage.output === undefined ? undefined : usage;
+    const usage = body && convertWireBody(body, { provider: call.provider, model });
+    return usage?.input === undefined ? undefined : usage;
   },
   readTokens(counts, { instrumentationScope }) {
     const isTold = counts.cacheRead !== undefined || counts.cacheWrite !== undefined;
@@ -72,5 +72,7 @@ export const openinference: SpanVendor = {
     const body = jsonOf(attributes, ['output.value']);
     const id = body?.['id'];
     if (typeof id === 'string' && id !== '') call.responseId ??= id;
+    const stated = body && statedCostOfBody(call.provider, body);
+    if (stated !== undefined) call.providerCost = stated;
   },
 };
