@@ -1,4 +1,10 @@
-import type { PriceMatch } from '../conventions/index.ts';
+import {
+  type BillableUnit,
+  type PriceMatch,
+  type Quantity,
+  UNIT_ENTRIES,
+  type UnitFacts,
+} from '../conventions/index.ts';
 import { suggest } from '../processor/suggest.ts';
 import { priceBook } from '../processor/pricing/book.ts';
 import { createPricer } from '../processor/pricing/index.ts';
@@ -6,28 +12,11 @@ import type { Overlay } from '../processor/pricing/index.ts';
 import { findModel, rateCardFor } from '../processor/pricing/priced-model.ts';
 import { providerRules } from '../providers/book-id.ts';
 import type { RateLevel } from '../processor/pricing/rate-card.ts';
+import { type CountedUnit, UNITS_OF_QUANTITY } from '../processor/pricing/rates.ts';
 import { serviceTierName, STANDARD_TIER } from '../processor/pricing/service-tiers.ts';
 
-/** What one unit costs in USD. Absent: not sold, or the same as the class it belongs to. */
-export interface UsdRates {
-  readonly inputPerMillion?: number;
-  readonly cacheReadPerMillion?: number;
-  readonly cacheWritePerMillion?: number;
-  readonly cacheWrite1hPerMillion?: number;
-  readonly outputPerMillion?: number;
-  readonly reasoningPerMillion?: number;
-  readonly inputAudioPerMillion?: number;
-  readonly inputImagePerMillion?: number;
-  readonly inputVideoPerMillion?: number;
-  readonly cacheReadAudioPerMillion?: number;
-  readonly outputAudioPerMillion?: number;
-  readonly outputImagePerMillion?: number;
-  readonly charactersPerMillion?: number;
-  readonly audioPerHour?: number;
-  readonly webSearchesPerThousand?: number;
-  readonly searchUnitsPerThousand?: number;
-  readonly requestsPerThousand?: number;
-}
+/** What as much of a unit costs in USD as its key says. Absent: not sold, or the same as the class it belongs to. */
+export type UsdRates = Readonly<Partial<Record<string, number>>>;
 
 export interface ModelRates {
   readonly provider: string;
@@ -122,42 +111,58 @@ function didYouMean(name: string | undefined): string {
   return name === undefined ? '.' : `: did you mean "${name}"?`;
 }
 
-/** Nano-USD a unit → USD per `units`, without the noise of binary fractions. */
-function usd(nanos: number, units: number): number {
-  return Number(((nanos * units) / 1e9).toPrecision(12));
+/** Nano-USD for one unit → USD for as much of it as its rate is for, without the noise of binary fractions. */
+function usd(nanos: number, quantity: Quantity): number {
+  return Number(((nanos * UNITS_OF_QUANTITY[quantity]) / 1e9).toPrecision(12));
 }
 
-const MILLION = 1e6;
-const THOUSAND = 1e3;
-const SECONDS_PER_HOUR = 3600;
-
 function usdRates(level: RateLevel): UsdRates {
-  const { input, output, cacheRead, webSearch, searchUnit } = level;
-  const perMillion = (nanos: number) => usd(nanos, MILLION);
-  const unless = (nanos: number, usual: number) =>
-    level.hasModalities && nanos !== usual ? perMillion(nanos) : undefined;
-  const rates: { [Name in keyof UsdRates]: UsdRates[Name] | undefined } = {
-    ...(level.isInputRated && {
-      inputPerMillion: perMillion(input),
-      cacheReadPerMillion: perMillion(cacheRead),
-      cacheWritePerMillion: perMillion(level.cacheWrite),
-      cacheWrite1hPerMillion: perMillion(level.cacheWrite1h),
-    }),
-    ...(level.isOutputRated && {
-      outputPerMillion: perMillion(output),
-      reasoningPerMillion: perMillion(level.reasoning),
-    }),
-    inputAudioPerMillion: unless(level.inputAudio, input),
-    inputImagePerMillion: unless(level.inputImage, input),
-    inputVideoPerMillion: unless(level.inputVideo, input),
-    cacheReadAudioPerMillion: unless(level.cacheReadAudio, cacheRead),
-    outputAudioPerMillion: unless(level.outputAudio, output),
-    outputImagePerMillion: unless(level.outputImage, output),
-    charactersPerMillion: level.character > 0 ? perMillion(level.character) : undefined,
-    audioPerHour: level.audioSecond > 0 ? usd(level.audioSecond, SECONDS_PER_HOUR) : undefined,
-    webSearchesPerThousand: webSearch === undefined ? undefined : usd(webSearch, THOUSAND),
-    searchUnitsPerThousand: searchUnit === undefined ? undefined : usd(searchUnit, THOUSAND),
-    requestsPerThousand: level.request > 0 ? usd(level.request, THOUSAND) : undefined,
-  };
-  return Object.fromEntries(Object.entries(rates).filter(([, rate]) => rate !== undefined));
+  const rates: Record<string, number> = {};
+  for (const [unit, facts] of UNIT_ENTRIES) {
+    const { rate, per } = facts;
+    if (rate === undefined || per === undefined) continue;
+    const nanos = nanosOf(unit, facts, level);
+    if (nanos !== undefined) rates[keyOfRate(rate, per)] = usd(nanos, per);
+  }
+  return rates;
+}
+
+function nanosOf(
+  unit: BillableUnit,
+  { class: billingClass, within, isEveryCall }: UnitFacts,
+  level: RateLevel,
+): number | undefined {
+  if (isEveryCall === true) return level.request > 0 ? level.request : undefined;
+  if (within !== undefined) {
+    const nanos = nanosOfPart(unit, level);
+    return nanos === level[within] ? undefined : nanos;
+  }
+  switch (unit) {
+    case 'input':
+    case 'cacheRead':
+    case 'cacheWrite':
+    case 'cacheWrite1h':
+      return level.isInputRated ? level[unit] : undefined;
+    case 'output':
+    case 'reasoning':
+      return level.isOutputRated ? level[unit] : undefined;
+    default: {
+      const nanos = level.measures.get(unit as CountedUnit);
+      return nanos === 0 && billingClass !== 'tools' ? undefined : nanos;
+    }
+  }
+}
+
+function nanosOfPart(part: BillableUnit, level: RateLevel): number | undefined {
+  for (const { unit, cachedUnit, freshNanos, cachedNanos } of level.inputParts) {
+    if (unit === part) return freshNanos;
+    if (cachedUnit === part) return cachedNanos;
+  }
+  return level.outputParts.find(({ unit }) => unit === part)?.nanos;
+}
+
+/** `inputPerMillion`, `audioPerHour`. */
+export function keyOfRate(rate: string, per: Quantity): string {
+  const [first = ''] = per.split(' ');
+  return `${rate.replace(/(?:Hours|Seconds)$/, '')}Per${first[0]!.toUpperCase()}${first.slice(1)}`;
 }

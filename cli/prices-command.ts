@@ -1,12 +1,14 @@
+import type { Quantity } from '../conventions/index.ts';
 import { loadConfig } from '../processor/config/index.ts';
 import { isIsoDate } from '../processor/config/values.ts';
+import { UNIT_OF_RATE } from '../processor/pricing/rates.ts';
 import { STANDARD_TIER } from '../processor/pricing/service-tiers.ts';
 import { writeJson } from './command-io.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { loadOverlay } from './load-overlay.ts';
-import { findModelRates } from './model-rates.ts';
-import type { ModelRates, UsdRates } from './model-rates.ts';
+import { findModelRates, keyOfRate } from './model-rates.ts';
+import type { ModelRates } from './model-rates.ts';
 import { renderTable } from './table.ts';
 
 /** `costspan prices <provider> <model>`. */
@@ -43,25 +45,19 @@ export async function pricesCommand(
   return answer.found.state === 'unpriced' ? EXIT_FINDING : EXIT_OK;
 }
 
-const ROWS: readonly (readonly [keyof UsdRates, string, string])[] = [
-  ['inputPerMillion', 'input', '1M tokens'],
-  ['cacheReadPerMillion', 'cache read', '1M tokens'],
-  ['cacheWritePerMillion', 'cache write', '1M tokens'],
-  ['cacheWrite1hPerMillion', 'cache write, 1 h', '1M tokens'],
-  ['outputPerMillion', 'output', '1M tokens'],
-  ['reasoningPerMillion', 'reasoning', '1M tokens'],
-  ['inputAudioPerMillion', 'audio input', '1M tokens'],
-  ['inputImagePerMillion', 'image input', '1M tokens'],
-  ['inputVideoPerMillion', 'video input', '1M tokens'],
-  ['cacheReadAudioPerMillion', 'audio cache read', '1M tokens'],
-  ['outputAudioPerMillion', 'audio output', '1M tokens'],
-  ['outputImagePerMillion', 'image output', '1M tokens'],
-  ['charactersPerMillion', 'text', '1M characters'],
-  ['audioPerHour', 'audio', 'hour'],
-  ['webSearchesPerThousand', 'web searches', '1000'],
-  ['searchUnitsPerThousand', 'search units', '1000'],
-  ['requestsPerThousand', 'requests', '1000'],
-];
+/** How much a rate is for, as short as a column is. */
+const SHORT: Readonly<Record<Quantity, string>> = {
+  'million tokens': '1M tokens',
+  'million characters': '1M characters',
+  'million token-hours': '1M token-hours',
+  thousand: '1000',
+  hour: 'hour',
+  second: 'second',
+};
+
+const ROWS: readonly (readonly [key: string, name: string, per: string])[] = [
+  ...UNIT_OF_RATE.values(),
+].map(({ rate, label, per }) => [keyOfRate(rate, per), label, SHORT[per]]);
 
 function formatRates(found: ModelRates, width: number): string {
   const { provider, model, listedAs, match, book, tier, isTierKnown, at, state, steps } = found;

@@ -12,6 +12,14 @@ export {
   METRIC_DIMENSIONS,
 } from './attribution.ts';
 export type { Attribution, AttributionKey, MetricDimension } from './attribution.ts';
+export { BILLABLE_UNITS, UNIT_ENTRIES } from './billable-units.ts';
+export type {
+  BillableUnit,
+  BillingClass,
+  Quantity,
+  RateName,
+  UnitFacts,
+} from './billable-units.ts';
 export { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from './call-observer.ts';
 export type { CallObserver } from './call-observer.ts';
 export { SPAN_STATUS_ERROR, VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from './values.ts';
@@ -41,6 +49,7 @@ export {
   isSaneUsage,
   outputTokensOf,
   saneUsage,
+  sizeOfUsage,
   tokensOf,
   usageSince,
 } from './token-usage.ts';

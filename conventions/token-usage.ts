@@ -1,3 +1,5 @@
+import type { CountedUnits } from './billable-units.ts';
+
 /**
  * Tokens of one call, in classes that do not overlap. `undefined` means that the provider did not
  * report the class; it never means 0.
@@ -5,52 +7,7 @@
  * `input + cacheRead + cacheWrite + cacheWrite1h` is what the conventions call
  * `gen_ai.usage.input_tokens`; `output + reasoning` is `gen_ai.usage.output_tokens`.
  */
-export interface TokenUsage {
-  /** Input tokens that touched no cache, every modality. */
-  input?: number | undefined;
-  /** Input tokens read from a prompt cache. */
-  cacheRead?: number | undefined;
-  /** Input tokens written to a prompt cache with the provider's default lifetime (5 minutes for Anthropic). */
-  cacheWrite?: number | undefined;
-  /** Input tokens written to a prompt cache that lives one hour. */
-  cacheWrite1h?: number | undefined;
-  /** Output tokens that are not reasoning, every modality. */
-  output?: number | undefined;
-  /** Output tokens spent on reasoning, billed though often not shown. */
-  reasoning?: number | undefined;
-
-  // Of which: each is part of the classes above, never in addition to them.
-
-  /** Text tokens among all input tokens, cached ones included. */
-  inputText?: number | undefined;
-  /** Audio tokens among all input tokens, cached ones included. */
-  inputAudio?: number | undefined;
-  /** Image tokens among all input tokens, cached ones included. */
-  inputImage?: number | undefined;
-  /** Video tokens among all input tokens, cached ones included. */
-  inputVideo?: number | undefined;
-  /** Audio tokens among `cacheRead`. */
-  cacheReadAudio?: number | undefined;
-  /** Image tokens among `cacheRead`. */
-  cacheReadImage?: number | undefined;
-  /** Text tokens among `output` and `reasoning`. */
-  outputText?: number | undefined;
-  /** Audio tokens among `output`. */
-  outputAudio?: number | undefined;
-  /** Image tokens among `output`. */
-  outputImage?: number | undefined;
-
-  // Billed by something other than tokens.
-
-  /** Web searches that the provider ran and bills one by one. */
-  webSearches?: number | undefined;
-  /** Seconds of audio sent, where the provider bills by duration. */
-  inputAudioSeconds?: number | undefined;
-  /** Rerank search units. */
-  searchUnits?: number | undefined;
-  /** Characters of text sent, where the provider bills by character (speech synthesis). */
-  inputCharacters?: number | undefined;
-
+export interface TokenUsage extends CountedUnits {
   /** The provider's own total, kept only to check the classes against. */
   total?: number | undefined;
 }
@@ -66,13 +23,21 @@ function isSaneCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= MOST_OF_ANYTHING;
 }
 
-/** Whether every count is absent or a number that can be. */
-export function isSaneUsage(usage: TokenUsage): boolean {
+/** How many counts a usage has; -1 if one of them is no number that can be. */
+export function sizeOfUsage(usage: TokenUsage): number {
+  let size = 0;
   for (const name in usage) {
     const count: unknown = usage[name as keyof TokenUsage];
-    if (count !== undefined && !isSaneCount(count)) return false;
+    if (count === undefined) continue;
+    if (!isSaneCount(count)) return -1;
+    size += 1;
   }
-  return true;
+  return size;
+}
+
+/** Whether every count is absent or a number that can be. */
+export function isSaneUsage(usage: TokenUsage): boolean {
+  return sizeOfUsage(usage) >= 0;
 }
 
 /** The usage without counts that cannot be. The same object when all is well, `undefined` when nothing is left. */

@@ -1,6 +1,7 @@
 import { BOOK_TEXTS, BOOK_VERSION } from './generated/book-data.ts';
 import type { MatchLogic } from './match-logic.ts';
 import type { DatedCard, ListCard, RateName, Rates, RateStep } from './rates.ts';
+import { UNIT_OF_RATE } from './rates.ts';
 
 /** The price book that this package was built with, and its version. */
 export const BOOK_ID: string = `genai-prices@${BOOK_VERSION}`;
@@ -67,30 +68,14 @@ class PinnedBook implements Book {
 export const priceBook: Book = new PinnedBook();
 
 /**
- * Names of the book's units that a call's usage can hold. Others (pages, citations, file searches)
- * are counted by nothing we see. `@see` the book's `prices/units.yml`.
+ * The book's names of the rates that we have units for. Others (annotated pages, citations, file
+ * searches) are counted by nothing we see. `@see` the book's `prices/units.yml`.
  */
-const RATE_OF_UNIT: Readonly<Record<string, RateName>> = {
-  input_mtok: 'input',
-  output_mtok: 'output',
-  cache_read_mtok: 'cacheRead',
-  cache_write_mtok: 'cacheWrite',
-  cache_write_1h_mtok: 'cacheWrite1h',
-  output_reasoning_mtok: 'reasoning',
-  input_audio_mtok: 'inputAudio',
-  input_image_mtok: 'inputImage',
-  input_video_mtok: 'inputVideo',
-  cache_audio_read_mtok: 'cacheReadAudio',
-  cache_image_read_mtok: 'cacheReadImage',
-  output_audio_mtok: 'outputAudio',
-  output_image_mtok: 'outputImage',
-  input_mchars: 'characters',
-  audio_hours: 'audioHours',
-  input_audio_hours: 'audioHours',
-  web_searches_kcount: 'webSearches',
-  rerank_searches_kcount: 'searchUnits',
-  requests_kcount: 'requests',
-};
+const RATE_OF_UNIT: ReadonlyMap<string, RateName> = new Map(
+  [...UNIT_OF_RATE.values()].flatMap(({ book = [], rate }) =>
+    book.map((name) => [name, rate] as const),
+  ),
+);
 
 /**
  * OpenAI's long-context rates start *above* 272,000 input tokens. Part of the book writes that as
@@ -119,7 +104,7 @@ function convertModelPrice(price: ModelPrice): ListCard {
 function ratesAbove(price: ModelPrice, threshold: number): Rates {
   const rates: { -readonly [Name in RateName]?: number } = {};
   for (const [unit, value] of Object.entries(price)) {
-    const name = RATE_OF_UNIT[unit];
+    const name = RATE_OF_UNIT.get(unit);
     if (name === undefined || value === undefined) continue;
     if (typeof value === 'number') {
       rates[name] = value;

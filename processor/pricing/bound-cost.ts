@@ -1,4 +1,6 @@
+import { BILLABLE_UNITS, type UnitFacts } from '../../conventions/index.ts';
 import type { RateCard, RateLevel } from './rate-card.ts';
+import type { CountedUnit } from './rates.ts';
 
 /** What a call may use at most, or is expected to. */
 export interface UsageBound {
@@ -16,10 +18,6 @@ export interface UsageBound {
   /** A true upper bound: every class of tokens counts as the dearest it could be. */
   readonly isFirm: boolean;
 }
-
-/** Longest audio that is reckoned with where it is billed by the second and unmeasured. */
-const FIRM_AUDIO_SECONDS = 4 * 3600;
-const LIKELY_AUDIO_SECONDS = 300;
 
 /**
  * What `bound` comes to at the rates of `card`, in nano-USD, not rounded: at the dearest level of
@@ -39,19 +37,28 @@ export function boundNanos(bound: UsageBound, card: RateCard): number {
 
 function levelNanos(bound: UsageBound, level: RateLevel): number {
   const output = bound.isFirm
-    ? Math.max(level.output, level.reasoning, level.outputAudio, level.outputImage)
+    ? Math.max(level.output, level.reasoning, ...level.outputParts.map(({ nanos }) => nanos))
     : level.output;
-  const seconds =
-    level.audioSecond === 0 ? 0 : bound.isFirm ? FIRM_AUDIO_SECONDS : LIKELY_AUDIO_SECONDS;
-  return (
-    bound.inputTokens * inputRate(bound, level) +
-    bound.outputTokens * output +
-    bound.bytes * level.character +
-    (bound.hasAttachments ? seconds * level.audioSecond : 0) +
-    bound.webSearches * (level.webSearch ?? 0) +
-    (level.searchUnit ?? 0) +
-    level.request
-  );
+  let nanos =
+    bound.inputTokens * inputRate(bound, level) + bound.outputTokens * output + level.request;
+  for (const [unit, rate] of level.measures) nanos += expectedOf(unit, bound) * rate;
+  return nanos;
+}
+
+/** How many of a unit that is no token the call may come to. */
+function expectedOf(unit: CountedUnit, bound: UsageBound): number {
+  const { expected }: UnitFacts = BILLABLE_UNITS[unit];
+  switch (expected) {
+    case undefined:
+      return 0;
+    case 'bytes':
+      return bound.bytes;
+    case 'web searches':
+      return bound.webSearches;
+    default:
+      if (expected.isOfAttachments === true && !bound.hasAttachments) return 0;
+      return bound.isFirm ? expected.firm : expected.likely;
+  }
 }
 
 function inputRate({ asksForCache, hasAttachments, isFirm }: UsageBound, level: RateLevel): number {
@@ -60,6 +67,6 @@ function inputRate({ asksForCache, hasAttachments, isFirm }: UsageBound, level: 
     ? Math.max(level.input, level.cacheWrite, level.cacheWrite1h)
     : level.input;
   return hasAttachments
-    ? Math.max(text, level.inputAudio, level.inputImage, level.inputVideo)
+    ? Math.max(text, ...level.inputParts.map(({ freshNanos }) => freshNanos))
     : text;
 }

@@ -1,6 +1,6 @@
 import type { OverlayReader } from './overlay-reader.ts';
 import type { RateName, Rates } from './rates.ts';
-import { RATE_NAMES } from './rates.ts';
+import { RATE_NAMES, UNIT_OF_RATE } from './rates.ts';
 
 /**
  * Rates outside of these bounds are taken for a wrong unit: a price per token where one per
@@ -58,20 +58,9 @@ export function requireWholeRates(reader: OverlayReader, rates: Rates, place: st
 }
 
 function isToken(name: RateName): boolean {
-  return unitOf(name) === 'per million tokens';
+  return UNIT_OF_RATE.get(name)?.per === 'million tokens';
 }
 
 function unitOf(name: RateName): string {
-  switch (name) {
-    case 'characters':
-      return 'per million characters';
-    case 'audioHours':
-      return 'per hour';
-    case 'webSearches':
-    case 'searchUnits':
-    case 'requests':
-      return 'per thousand';
-    default:
-      return 'per million tokens';
-  }
+  return `per ${UNIT_OF_RATE.get(name)?.per ?? 'unit'}`;
 }

@@ -1,6 +1,6 @@
 import {
   type CallPrice,
-  isSaneUsage,
+  sizeOfUsage,
   type LlmCall,
   type TokenUsage,
 } from '../../conventions/index.ts';
@@ -234,20 +234,20 @@ class BookPricer implements Pricer {
   }
 
   #addUsage(usage: TokenUsage, entry: ModelEntry, { card }: Variant, call: LlmCall): boolean {
-    if (!isSaneUsage(usage)) return this.#refuse(call);
+    const size = sizeOfUsage(usage);
+    if (size < 0) return this.#refuse(call);
     if (card === undefined) return false;
-    const unrated = addUsageCost(usage, card, this.#sums);
+    const unrated = addUsageCost(usage, size, card, this.#sums);
     if (unrated === undefined) return true;
-    const isCounted = unrated === 'web searches';
     // A reported cost has the money already; only its division is lost.
-    if (call.providerCost !== undefined) return isCounted;
+    if (call.providerCost !== undefined) return unrated.isLeftOut;
     this.#problems.report(
       'unrated',
-      `${call.provider} model ${entry.model?.id ?? ''} has no rate for ${unrated}: ${
-        isCounted ? 'they are left out of its cost' : 'such calls stay unpriced'
+      `${call.provider} model ${entry.model?.id ?? ''} has no rate for ${unrated.what}: ${
+        unrated.isLeftOut ? 'they are left out of its cost' : 'such calls stay unpriced'
       }; add it to the price overlay`,
     );
-    return isCounted;
+    return unrated.isLeftOut;
   }
 
   #refuse(call: LlmCall): false {

@@ -1,10 +1,25 @@
-import type { PriceMatch } from '../../conventions/index.ts';
-import type { ListCard, RateName, Rates } from './rates.ts';
-import { CONTENT_RATES, RATE_NAMES } from './rates.ts';
+import { type PriceMatch, UNIT_ENTRIES, type UnitFacts } from '../../conventions/index.ts';
+import type { CountedUnit, ListCard, RateName, Rates } from './rates.ts';
+import { RATE_NAMES, UNIT_OF_RATE, UNITS_OF_QUANTITY } from './rates.ts';
+
+/** Part of all input, which has a rate of its own. */
+export interface InputPart {
+  readonly unit: CountedUnit;
+  /** What was cached of it, where somebody counts that. */
+  readonly cachedUnit: CountedUnit | undefined;
+  readonly freshNanos: number;
+  readonly cachedNanos: number;
+}
+
+/** The same of the output. */
+export interface OutputPart {
+  readonly unit: CountedUnit;
+  readonly nanos: number;
+}
 
 /**
- * Rates of one level of input length, resolved: nano-USD per single token, request, search,
- * character or second, with every inherited rate filled in. The hot path only multiplies.
+ * Rates of one level of input length, resolved: nano-USD for one of a unit, with every inherited rate
+ * filled in. The hot path only multiplies.
  */
 export interface RateLevel {
   readonly isInputRated: boolean;
@@ -15,20 +30,12 @@ export interface RateLevel {
   readonly cacheWrite1h: number;
   readonly output: number;
   readonly reasoning: number;
-  /** Whether any modality below differs from its parent. */
-  readonly hasModalities: boolean;
-  readonly inputAudio: number;
-  readonly inputImage: number;
-  readonly inputVideo: number;
-  readonly cacheReadAudio: number;
-  readonly cacheReadImage: number;
-  readonly outputAudio: number;
-  readonly outputImage: number;
-  readonly character: number;
-  readonly audioSecond: number;
-  /** `undefined`: the list has no such rate, so a search has no known price. */
-  readonly webSearch: number | undefined;
-  readonly searchUnit: number | undefined;
+  /** Empty where no part has a rate of its own. */
+  readonly inputParts: readonly InputPart[];
+  readonly outputParts: readonly OutputPart[];
+  /** Of what is no token. A unit that is missing here has no known price. */
+  readonly measures: ReadonlyMap<CountedUnit, number>;
+  /** Of the call itself. */
   readonly request: number;
 }
 
@@ -66,61 +73,72 @@ export function compileRateCard(
 }
 
 /**
- * USD per million units as nano-USD per unit. Rounded to 12 digits, since 0.57 × 1000 is
+ * USD for so many units as nano-USD for one. Rounded to 12 digits, since 0.57 × 1000 is
  * 569.9999999999999 in binary.
  */
 function nanosPerUnit(usd: number, units: number): number {
   return Number(((usd * 1e9) / units).toPrecision(12));
 }
 
-const MILLION = 1e6;
-const THOUSAND = 1e3;
-const SECONDS_PER_HOUR = 3600;
-
 function compileLevel(list: Rates, factors: RateFactors, extra: Rates): RateLevel {
-  const usd = (name: RateName): number | undefined => {
-    const rate = list[name];
-    return rate === undefined ? extra[name] : rate * (factors[name] ?? 1);
+  const stated = (name: RateName): number | undefined => {
+    const rate = list[name] === undefined ? extra[name] : list[name] * (factors[name] ?? 1);
+    if (rate === undefined) return undefined;
+    return nanosPerUnit(rate, UNITS_OF_QUANTITY[UNIT_OF_RATE.get(name)!.per]);
   };
-  const perToken = (name: RateName): number | undefined => {
-    const rate = usd(name);
-    return rate === undefined ? undefined : nanosPerUnit(rate, MILLION);
+  /** The stated rate, else the nearest that is stated of those that stand in for it; 0 without any. */
+  const nanosOf = (name: RateName): number => {
+    const others = (UNIT_OF_RATE.get(name)!.otherwise ?? []) as readonly RateName[];
+    const found = [name, ...others].map(stated).find((nanos) => nanos !== undefined);
+    const last = others.at(-1);
+    return found ?? (last === undefined ? 0 : nanosOf(last));
   };
-  const perThousand = (name: RateName): number | undefined => {
-    const rate = usd(name);
-    return rate === undefined ? undefined : nanosPerUnit(rate, THOUSAND);
-  };
-  const input = perToken('input') ?? 0;
-  const output = perToken('output') ?? 0;
-  const cacheRead = perToken('cacheRead');
-  const cacheWrite = perToken('cacheWrite') ?? input;
-  const inputAudio = perToken('inputAudio') ?? input;
-  const inputImage = perToken('inputImage') ?? input;
+  const hasParts = PART_RATES.some((name) => stated(name) !== undefined);
   return {
     isInputRated: list.input !== undefined || extra.input !== undefined,
     isOutputRated: list.output !== undefined || extra.output !== undefined,
-    input,
-    cacheRead: cacheRead ?? input,
-    cacheWrite,
-    cacheWrite1h: perToken('cacheWrite1h') ?? cacheWrite,
-    output,
-    reasoning: perToken('reasoning') ?? output,
-    hasModalities: MODALITY_RATES.some((name) => usd(name) !== undefined),
-    inputAudio,
-    inputImage,
-    inputVideo: perToken('inputVideo') ?? input,
-    cacheReadAudio: perToken('cacheReadAudio') ?? cacheRead ?? inputAudio,
-    cacheReadImage: perToken('cacheReadImage') ?? cacheRead ?? inputImage,
-    outputAudio: perToken('outputAudio') ?? output,
-    outputImage: perToken('outputImage') ?? output,
-    character: perToken('characters') ?? 0,
-    audioSecond: nanosPerUnit(usd('audioHours') ?? 0, SECONDS_PER_HOUR),
-    webSearch: perThousand('webSearches'),
-    searchUnit: perThousand('searchUnits'),
-    request: perThousand('requests') ?? 0,
+    input: nanosOf('input'),
+    cacheRead: nanosOf('cacheRead'),
+    cacheWrite: nanosOf('cacheWrite'),
+    cacheWrite1h: nanosOf('cacheWrite1h'),
+    output: nanosOf('output'),
+    reasoning: nanosOf('reasoning'),
+    inputParts: hasParts
+      ? INPUT_PARTS.map(({ unit, rate, cached }) => ({
+          unit,
+          cachedUnit: cached?.unit,
+          freshNanos: nanosOf(rate),
+          cachedNanos: nanosOf(cached?.rate ?? 'cacheRead'),
+        }))
+      : [],
+    outputParts: hasParts
+      ? OUTPUT_PARTS.map(({ unit, rate }) => ({ unit, nanos: nanosOf(rate) }))
+      : [],
+    measures: new Map(
+      MEASURES.flatMap(({ unit, rate }) => {
+        const nanos = stated(rate);
+        return nanos === undefined ? [] : [[unit, nanos] as const];
+      }),
+    ),
+    request: stated('requests') ?? 0,
   };
 }
 
-const MODALITY_RATES: readonly RateName[] = CONTENT_RATES.filter((name) =>
-  /Audio$|Image$|Video$/.test(name),
+interface Rated {
+  readonly unit: CountedUnit;
+  readonly rate: RateName;
+  readonly facts: UnitFacts;
+}
+
+const RATED: readonly Rated[] = UNIT_ENTRIES.flatMap(([unit, facts]) =>
+  facts.rate === undefined || facts.isEveryCall === true
+    ? []
+    : [{ unit: unit as CountedUnit, rate: facts.rate as RateName, facts }],
 );
+const PART_RATES = RATED.filter(({ facts }) => facts.within !== undefined).map(({ rate }) => rate);
+const INPUT_PARTS = RATED.filter(({ facts }) => facts.within === 'input').map((part) => ({
+  ...part,
+  cached: RATED.find(({ facts }) => facts.cachedOf === part.unit),
+}));
+const OUTPUT_PARTS = RATED.filter(({ facts }) => facts.within === 'output');
+const MEASURES = RATED.filter(({ facts }) => facts.withoutRate !== undefined);

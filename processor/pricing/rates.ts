@@ -1,55 +1,25 @@
-/**
- * List rates of one model, in USD: per million tokens or characters, per thousand requests and
- * searches, per hour of audio. An absent rate is inherited where the comment says so; it never
- * means 0.
- */
-export interface Rates {
-  readonly input?: number | undefined;
-  readonly output?: number | undefined;
-  /** Absent: the input rate. */
-  readonly cacheRead?: number | undefined;
-  /** Absent: the input rate. */
-  readonly cacheWrite?: number | undefined;
-  /** Writes that live one hour. Absent: the rate of `cacheWrite`. */
-  readonly cacheWrite1h?: number | undefined;
-  /** Absent: the output rate. */
-  readonly reasoning?: number | undefined;
-  /** Absent: the input rate; likewise for images and video. */
-  readonly inputAudio?: number | undefined;
-  readonly inputImage?: number | undefined;
-  readonly inputVideo?: number | undefined;
-  /** Absent: the cache read rate, else the rate of the modality. */
-  readonly cacheReadAudio?: number | undefined;
-  readonly cacheReadImage?: number | undefined;
-  /** Absent: the output rate. */
-  readonly outputAudio?: number | undefined;
-  readonly outputImage?: number | undefined;
-  /** Per million characters of text sent. */
-  readonly characters?: number | undefined;
-  /** Per hour of audio sent. */
-  readonly audioHours?: number | undefined;
-  /** Per thousand web searches that the provider ran. */
-  readonly webSearches?: number | undefined;
-  /** Per thousand rerank search units. */
-  readonly searchUnits?: number | undefined;
-  /** Per thousand requests, once a call. */
-  readonly requests?: number | undefined;
-}
+import {
+  type BillableUnit,
+  type BillingClass,
+  type Quantity,
+  type RateName,
+  UNIT_ENTRIES,
+  type UnitFacts,
+} from '../../conventions/index.ts';
 
-export type RateName = keyof Rates;
+/**
+ * List rates of one model, in USD for as much of the unit as `per` of its entry says. An absent rate
+ * is inherited where the entry has an `otherwise`; it never means 0.
+ */
+export type Rates = { readonly [Name in RateName]?: number | undefined };
+
+export type { RateName };
+
+/** A unit that a usage counts. */
+export type CountedUnit = Exclude<BillableUnit, 'requests'>;
 
 /** Classes that a discount can name. */
-export type RateClass = 'input' | 'cacheRead' | 'cacheWrite' | 'output' | 'reasoning' | 'tools';
-
-/** Which rates a class covers. */
-export const RATES_OF_CLASS: Readonly<Record<RateClass, readonly RateName[]>> = {
-  input: ['input', 'inputAudio', 'inputImage', 'inputVideo', 'characters', 'audioHours'],
-  cacheRead: ['cacheRead', 'cacheReadAudio', 'cacheReadImage'],
-  cacheWrite: ['cacheWrite', 'cacheWrite1h'],
-  output: ['output', 'outputAudio', 'outputImage'],
-  reasoning: ['reasoning'],
-  tools: ['webSearches', 'searchUnits', 'requests'],
-};
+export type RateClass = BillingClass;
 
 export const RATE_CLASSES: readonly RateClass[] = [
   'input',
@@ -60,15 +30,44 @@ export const RATE_CLASSES: readonly RateClass[] = [
   'tools',
 ];
 
-/** Charged one by one: service tiers and geography leave these alone. */
-const TOOL_RATES: readonly RateName[] = RATES_OF_CLASS.tools;
+/** A unit that has a rate. */
+export interface RatedUnit extends UnitFacts {
+  readonly rate: RateName;
+  readonly per: Quantity;
+  readonly label: string;
+}
 
-/** Everything that service tiers and geography scale. */
+/** The unit behind each rate, in the order of the units. */
+export const UNIT_OF_RATE: ReadonlyMap<RateName, RatedUnit> = new Map(
+  UNIT_ENTRIES.map(([, facts]) => facts)
+    .filter((facts): facts is RatedUnit => facts.rate !== undefined)
+    .map((facts) => [facts.rate, facts]),
+);
+
+/** Which rates a class covers. */
+export const RATES_OF_CLASS: Readonly<Record<RateClass, readonly RateName[]>> = Object.fromEntries(
+  RATE_CLASSES.map((rateClass) => [
+    rateClass,
+    [...UNIT_OF_RATE.values()].filter((facts) => facts.class === rateClass).map(({ rate }) => rate),
+  ]),
+) as Record<RateClass, RateName[]>;
+
+/** Everything that service tiers and geography scale: what is charged one by one they leave alone. */
 export const CONTENT_RATES: readonly RateName[] = RATE_CLASSES.filter(
   (rateClass) => rateClass !== 'tools',
 ).flatMap((rateClass) => RATES_OF_CLASS[rateClass]);
 
-export const RATE_NAMES: readonly RateName[] = [...CONTENT_RATES, ...TOOL_RATES];
+export const RATE_NAMES: readonly RateName[] = [...CONTENT_RATES, ...RATES_OF_CLASS.tools];
+
+/** How many of a unit each quantity is. A rate by the hour is of a unit that counts seconds. */
+export const UNITS_OF_QUANTITY: Readonly<Record<Quantity, number>> = {
+  'million tokens': 1e6,
+  'million characters': 1e6,
+  'million token-hours': 1e6,
+  thousand: 1e3,
+  hour: 3600,
+  second: 1,
+};
 
 /** Rates from a threshold on: they hold for the whole call once its whole input exceeds `above`. */
 export interface RateStep {
