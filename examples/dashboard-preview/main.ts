@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import puppeteer from 'puppeteer-core';
-import { DASHBOARD_UIDS } from '../../grafana/panels/links.ts';
+import { DASHBOARD_UIDS } from '../../grafana/panels/boards.ts';
+import { type Dialect, DIALECTS } from '../../grafana/queries/dialect.ts';
+import { findProgram } from '../../test/support/programs.ts';
 import { NAMINGS, type Naming } from '../../grafana/names.ts';
 import { makeHistory } from './history/history.ts';
 import type { PanelReport } from './page/main.tsx';
@@ -20,6 +22,8 @@ const { values: options } = parseArgs({
     prometheus: { type: 'string' },
     to: { type: 'string' },
     naming: { type: 'string', default: 'otlp' },
+    dialect: { type: 'string' },
+    board: { type: 'string' },
     out: { type: 'string', default: 'out/dashboard-preview' },
     serve: { type: 'boolean', default: false },
     chromium: { type: 'string' },
@@ -32,6 +36,27 @@ function namingOf(text: string): Naming {
   const naming = NAMINGS.find((known) => known === text);
   if (naming === undefined) throw new Error(`--naming is ${NAMINGS.join(', ')}, not ${text}.`);
   return naming;
+}
+
+/** A newer Prometheus is built by `npm run programs`; without it Debian's does. */
+function ownPrograms(): { prometheus: string; promtool: string; dialect: Dialect } {
+  const [prometheus3, promtool3] = [findProgram('prometheus3'), findProgram('promtool3')];
+  if (prometheus3 !== undefined && promtool3 !== undefined) {
+    return { prometheus: prometheus3, promtool: promtool3, dialect: 'prometheus' };
+  }
+  return { prometheus: 'prometheus', promtool: 'promtool', dialect: 'prometheus-2' };
+}
+
+function dialectOf(text: string): Dialect {
+  const dialect = DIALECTS.find((known) => known === text);
+  if (dialect === undefined) throw new Error(`--dialect is ${DIALECTS.join(', ')}, not ${text}.`);
+  return dialect;
+}
+
+/** Uids of the dashboards to draw: all, or the one that was asked for. That of traces has no figures. */
+function boards(): readonly string[] {
+  const all = Object.values(DASHBOARD_UIDS).filter((uid) => uid !== DASHBOARD_UIDS.traces);
+  return options.board === undefined ? all : all.filter((uid) => uid === options.board);
 }
 
 function chromiumPath(): string {
@@ -52,15 +77,23 @@ async function takePictures(url: string, naming: Naming, to: number): Promise<bo
   await mkdir(options.out, { recursive: true });
   const browser = await puppeteer.launch({
     executablePath: chromiumPath(),
-    args: ['--no-sandbox'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   let fine = true;
   try {
-    for (const uid of Object.values(DASHBOARD_UIDS)) {
+    for (const uid of boards()) {
       const page = await browser.newPage();
       page.on('pageerror', (error) => console.error(`${uid}: ${String(error)}`));
       await page.setViewport({ width: Number(options.width), height: 1000, deviceScaleFactor: 1 });
-      await page.goto(`${url}/?dashboard=${uid}&naming=${naming}&to=${to}`);
+      const rows = options.height === undefined ? 'all' : 'as they are';
+      await page.goto(`${url}/?dashboard=${uid}&naming=${naming}&to=${to}&rows=${rows}`);
       await page.waitForFunction('window.previewReport !== undefined', { timeout: 120_000 });
       // Tables draw what is in sight: all of the page is.
       const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
@@ -90,23 +123,23 @@ async function takePictures(url: string, naming: Naming, to: number): Promise<bo
 }
 
 const naming = namingOf(options.naming);
+const programs = ownPrograms();
+const dialect = dialectOf(options.dialect ?? programs.dialect);
 const end = Number(options.to ?? Math.floor(Date.now() / 60_000) * 60);
 await using own =
-  options.prometheus === undefined
-    ? await PreviewPrometheus.create({ prometheus: 'prometheus', promtool: 'promtool' })
-    : undefined;
+  options.prometheus === undefined ? await PreviewPrometheus.create(programs) : undefined;
 if (own !== undefined) {
-  const rules = await writeRuleFiles(naming, own.folder);
-  console.log('Writing forty days of made-up history …');
+  const rules = await writeRuleFiles(naming, dialect, own.folder);
+  console.log('Writing two months of made-up history …');
   await own.load(makeHistory(naming, end).lines());
   console.log('Evaluating the recording rules over it …');
-  await own.backfill(rules, end, 32);
+  await own.backfill(rules, end, 31);
   await own.start();
 }
-const { url, server } = await servePage(options.prometheus ?? own?.url ?? '');
+const { url, server } = await servePage(options.prometheus ?? own?.url ?? '', dialect);
 if (options.serve) {
   console.log(`Prometheus: ${options.prometheus ?? own?.url}`);
-  for (const uid of Object.values(DASHBOARD_UIDS)) {
+  for (const uid of boards()) {
     console.log(`${url}/?dashboard=${uid}&naming=${naming}&to=${end}`);
   }
   await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));

@@ -13,7 +13,7 @@ import { evaluate, ruleLevels } from './history/recorded.ts';
 
 const run = promisify(execFile);
 
-/** Names of the programs; Prometheus 3 is needed for names with dots. */
+/** Paths of the programs; Prometheus 3 is needed for names with dots. */
 export interface Programs {
   readonly prometheus: string;
   readonly promtool: string;
@@ -77,7 +77,6 @@ export class PreviewPrometheus implements AsyncDisposable {
         `--config.file=${config}`,
         `--storage.tsdb.path=${join(this.folder, 'data')}`,
         '--storage.tsdb.retention.time=90d',
-        '--storage.tsdb.allow-overlapping-blocks',
         `--query.lookback-delta=${LOOKBACK}`,
         `--web.listen-address=127.0.0.1:${this.#port}`,
       ],

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ATTR_COSTSPAN_TEAM } from '../../conventions/index.ts';
 import type { Naming } from '../../grafana/names.ts';
+import type { Dialect } from '../../grafana/queries/dialect.ts';
 import { type BudgetForRules, ruleFiles } from '../../grafana/rules/index.ts';
 
 const MONTH = {
@@ -57,9 +58,18 @@ const BUDGETS: readonly BudgetForRules[] = [
 ];
 
 /** Writes the rules, with the budgets of the history, into `folder`. */
-export async function writeRuleFiles(naming: Naming, folder: string): Promise<readonly string[]> {
+export async function writeRuleFiles(
+  naming: Naming,
+  dialect: Dialect,
+  folder: string,
+): Promise<readonly string[]> {
   const files: string[] = [];
-  for (const { path, text } of ruleFiles({ naming, budgets: BUDGETS, source: 'the preview' })) {
+  for (const { path, text } of ruleFiles({
+    naming,
+    dialect,
+    budgets: BUDGETS,
+    source: 'the preview',
+  })) {
     if (!path.startsWith('rules/')) continue;
     const file = join(folder, basename(path));
     await writeFile(file, text);

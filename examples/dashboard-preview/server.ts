@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildDashboards } from '../../grafana/dashboards/index.ts';
+import { NAMINGS } from '../../grafana/names.ts';
+import type { Dialect } from '../../grafana/queries/dialect.ts';
 
 const FOLDER = fileURLToPath(new URL('./', import.meta.url));
-const DASHBOARDS = new URL('../../grafana/generated/', import.meta.url);
 
 /** The page with Grafana's components in it, as script and style sheet. */
 async function bundlePage(): Promise<ReadonlyMap<string, string>> {
@@ -25,8 +27,19 @@ async function bundlePage(): Promise<ReadonlyMap<string, string>> {
   return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*\//, '/'), text]));
 }
 
+/** The dashboard as the code builds it now, in JSON. Throws where there is none. */
+function dashboardJson(naming: string, uid: string, dialect: Dialect): string {
+  const known = NAMINGS.find((one) => one === naming);
+  const dashboard = known && buildDashboards(known, dialect).find((one) => one.uid === uid);
+  if (dashboard === undefined) throw new Error(`No dashboard ${uid} for ${naming}.`);
+  return JSON.stringify(dashboard);
+}
+
 /** Serves the page, the dashboards, and Prometheus under `/prometheus`. */
-export async function servePage(prometheusUrl: string): Promise<{ url: string; server: Server }> {
+export async function servePage(
+  prometheusUrl: string,
+  dialect: Dialect,
+): Promise<{ url: string; server: Server }> {
   const page = await bundlePage();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -43,8 +56,8 @@ export async function servePage(prometheusUrl: string): Promise<{ url: string; s
       }
       const dashboard = /^\/dashboards\/(\w+)\/([\w-]+)\.json$/.exec(pathname);
       if (dashboard !== null) {
-        const file = new URL(`${dashboard[1]}/dashboards/${dashboard[2]}.json`, DASHBOARDS);
-        return { type: 'application/json', body: await readFile(file) };
+        const [, naming = '', uid = ''] = dashboard;
+        return { type: 'application/json', body: dashboardJson(naming, uid, dialect) };
       }
       const bundled = page.get(pathname);
       if (bundled !== undefined) {

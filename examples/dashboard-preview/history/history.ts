@@ -2,6 +2,7 @@ import {
   ATTR_COSTSPAN_BUDGET_DECISION,
   ATTR_COSTSPAN_BUDGET_ID,
   ATTR_COSTSPAN_BUDGET_PERIOD,
+  ATTR_COSTSPAN_BUDGET_THRESHOLD,
   ATTR_COSTSPAN_CALL_OUTCOME,
   ATTR_COSTSPAN_COMPONENT,
   ATTR_COSTSPAN_LIMIT,
@@ -20,8 +21,12 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_USAGE_COST_CURRENCY,
+  ATTR_GEN_AI_WORKFLOW_NAME,
   ATTR_SERVER_ADDRESS,
+  METRIC_COSTSPAN_AGENT_ALERTS,
   METRIC_COSTSPAN_AGENT_STOPS,
+  METRIC_COSTSPAN_BUDGET_ALERTS,
   METRIC_COSTSPAN_BUDGET_DECISIONS,
   METRIC_COSTSPAN_BUDGET_HELD_USD,
   METRIC_COSTSPAN_BUDGET_SPENT_USD,
@@ -41,18 +46,23 @@ import {
   METRIC_COSTSPAN_UNPRICED_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK,
   METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
+  METRIC_GEN_AI_CLIENT_OPERATION_COST,
+  METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
+  METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
+  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
 } from '../../../conventions/index.ts';
 import type { Naming } from '../../../grafana/names.ts';
 import { busyness, incidentAt, RATES, TOOLS, TRAFFIC, type Traffic } from './scenario.ts';
 import { type Labels, SeriesSet } from './series.ts';
 
 /** Days of history, and how fine its parts are. */
-const DAYS = 46;
+const DAYS = 63;
 const STEPS = [
   { untilHoursAgo: 8 * 24, seconds: 1800 },
   { untilHoursAgo: 26, seconds: 300 },
@@ -94,6 +104,7 @@ function advance(set: SeriesSet, time: number, seconds: number, end: number): vo
     const calls = traffic.callsPerSecond * seconds * busy * ripple * callsFactor;
     call(set, traffic, calls, runDepthFactor, cachedFactor, errorShare, retryShare);
   }
+  embeddings(set, seconds * busy);
   rareEvents(set, (end - time) / 3600, seconds);
   set.set(METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS, {}, 23 * 86_400 - (end - time));
   const monthly = {
@@ -200,6 +211,20 @@ function call(
     traffic.inputTokens,
     0.4,
   );
+  set.record(
+    METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
+    labels,
+    calls,
+    traffic.outputTokens + traffic.reasoningTokens,
+    0.5,
+  );
+  set.record(
+    METRIC_GEN_AI_CLIENT_OPERATION_COST,
+    { ...labels, [ATTR_GEN_AI_USAGE_COST_CURRENCY]: 'USD' },
+    calls,
+    costOfCall,
+    0.6,
+  );
   const depth = traffic.callsPerRun * depthFactor;
   const runs = calls / depth;
   set.record(
@@ -232,6 +257,15 @@ function call(
         0.5,
       );
     }
+    set.record(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, agent, runs, depth * 0.8, 0.6);
+    const workflow = { ...owner, [ATTR_GEN_AI_WORKFLOW_NAME]: traffic.workflow };
+    set.record(
+      METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+      workflow,
+      runs,
+      depth * traffic.seconds,
+      0.6,
+    );
     outcome(set, owner, runs);
   }
 }
@@ -255,6 +289,31 @@ function outcome(set: SeriesSet, owner: Labels, runs: number): void {
   }
 }
 
+/** What is no inference. */
+function embeddings(set: SeriesSet, busySeconds: number): void {
+  const labels: Labels = {
+    [ATTR_COSTSPAN_TEAM]: 'search',
+    [ATTR_COSTSPAN_WORKFLOW]: 'index-documents',
+    [ATTR_COSTSPAN_POOL]: 'production',
+    [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: 'production',
+    [ATTR_GEN_AI_PROVIDER_NAME]: 'openai',
+    [ATTR_GEN_AI_REQUEST_MODEL]: 'text-embedding-3-large',
+    [ATTR_GEN_AI_OPERATION_NAME]: 'embeddings',
+  };
+  const calls = 0.4 * busySeconds;
+  const input = { ...labels, [ATTR_COSTSPAN_TOKEN_CLASS]: 'input' };
+  set.add(METRIC_COSTSPAN_TOKENS, input, calls * 2400);
+  set.add(METRIC_COSTSPAN_COST_USD, input, (calls * 2400 * 0.13) / 1e6);
+  const outcomeLabels = {
+    ...labels,
+    [ATTR_COSTSPAN_CALL_OUTCOME]: 'ok',
+    [ATTR_COSTSPAN_PRICE_STATE]: 'priced',
+    [ATTR_COSTSPAN_USAGE_SOURCE]: 'provider',
+  };
+  set.add(METRIC_COSTSPAN_CALLS, outcomeLabels, calls);
+  set.record(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, labels, calls, 0.25, 0.5);
+}
+
 /** What budgets and limits do, and what nobody wants to see. */
 function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
   const minutes = seconds / 60;
@@ -266,6 +325,15 @@ function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
       { [ATTR_COSTSPAN_BUDGET_ID]: budget, [ATTR_COSTSPAN_BUDGET_DECISION]: decision },
       count,
     );
+  const passed = (budget: string, threshold: string, count: number): void =>
+    set.add(
+      METRIC_COSTSPAN_BUDGET_ALERTS,
+      { [ATTR_COSTSPAN_BUDGET_ID]: budget, [ATTR_COSTSPAN_BUDGET_THRESHOLD]: threshold },
+      count,
+    );
+  passed('growth-daily', '0.75', during(4.4, 4.3, 0.2));
+  passed('growth-daily', '1', during(3.1, 3, 0.2));
+  passed('support-monthly', '0.75', during(20, 19.9, 0.2));
   decide('support-monthly', 'allow', 8 * minutes);
   decide('growth-daily', 'allow', 2 * minutes);
   decide('support-monthly', 'alert', during(20, 6, 0.2));
@@ -290,6 +358,12 @@ function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
     during(5, 2.5, 0.3),
   );
   set.add(METRIC_COSTSPAN_AGENT_STOPS, { [ATTR_COSTSPAN_LIMIT]: 'cost' }, during(4, 2.5, 0.1));
+  set.add(METRIC_COSTSPAN_AGENT_ALERTS, { [ATTR_COSTSPAN_LIMIT]: 'tokens' }, during(5, 2.5, 0.2));
+  set.add(
+    METRIC_COSTSPAN_AGENT_ALERTS,
+    { [ATTR_COSTSPAN_LIMIT]: 'inference_calls' },
+    during(5, 2.5, 0.4),
+  );
   const search = {
     [ATTR_COSTSPAN_TEAM]: 'search',
     [ATTR_COSTSPAN_WORKFLOW]: 'ranking-notes',

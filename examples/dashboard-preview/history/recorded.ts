@@ -20,6 +20,9 @@ interface Result {
 
 const DAY = 86_400;
 const STEP = 1800;
+const HOUR = 3600;
+/** What the rules leave to late exports after the end of an hour. */
+const SETTLED = 120;
 
 /**
  * The recording rules of `files` in levels: a rule stands above those that it reads. Prometheus would
@@ -33,8 +36,10 @@ export async function ruleLevels(files: readonly string[]): Promise<readonly (re
     .map((rule) => ('alert' in rule ? firingSeries(rule) : rule));
   const reads = ({ expr }: Rule, { record }: Rule): boolean =>
     new RegExp(`${record}(?![\\w:])`).test(expr);
-  const levels: Rule[][] = [];
-  let left = rules;
+  // The hours are recorded by what is remembered of them; history is made where nothing is yet.
+  const hours = rules.filter(isHour);
+  const levels: Rule[][] = hours.length === 0 ? [] : [hours];
+  let left = rules.filter((rule) => !isHour(rule));
   while (left.length > 0) {
     const level = left.filter(
       (rule) => !left.some((other) => other !== rule && reads(rule, other)),
@@ -44,6 +49,15 @@ export async function ruleLevels(files: readonly string[]): Promise<readonly (re
     left = left.filter((rule) => !level.includes(rule));
   }
   return levels;
+}
+
+function isHour({ record }: Rule): boolean {
+  return record.endsWith(':hour');
+}
+
+/** What has come since the last hour is asked for at the end alone, as only that is shown. */
+function isRunning({ record }: Rule): boolean {
+  return record.endsWith(':running');
 }
 
 /** The series that Prometheus keeps of an alert, as if it fired without the wait of its `for`. */
@@ -63,14 +77,25 @@ export async function* evaluate(
   days: number,
 ): AsyncGenerator<string> {
   for (const rule of rules) {
-    const start = end - days * DAY;
-    // `@ end()` means the time of the evaluation, so such a rule is evaluated day by day.
-    const spans = rule.expr.includes('@ end()') ? daysBetween(start, end) : [[start, end] as const];
-    for (const [from, to] of spans) {
-      for (const result of await queryRange(url, rule.expr, from, to)) yield linesOf(rule, result);
+    for (const [from, to, step] of spansOf(rule, end, days)) {
+      for (const result of await queryRange(url, rule.expr, from, to, step)) {
+        yield linesOf(rule, result);
+      }
     }
   }
   yield '# EOF\n';
+}
+
+type Span = readonly [from: number, to: number, step: number];
+
+function spansOf(rule: Rule, end: number, days: number): readonly Span[] {
+  const start = Math.ceil((end - days * DAY) / HOUR) * HOUR;
+  // Months are compared with those before.
+  if (isHour(rule)) return [[start - days * DAY + SETTLED, end, HOUR]];
+  if (isRunning(rule)) return [[end, end, HOUR]];
+  // `@ end()` means the time of the evaluation, so such a rule is evaluated day by day.
+  const spans = rule.expr.includes('@ end()') ? daysBetween(start, end) : [[start, end] as const];
+  return spans.map(([from, to]) => [from, to, STEP]);
 }
 
 /** Whole days (UTC), without the midnight that belongs to the next one. */
@@ -98,12 +123,13 @@ async function queryRange(
   query: string,
   start: number,
   end: number,
+  step: number,
 ): Promise<readonly Result[]> {
   const body = new URLSearchParams({
     query,
-    start: String(Math.ceil(start / STEP) * STEP),
+    start: String(start),
     end: String(end),
-    step: String(STEP),
+    step: String(step),
   });
   const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body });
   const answer = (await response.json()) as {

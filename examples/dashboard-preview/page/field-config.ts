@@ -51,6 +51,8 @@ const CUSTOM = [
   'cellOptions',
   'stacking',
   'drawStyle',
+  'barAlignment',
+  'barWidthFactor',
   'showPoints',
   'thresholdsStyle',
   'hideFrom',

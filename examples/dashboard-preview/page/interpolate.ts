@@ -26,7 +26,7 @@ export function variableValues(
 ): Readonly<Record<string, { text: string; value: string }>> {
   return Object.fromEntries(
     (dashboard.templating.list ?? []).map(({ name, type, current }) =>
-      String(type) === 'custom'
+      ['custom', 'textbox'].includes(String(type))
         ? [name, { text: String(current?.text), value: String(current?.value) }]
         : [name, { text: 'All', value: '.*' }],
     ),

@@ -75,7 +75,7 @@ async function show(): Promise<void> {
     }
   };
 
-  const all = dashboard.panels ?? [];
+  const all = parameters.get('rows') === 'all' ? opened(dashboard) : (dashboard.panels ?? []);
   const shown = await Promise.all(
     all.filter((panel) => !isRow(panel)).map((panel) => load(panel as Panel)),
   );
@@ -128,6 +128,24 @@ async function show(): Promise<void> {
       window.previewReport = shown.map(({ report }) => report);
     }),
   );
+}
+
+/** The panels with every row open, those below moved down. */
+function opened(dashboard: Dashboard): readonly (Panel | RowPanel)[] {
+  let added = 0;
+  return (dashboard.panels ?? []).flatMap((panel) => {
+    const down = (one: Panel, by: number): Panel => ({
+      ...one,
+      gridPos: { x: 0, w: 24, h: 1, ...one.gridPos, y: (one.gridPos?.y ?? 0) + by },
+    });
+    const moved = down(panel as Panel, added);
+    if (!isRow(panel)) return [moved];
+    const inside = panel.panels.map((one) => down(one, added));
+    const top = (panel.gridPos?.y ?? 0) + 1;
+    const bottoms = panel.panels.map(({ gridPos }) => (gridPos?.y ?? 0) + (gridPos?.h ?? 0));
+    added += Math.max(top, ...bottoms) - top;
+    return [moved, ...inside];
+  });
 }
 
 function isRow(panel: Panel | RowPanel): panel is RowPanel {
