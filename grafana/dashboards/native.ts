@@ -47,7 +47,7 @@ export function nativeDashboard(classic: Dashboard): NativeDashboard {
       timezone: classic.timezone ?? 'browser',
       from: classic.time?.from ?? 'now-24h',
       to: classic.time?.to ?? 'now',
-      autoRefresh: String(classic.refresh ?? ''),
+      autoRefresh: classic.refresh ?? '',
       autoRefreshIntervals: ['1m', '5m', '15m', '30m', '1h'],
       hideTimepicker: false,
       fiscalYearStartMonth: 0,
@@ -163,7 +163,7 @@ function dataQuery(
 }
 
 function annotation(query: AnnotationQuery): AnnotationQueryKind {
-  const { name, enable = true, hide = false, iconColor = 'red', datasource, ...own } = query;
+  const { name, enable, hide = false, iconColor, datasource, ...own } = query;
   return {
     kind: 'AnnotationQuery',
     spec: { name, enable, hide, iconColor, query: dataQuery(datasource, own) },
@@ -172,7 +172,7 @@ function annotation(query: AnnotationQuery): AnnotationQueryKind {
 
 /** How the classic schema numbers what the native one names. */
 const REFRESH = ['never', 'onDashboardLoad', 'onTimeRangeChanged'] as const;
-const SORT = ['disabled', 'alphabeticalAsc'] as const;
+const SORT: readonly string[] = ['disabled', 'alphabeticalAsc'];
 
 function variable(model: VariableModel): VariableKind {
   const { name, label, description, current, options = [], query = '' } = model;
@@ -191,15 +191,17 @@ function variable(model: VariableModel): VariableKind {
     allowCustomValue: true,
     options,
   };
-  return { kind: KINDS[String(model.type)], spec: { ...common, ...own() } } as VariableKind;
+  // The values of the SDK's enum, which is no part of what is installed.
+  const type: string = model.type;
+  return { kind: KINDS[type], spec: { ...common, ...own() } } as VariableKind;
 
   function own(): object {
-    switch (String(model.type)) {
+    switch (type) {
       case 'query':
         return {
           ...list,
-          refresh: REFRESH[Number(model.refresh ?? 0)] ?? 'never',
-          sort: SORT[Number(model.sort ?? 0)] ?? 'disabled',
+          refresh: REFRESH[model.refresh ?? 0] ?? 'never',
+          sort: SORT[model.sort ?? 0] ?? 'disabled',
           regex: model.regex ?? '',
           definition: query,
           query: dataQuery(model.datasource, { query, refId: `Variable-${name}` }),
@@ -211,7 +213,7 @@ function variable(model: VariableModel): VariableKind {
       case 'textbox':
         return { query };
       default:
-        throw new TypeError(`Variables of the kind ${model.type} have no native form here.`);
+        throw new TypeError(`Variables of the kind ${type} have no native form here.`);
     }
   }
 }
