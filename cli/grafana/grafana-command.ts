@@ -10,6 +10,8 @@ import {
   type Naming,
   ruleFiles,
 } from '../../grafana/rules/index.ts';
+import { dashboardConfigMap } from '../../grafana/dashboards/config-maps.ts';
+import { nativeDashboard } from '../../grafana/dashboards/native.ts';
 import { loadConfig } from '../../processor/config/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { writeJson } from '../command-io.ts';
@@ -93,10 +95,13 @@ export function grafanaCommand(io: CommandIo, folder: string, options: GrafanaOp
   const count = `${budgets.length} ${budgets.length === 1 ? 'budget' : 'budgets'}`;
   io.out(`Written to ${target}, with ${count} of ${file ?? 'no configuration'}:\n`);
   io.out('  dashboards/    for Grafana: import them, or mount them with provisioning/\n');
+  io.out('  dashboards-v2/ the same in the schema of Grafana 13, for its API or Git sync\n');
   io.out('  rules/         for Prometheus: rule_files\n');
   io.out('  alerting/      the same alerts, evaluated by Grafana\n');
   io.out('  runbooks/      a page for each alert\n');
-  io.out('  kubernetes/    the rules for the Prometheus operator, and as ConfigMaps\n');
+  io.out(
+    '  kubernetes/    rules for the Prometheus operator; rules and dashboards as ConfigMaps\n',
+  );
   io.out('  provisioning/  datasources and dashboards of Grafana\n');
   io.out('  compose.yaml   all of it in one container: docker compose -p costspan up -d\n');
   for (const line of incomplete(options)) io.out(line);
@@ -128,11 +133,7 @@ function copyShipped(source: string, target: string, naming: Naming, dialect: Di
   for (const name of ['provisioning', 'collector', 'prometheus.yaml']) {
     cpSync(join(source, name), join(target, name), { recursive: true });
   }
-  copyDashboards(
-    join(source, 'generated', naming, 'dashboards'),
-    join(target, 'dashboards'),
-    dialect,
-  );
+  copyDashboards(join(source, 'generated', naming, 'dashboards'), target, dialect);
   cpSync(ownPath('docs/runbooks'), join(target, 'runbooks'), { recursive: true });
   const compose = readFileSync(join(source, 'compose.yaml'), 'utf8');
   write(
@@ -143,14 +144,21 @@ function copyShipped(source: string, target: string, naming: Naming, dialect: Di
   );
 }
 
-/** They are kept in the dialect `prometheus`. */
+/** They are kept in the dialect `prometheus` and the classic schema; the other forms are made here. */
 function copyDashboards(source: string, target: string, dialect: Dialect): void {
   for (const name of readdirSync(source)) {
     const text = readFileSync(join(source, name), 'utf8');
-    const dashboard: unknown = JSON.parse(text, (_, value: unknown) =>
+    const dashboard = JSON.parse(text, (_, value: unknown) =>
       typeof value === 'string' ? inDialect(dialect, value) : value,
-    );
-    write(join(target, name), `${JSON.stringify(dashboard, null, 2)}\n`);
+    ) as Parameters<typeof nativeDashboard>[0];
+    const forms = {
+      dashboards: dashboard,
+      'dashboards-v2': nativeDashboard(dashboard),
+      'kubernetes/dashboards': dashboardConfigMap(name.replace('.json', ''), dashboard),
+    };
+    for (const [folder, form] of Object.entries(forms)) {
+      write(join(target, folder, name), `${JSON.stringify(form, null, 2)}\n`);
+    }
   }
 }
 

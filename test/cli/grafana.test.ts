@@ -36,6 +36,7 @@ test('a folder with everything, and the budgets of the configuration', async () 
     'collector',
     'compose.yaml',
     'dashboards',
+    'dashboards-v2',
     'kubernetes',
     'prometheus.yaml',
     'provisioning',
@@ -200,6 +201,9 @@ test('names with dots where Prometheus keeps them', async () => {
     '{{ index .Labels "costspan.team" }}',
   );
   expect(readdirSync(join(cwd, 'dashboards')).length).toBeGreaterThan(3);
+  for (const folder of ['dashboards-v2', 'kubernetes/dashboards']) {
+    expect(readdirSync(join(cwd, folder))).toEqual(readdirSync(join(cwd, 'dashboards')));
+  }
 });
 
 test('what is wrong with the command or the configuration, and nothing written', async () => {
