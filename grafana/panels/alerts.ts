@@ -48,7 +48,10 @@ function alertTable(q: Queries, title: string, description: string, alerts: stri
     'severity',
     q.labels([ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW, ATTR_COSTSPAN_BUDGET_ID]),
   ];
-  return table(title, description, 'No alert is firing.')
+  const panel = table(title, description, 'No alert is firing.');
+  // The sentence is for the panel, not for an alert without a workflow or a budget.
+  for (const [, column] of columns) panel.overrideByName(column, [{ id: 'noValue', value: '–' }]);
+  return panel
     .unit(COUNT)
     .overrideByName('Alert', [{ id: 'custom.width', value: 240 }])
     .withTarget(rows('A', `count by (${labels.join(', ')}) (${alerts})`))

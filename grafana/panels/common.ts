@@ -143,7 +143,8 @@ export function bars(panel: TimeSeries): TimeSeries {
       .barAlignment(BarAlignment.After)
       .barWidthFactor(0.9)
       .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
-      .fillOpacity(70)
+      // Bars lie behind one another, so that a thin colour would mix with those above it.
+      .fillOpacity(100)
       .lineWidth(0)
   );
 }

@@ -95,7 +95,8 @@ function spansOf(rule: Rule, end: number, days: number): readonly Span[] {
   if (isRunning(rule)) return [[end, end, HOUR]];
   // `@ end()` means the time of the evaluation, so such a rule is evaluated day by day.
   const spans = rule.expr.includes('@ end()') ? daysBetween(start, end) : [[start, end] as const];
-  return spans.map(([from, to]) => [from, to, STEP]);
+  // At the full hour itself the rules still count the hour before.
+  return spans.map(([from, to]) => [from + SETTLED, to, STEP]);
 }
 
 /** Whole days (UTC), without the midnight that belongs to the next one. */
@@ -106,7 +107,7 @@ function daysBetween(start: number, end: number): readonly (readonly [number, nu
   );
   return midnights
     .map((from) => [Math.max(from, start), Math.min(from + DAY - STEP, end)] as const)
-    .filter(([from, to]) => from <= to);
+    .filter(([from, to]) => from + SETTLED <= to);
 }
 
 function linesOf({ record, labels }: Rule, { metric, values }: Result): string {
