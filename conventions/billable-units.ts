@@ -170,6 +170,16 @@ export const BILLABLE_UNITS = {
     withoutRate: 'tokens stand in',
     expected: { firm: 1_000, likely: 10, isOfAttachments: true },
   },
+  /** Pages that were read and annotated by a schema as well. None of `pages`. */
+  annotatedPages: {
+    class: 'input',
+    rate: 'annotatedPages',
+    per: 'thousand',
+    book: ['input_annotated_document_kpages'],
+    label: 'annotated pages',
+    withoutRate: 'tokens stand in',
+    expected: { firm: 1_000, likely: 10, isOfAttachments: true },
+  },
   /** Images that were made, where the provider bills by image. */
   images: {
     class: 'output',

@@ -1,7 +1,7 @@
 import { endpointOf } from '../core/endpoint.ts';
 import { embeds, generates } from '../core/gemini-wire/shapes.ts';
 import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
-import { asDictionary } from '../../providers/read.ts';
+import { asArray, asDictionary } from '../../providers/read.ts';
 import type { CallShape } from '../core/shape.ts';
 import type { CallEndpoint } from '../core/start-call.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
@@ -35,11 +35,16 @@ const embeddings: CallShape = {
   requestText: (args) => parametersOf(args)['contents'] ?? parametersOf(args)['content'],
 };
 
-/** Images are billed by the piece and their answers count nothing. */
+/** Images are billed by the piece; what was filtered away is not. */
 const images: CallShape = {
   operation: 'generate_content',
   readRequest: readImageRequest,
-  readResponse: () => undefined,
+  readResponse({ call }, response) {
+    const made = (asArray(asDictionary(response)?.['generatedImages']) ?? []).filter(
+      (entry) => asDictionary(entry)?.['raiFilteredReason'] === undefined,
+    );
+    if (made.length > 0) call.usage = { images: made.length };
+  },
 };
 
 /**

@@ -1,3 +1,5 @@
+import { asDictionary } from '../../providers/read.ts';
+import { convertMistralPages } from '../../providers/usage/mistral.ts';
 import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import { bodyOf } from '../core/request-parameters.ts';
 import { readPlainResponse } from '../core/openai-wire/response.ts';
@@ -16,11 +18,20 @@ const fillIn: CallShape = {
   requestText: (args) => [bodyOf(args)['prompt'], bodyOf(args)['suffix']],
 };
 
-/** Billed by the page, for which there are no rates: the call is seen and has no price. */
+/** Billed by the page. */
 const ocr: CallShape = {
   operation: 'generate_content',
-  readRequest: () => undefined,
-  readResponse: readPlainResponse,
+  readRequest(record, args) {
+    const body = bodyOf(args);
+    record.scratch = ['document_annotation_format', 'bbox_annotation_format'].some(
+      (format) => asDictionary(body[format]) !== undefined,
+    );
+  },
+  readResponse(record, response) {
+    readPlainResponse(record, response);
+    const pages = asDictionary(response)?.['usage_info'];
+    record.call.usage ??= convertMistralPages(pages, record.scratch === true);
+  },
 };
 
 const SHAPES: readonly (readonly [RegExp, CallShape])[] = [

@@ -1,6 +1,7 @@
+import type { RateName } from '../../conventions/index.ts';
 import { BOOK_TEXTS, BOOK_VERSION } from './generated/book-data.ts';
 import type { MatchLogic } from './match-logic.ts';
-import type { DatedCard, ListCard, RateName, Rates, RateStep } from './rates.ts';
+import type { DatedCard, ListCard, Rates, RateStep } from './rates.ts';
 import { UNIT_OF_RATE } from './rates.ts';
 
 /** The price book that this package was built with, and its version. */
@@ -68,8 +69,7 @@ class PinnedBook implements Book {
 export const priceBook: Book = new PinnedBook();
 
 /**
- * The book's names of the rates that we have units for. Others (annotated pages, citations, file
- * searches) are counted by nothing we see. `@see` the book's `prices/units.yml`.
+ * The book's names of the rates that we have units for. Others (citations, file searches) are counted by nothing we see. `@see` the book's `prices/units.yml`.
  */
 const RATE_OF_UNIT: ReadonlyMap<string, RateName> = new Map(
   [...UNIT_OF_RATE.values()].flatMap(({ book = [], rate }) =>

@@ -1,4 +1,5 @@
-import type { ListCard, RateName, Rates } from './rates.ts';
+import type { RateName } from '../../conventions/index.ts';
+import type { ListCard, Rates } from './rates.ts';
 import { CONTENT_RATES, RATE_CLASSES, RATES_OF_CLASS, RATE_NAMES } from './rates.ts';
 import { fitsPattern } from './name-pattern.ts';
 import type { Discount, FxRate, Overlay } from './overlay.ts';

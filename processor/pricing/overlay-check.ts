@@ -1,9 +1,9 @@
+import type { RateName } from '../../conventions/index.ts';
 import { resolvePrices } from './book.ts';
 import type { Book } from './book.ts';
 import { usdPer } from './contract.ts';
 import { findInBook } from './find-model.ts';
 import type { Overlay } from './overlay.ts';
-import type { RateName } from './rates.ts';
 
 /** Rates that differ more than this from the book's are taken for a slip of the pen. */
 const MOST_CHANGE = 5;

@@ -1,5 +1,6 @@
+import type { RateName } from '../../conventions/index.ts';
 import type { OverlayReader } from './overlay-reader.ts';
-import type { RateName, Rates } from './rates.ts';
+import type { Rates } from './rates.ts';
 import { RATE_NAMES, UNIT_OF_RATE } from './rates.ts';
 
 /**

@@ -1,5 +1,10 @@
-import { type PriceMatch, UNIT_ENTRIES, type UnitFacts } from '../../conventions/index.ts';
-import type { CountedUnit, ListCard, RateName, Rates } from './rates.ts';
+import {
+  type PriceMatch,
+  type RateName,
+  UNIT_ENTRIES,
+  type UnitFacts,
+} from '../../conventions/index.ts';
+import type { CountedUnit, ListCard, Rates } from './rates.ts';
 import { RATE_NAMES, UNIT_OF_RATE, UNITS_OF_QUANTITY } from './rates.ts';
 
 /** Part of all input, which has a rate of its own. */

@@ -13,8 +13,6 @@ import {
  */
 export type Rates = { readonly [Name in RateName]?: number | undefined };
 
-export type { RateName };
-
 /** A unit that a usage counts. */
 export type CountedUnit = Exclude<BillableUnit, 'requests'>;
 

@@ -1,4 +1,5 @@
-import type { RateName, Rates } from './rates.ts';
+import type { RateName } from '../../conventions/index.ts';
+import type { Rates } from './rates.ts';
 
 /** What a service tier does to the standard rates: a factor on all of them, or rates of its own. */
 export type TierPrice = number | TierRates;

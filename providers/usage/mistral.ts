@@ -18,3 +18,15 @@ export function convertMistralConversationUsage(raw: unknown): TokenUsage | unde
   if (searches !== undefined) usage.webSearches = searches;
   return usage;
 }
+
+/**
+ * Pages of documents that were read. A page that is annotated as well has a price of its own, which
+ * stands for both.
+ *
+ * @see https://docs.mistral.ai/api/endpoint/ocr
+ */
+export function convertMistralPages(raw: unknown, isAnnotated: boolean): TokenUsage | undefined {
+  const pages = asCount(asDictionary(raw)?.['pages_processed']);
+  if (pages === undefined) return undefined;
+  return isAnnotated ? { annotatedPages: pages } : { pages };
+}

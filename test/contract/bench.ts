@@ -75,6 +75,9 @@ export class ContractBench {
         retries,
       })),
     );
+    for (const [index, { counts }] of expected.entries()) {
+      if (counts !== undefined) expect(recorder.calls[index]?.call.usage).toEqual(counts);
+    }
     const spans = await recorder.spans();
     const ours = spans.filter(({ scope }) => scope.name === TRACER_NAME);
     expect(ours.map(({ spanId }) => spanId).sort()).toEqual(

@@ -161,13 +161,22 @@ export function googleGenAiSpecials(major: number): readonly Special[] {
       expected: [OK, OK],
     },
     {
-      name: 'images, which count no tokens',
-      replies: [{ json: { predictions: [{ mimeType: 'image/png', bytesBase64Encoded: 'AAAA' }] } }],
+      name: 'images, which count no tokens, and one that was filtered away',
+      replies: [
+        {
+          json: {
+            predictions: [
+              { mimeType: 'image/png', bytesBase64Encoded: 'AAAA' },
+              { raiFilteredReason: 'no' },
+            ],
+          },
+        },
+      ],
       run: async (context) => {
         const { models } = clientWith(context, { vertexai: true, apiKey: 'key' }, {});
         return copyOf(await models.generateImages({ model: 'imagen-4.0', prompt: 'a' }));
       },
-      expected: [{ outcome: 'ok' }],
+      expected: [{ ...OK, counts: { images: 1 } }],
     },
     {
       name: 'Vertex AI, whole and streamed',

@@ -253,8 +253,38 @@ const RETRIES = {
   },
 };
 
+const OCR_REPLY: Special['replies'][number] = {
+  json: {
+    pages: [],
+    model: 'mistral-ocr-2512',
+    usage_info: { pages_processed: 29, doc_size_bytes: 1_000 },
+  },
+};
+const DOCUMENT = { type: 'document_url', documentUrl: 'https://example.com/a.pdf' };
+
 export function mistralSpecials({ major }: SdkCopy): readonly Special[] {
   return [
+    {
+      name: 'pages that were read',
+      replies: [OCR_REPLY],
+      run: async ({ client }) =>
+        methodOf(client, 'ocr.process')({ model: 'mistral-ocr-latest', document: DOCUMENT }),
+      expected: [{ ...OK, counts: { pages: 29 } }],
+    },
+    {
+      name: 'pages that were annotated as well',
+      replies: [OCR_REPLY],
+      run: async ({ client }) =>
+        methodOf(
+          client,
+          'ocr.process',
+        )({
+          model: 'mistral-ocr-latest',
+          document: DOCUMENT,
+          bboxAnnotationFormat: { type: 'json_object' },
+        }),
+      expected: [{ ...OK, counts: { annotatedPages: 29 } }],
+    },
     {
       name: 'chat.complete refused twice',
       replies: [

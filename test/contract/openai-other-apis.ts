@@ -99,7 +99,14 @@ export const OTHER_APIS: readonly Special[] = [
     ],
     run: async ({ client }) =>
       methodOf(client, 'images.generate')({ model: 'gpt-image-1', prompt: 'A string.' }),
-    expected: [OK],
+    expected: [{ ...OK, counts: { input: 9, output: 4, outputImage: 4, total: 13, images: 1 } }],
+  },
+  {
+    name: 'images that are billed by the piece',
+    replies: [{ headers: SAME_ID, json: { created: 1, data: [{ url: 'a' }, { url: 'b' }] } }],
+    run: async ({ client }) =>
+      methodOf(client, 'images.generate')({ model: 'dall-e-2', prompt: 'A string.', n: 2 }),
+    expected: [{ ...OK, counts: { images: 2 } }],
   },
   {
     name: 'speech, a binary answer',

@@ -1,4 +1,5 @@
 import type { CallOutcome, UsageSource } from '../../conventions/llm-call.ts';
+import type { TokenUsage } from '../../conventions/token-usage.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import type { Reply } from '../support/provider/reply.ts';
 import type { ApiStream, ContractApi } from './api.ts';
@@ -17,6 +18,8 @@ export interface ExpectedCall {
   readonly errorType?: string | RegExp;
   readonly usage?: UsageSource;
   readonly retries?: number;
+  /** What was counted, where a scenario is about that. */
+  readonly counts?: TokenUsage;
 }
 
 export interface Scenario {

@@ -85,6 +85,11 @@ describe('pages', () => {
       cost: { totalNanos: 116_000_000, inputNanos: 116_000_000, toolsNanos: 0 },
     });
     expect(dollars(pricer, 'mistral_ai', 'mistral-ocr-2503', { pages: 7 })).toBe(0.007);
+    expect(dollars(pricer, 'mistral_ai', 'mistral-ocr-2512', { annotatedPages: 7 })).toBe(0.021);
+    // That model has no price for them.
+    expect(dollars(pricer, 'mistral_ai', 'mistral-ocr-2503', { annotatedPages: 7 })).toBe(
+      'unpriced',
+    );
   });
 
   it('cost what a batch costs', async () => {

@@ -1,6 +1,6 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
-import { asCount, asDictionary } from '../../../providers/read.ts';
+import { asArray, asCount, asDictionary } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import type { CallShape } from '../shape.ts';
 import { bodyOf } from '../request-parameters.ts';
@@ -17,6 +17,7 @@ export const images: CallShape = {
   readResponse(record, response) {
     readPlainResponse(record, response);
     markImageOutput(record);
+    countImages(record, response);
   },
   readChunk(record, event) {
     readMediaEvent(record, event);
@@ -29,6 +30,12 @@ function markImageOutput({ call: { usage } }: CallRecord): void {
   if (usage?.output !== undefined && usage.outputText === undefined) {
     usage.outputImage ??= usage.output;
   }
+}
+
+/** Older models are billed by the image and tell of no tokens. */
+function countImages({ call }: CallRecord, response: unknown): void {
+  const made = asArray(asDictionary(response)?.['data'])?.length ?? 0;
+  if (made > 0) call.usage = { ...call.usage, images: made };
 }
 
 export const speech: CallShape = {
