@@ -58,12 +58,11 @@ provisioning folder, and give the datasource of your Prometheus the uid \`promet
 apply what lies in \`kubernetes/\`: \`prometheus-rule.yaml\` for the Prometheus operator, with the labels
 that your Prometheus selects rules by, or the ConfigMaps.
 
-| option                | says                                                                                 |
-| --------------------- | ------------------------------------------------------------------------------------ |
-| \`--dialect\`           | which server answers: \`prometheus\` (3.16 or newer), \`prometheus-2\` (older, and Mimir) or \`victoriametrics\` |
-| \`--naming\`            | how metrics get their names, as for [dashboards](grafana.md)                         |
-| \`--runbooks <url>\`    | where you publish \`runbooks/\`: without it \`runbook_url\` is a path in the folder      |
-| \`--grafana <url>\`     | the address of your Grafana: without it \`panel_url\` is a path there                  |
+- \`--dialect\` says which server answers: \`prometheus\` (3.16 or newer), \`prometheus-2\` (older, and
+  Mimir) or \`victoriametrics\`.
+- \`--naming\` says how metrics get their names, as for [dashboards](grafana.md).
+- \`--runbooks <url>\` is where you publish \`runbooks/\`: without it \`runbook_url\` is a path in the folder.
+- \`--grafana <url>\` is the address of your Grafana: without it \`panel_url\` is a path there.
 
 ## The alerts`;
 

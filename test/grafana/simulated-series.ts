@@ -267,7 +267,8 @@ function hours(startMinutes: number): Simulated[] {
 
 /** What the rules would have recorded, where others look back at it. */
 function recorded(): Simulated[] {
-  const workflow = { 'costspan.team': 'support', 'costspan.workflow': 'bug-triage' };
+  const team = { 'costspan.team': 'support', 'deployment.environment.name': 'production' };
+  const workflow = { ...team, 'costspan.workflow': 'bug-triage' };
   const model = { ...workflow, 'gen_ai.request.model': 'gpt-4.1-mini' };
   return [
     { series: 'costspan:cost_usd:increase1h', labels: workflow, value: before(1.2) },
@@ -280,7 +281,7 @@ function recorded(): Simulated[] {
     },
     {
       series: 'costspan:cache_read:ratio1h',
-      labels: { 'costspan.team': 'support', 'gen_ai.request.model': 'gpt-4.1-mini' },
+      labels: { ...team, 'gen_ai.request.model': 'gpt-4.1-mini' },
       value: before(0.6),
     },
     {
