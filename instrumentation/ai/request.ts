@@ -11,6 +11,7 @@ import {
   ATTR_OPENAI_API_TYPE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../conventions/index.ts';
+import { conversationDepth } from '../../providers/conversation.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { readNumbers, readStops, readTopK } from '../core/request-parameters.ts';
@@ -34,7 +35,7 @@ export function readModelRequest(record: CallRecord, options: Dictionary, apiTyp
   readTopK(attributes, options['topK']);
   readStops(attributes, options['stopSequences']);
   if (wantsJson(options)) attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
-  call.conversationDepth = promptDepth(options['prompt']);
+  call.conversationDepth = conversationDepth(options['prompt']);
   readProviderOptions(record, options);
   const isOpenAi = call.provider === 'openai' || call.provider === 'azure.ai.openai';
   if (isOpenAi && apiType !== '') attributes[ATTR_OPENAI_API_TYPE] = apiType;
@@ -69,22 +70,6 @@ function readProviderOptions({ attributes, call }: CallRecord, options: Dictiona
   if (level !== undefined && level !== 'provider-default') {
     attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] ??= level;
   }
-}
-
-/**
- * Inference calls that a prompt proves, the one being sent included: the assistant turns with calls
- * of tools that the application runs since the last user message, plus one.
- */
-function promptDepth(prompt: unknown): number | undefined {
-  const messages = asArray(prompt);
-  if (messages === undefined) return undefined;
-  let turns = 0;
-  for (let index = messages.length - 1; index >= 0; index -= 1) {
-    const message = asDictionary(messages[index]);
-    if (message?.['role'] === 'user') break;
-    if (message?.['role'] === 'assistant' && clientToolCalls(message['content']) > 0) turns += 1;
-  }
-  return turns + 1;
 }
 
 /** Calls among `parts` of tools that the application runs. */

@@ -6,6 +6,7 @@ import { readMessage } from '../core/anthropic-wire/response.ts';
 import { readMessageEvent } from '../core/anthropic-wire/stream.ts';
 import { completed, convertBedrockUsage } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call-record.ts';
+import { searchUnitsFor } from '../../providers/usage/cohere.ts';
 import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
@@ -130,13 +131,9 @@ function isReranking(body: Dictionary): boolean {
   return asDictionary(asArray(body['results'])?.[0])?.['relevance_score'] !== undefined;
 }
 
-/**
- * One search unit is a query with up to 100 documents.
- * @see https://aws.amazon.com/bedrock/pricing/
- */
 function readReranking(record: CallRecord): void {
   const documents = typeof record.scratch === 'number' ? record.scratch : 1;
-  record.call.usage = { searchUnits: Math.max(1, Math.ceil(documents / 100)) };
+  record.call.usage = { searchUnits: searchUnitsFor(documents) };
 }
 
 function readChoices(record: CallRecord, body: Dictionary): void {

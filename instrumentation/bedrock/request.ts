@@ -6,8 +6,9 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
 import { readMessagesRequest } from '../core/anthropic-wire/request.ts';
+import { conversationDepth } from '../../providers/conversation.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
+import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { readNumbers, readStops } from '../core/request-parameters.ts';
 
 /** Larger bodies are mostly files; reading them would slow the call down. */
@@ -69,7 +70,7 @@ export function readConverseRequest(record: CallRecord, args: readonly unknown[]
   const { input } = request;
   readShared(record, input);
   readParameters(record, asDictionary(input['inferenceConfig']));
-  record.call.conversationDepth = messagesDepth(input['messages']);
+  record.call.conversationDepth = conversationDepth(input['messages']);
 }
 
 /** @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html */
@@ -89,7 +90,7 @@ export function readInvokeRequest(record: CallRecord, args: readonly unknown[]):
     record,
     asDictionary(body['inferenceConfig']) ?? asDictionary(body['textGenerationConfig']) ?? body,
   );
-  record.call.conversationDepth = messagesDepth(body['messages']);
+  record.call.conversationDepth = conversationDepth(body['messages']);
 }
 
 function readShared({ attributes, call }: CallRecord, input: Dictionary): void {
@@ -134,26 +135,4 @@ function readParameters({ attributes, call }: CallRecord, config: Dictionary | u
   for (const parameter of STOPS) {
     readStops(attributes, config[parameter]);
   }
-}
-
-/**
- * Inference calls that the messages prove, the one being sent included: the assistant's turns with
- * tool calls since the user last spoke, plus one.
- */
-function messagesDepth(messages: unknown): number | undefined {
-  const list = asArray(messages);
-  if (list === undefined) return undefined;
-  let turns = 0;
-  for (let index = list.length - 1; index >= 0; index -= 1) {
-    const message = asDictionary(list[index]);
-    const content = asArray(message?.['content']) ?? [];
-    if (message?.['role'] === 'assistant') {
-      const asks = content.some((block) => asDictionary(block)?.['toolUse'] !== undefined);
-      if (asks || asArray(message['tool_calls']) !== undefined) turns += 1;
-    } else if (message?.['role'] === 'user') {
-      const answers = content.some((block) => asDictionary(block)?.['toolResult'] !== undefined);
-      if (!answers) break;
-    }
-  }
-  return turns + 1;
 }

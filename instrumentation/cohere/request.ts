@@ -13,7 +13,8 @@ import {
 import type { CallRecord } from '../core/call-record.ts';
 import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
 import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { chatDepth, legacyChatDepth } from './depth.ts';
+import { conversationDepth } from '../../providers/conversation.ts';
+import { legacyChatDepth } from './depth.ts';
 
 const SAMPLING = [
   ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],
@@ -47,7 +48,7 @@ export function readSampling(record: CallRecord, args: readonly unknown[]): void
 
 export function readChatRequest(record: CallRecord, args: readonly unknown[]): void {
   readSampling(record, args);
-  record.call.conversationDepth = chatDepth(bodyOf(args)['messages']);
+  record.call.conversationDepth = conversationDepth(bodyOf(args)['messages']);
 }
 
 export function readLegacyChatRequest(record: CallRecord, args: readonly unknown[]): void {

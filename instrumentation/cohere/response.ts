@@ -4,7 +4,7 @@ import type { CallRecord } from '../core/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { headerOf, lengthOf } from '../core/read.ts';
 import { toolRequested } from '../core/requested-tools.ts';
-import { convertCohereUsage } from '../../providers/usage/cohere.ts';
+import { convertCohereUsage, searchUnitsFor } from '../../providers/usage/cohere.ts';
 
 /** A whole answer of chat v2. */
 export function readChat(record: CallRecord, response: unknown): void {
@@ -91,16 +91,13 @@ export function readEmbeddings(record: CallRecord, response: unknown): void {
 }
 
 /**
- * One search unit is a query with up to 100 documents. Cohere counts them itself; where AWS answers,
- * the documents of the request tell.
- *
- * @see https://aws.amazon.com/bedrock/pricing/
+ * Cohere counts search units itself; where AWS answers, the documents of the request tell.
  */
 export function readReranking(record: CallRecord, response: unknown): void {
   readMetered(record, response);
   const { call, scratch } = record;
   if (call.provider !== 'aws.bedrock' || typeof scratch !== 'number') return;
-  call.usage ??= { searchUnits: Math.max(1, Math.ceil(scratch / 100)) };
+  call.usage ??= { searchUnits: searchUnitsFor(scratch) };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   addUsage,
   type TokenUsage,
 } from '../../conventions/index.ts';
+import { conversationDepth, onlyAnswers } from '../../providers/conversation.ts';
 import type { CallRecord } from '../core/call-record.ts';
 import { convertInteractionUsage } from '../../providers/usage/gemini.ts';
 import {
@@ -39,12 +40,11 @@ function readRequest(record: CallRecord, args: readonly unknown[]): void {
     attributes[ATTR_GEN_AI_OUTPUT_TYPE] = 'json';
   }
   readConfig(record, asDictionary(parameters['generation_config']));
-  const { depth, answersOnly } = inputDepth(parameters['input']);
-  call.conversationDepth = depth;
+  call.conversationDepth = conversationDepth(parameters['input']);
   const previous = asString(parameters['previous_interaction_id']);
   if (previous === undefined) return;
   call.previousResponseId = previous;
-  call.continuesPreviousResponse = answersOnly;
+  call.continuesPreviousResponse = onlyAnswers(parameters['input']);
   attributes[ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID] = previous;
 }
 
@@ -63,33 +63,6 @@ const SAMPLING = [
   ['max_output_tokens', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
   ['seed', ATTR_GEN_AI_REQUEST_SEED],
 ] as const;
-
-interface InputDepth {
-  readonly depth: number | undefined;
-  readonly answersOnly: boolean;
-}
-
-/** The input is a text, contents, or the steps so far; only calls that the client runs make a turn. */
-function inputDepth(input: unknown): InputDepth {
-  const steps = asArray(input);
-  if (steps === undefined) return { depth: input == null ? undefined : 1, answersOnly: false };
-  let turns = 0;
-  let insideTurn = false;
-  let results = 0;
-  for (let index = steps.length - 1; index >= 0; index -= 1) {
-    const type = asDictionary(steps[index])?.['type'];
-    if (type === 'function_call') {
-      if (!insideTurn) turns += 1;
-      insideTurn = true;
-    } else if (type === 'function_result') {
-      insideTurn = false;
-      results += 1;
-    } else if (type === 'user_input' || type === 'text' || type === undefined) {
-      return { depth: turns + 1, answersOnly: false };
-    }
-  }
-  return { depth: turns + 1, answersOnly: results > 0 };
-}
 
 /** Interactions created here in the background whose usage is still to come, oldest first. */
 const pending = new Set<string>();

@@ -1,4 +1,5 @@
 import { type TokenUsage, addUsage, outputTokensOf } from '../../conventions/index.ts';
+import { conversationDepth } from '../../providers/conversation.ts';
 import { providerNameOf } from '../../providers/names.ts';
 import { statedCost } from '../../providers/stated-cost.ts';
 import { convertLangChainUsage } from '../../providers/usage/langchain.ts';
@@ -40,29 +41,13 @@ export function shapeOf(model: object): CallShape {
       asString(Reflect.get(model, 'model')) ??
       asString(Reflect.get(model, 'modelName')),
     readRequest(record, args) {
-      record.call.conversationDepth = depthOf(args[0]);
+      record.call.conversationDepth = conversationDepth(args[0]);
     },
     readResponse(record, answer) {
       if (answer instanceof Answer) answer.fill(record);
     },
     requestText: (args) => asArray(args[0])?.map((message) => asDictionary(message)?.['content']),
   };
-}
-
-/** The assistant turns with tool calls since the last human message, plus one. */
-function depthOf(messages: unknown): number | undefined {
-  const list = asArray(messages);
-  if (list === undefined) return undefined;
-  let turns = 0;
-  for (let index = list.length - 1; index >= 0; index -= 1) {
-    const message = asDictionary(list[index]);
-    const type: unknown =
-      typeof message?.['getType'] === 'function' ? message['getType']() : undefined;
-    if (type === 'human') break;
-    const calls = asArray(message?.['tool_calls']);
-    if (type === 'ai' && calls !== undefined && calls.length > 0) turns += 1;
-  }
-  return turns + 1;
 }
 
 /** What a model answered, whole or chunk by chunk; chunks add up, as LangChain's own do. */

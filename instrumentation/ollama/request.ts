@@ -10,7 +10,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call-record.ts';
-import { chatDepth } from '../core/openai-wire/depth.ts';
+import { conversationDepth } from '../../providers/conversation.ts';
 import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
 import { asCount, asDictionary, asString } from '../../providers/read.ts';
 
@@ -43,5 +43,5 @@ export function readGenerateRequest(record: CallRecord, args: readonly unknown[]
 
 export function readChatRequest(record: CallRecord, args: readonly unknown[]): void {
   readGenerateRequest(record, args);
-  record.call.conversationDepth = chatDepth(bodyOf(args)['messages']);
+  record.call.conversationDepth = conversationDepth(bodyOf(args)['messages']);
 }

@@ -64,3 +64,11 @@ function count(object: Dictionary, ...names: readonly string[]): number | undefi
   }
   return undefined;
 }
+
+/**
+ * Search units of reranking, where nobody else counts them: one is a query with up to 100 documents.
+ * @see https://aws.amazon.com/bedrock/pricing/
+ */
+export function searchUnitsFor(documents: number): number {
+  return Math.max(1, Math.ceil(documents / 100));
+}

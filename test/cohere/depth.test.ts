@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { chatDepth, legacyChatDepth } from '../../instrumentation/cohere/depth.ts';
-
-const user = { role: 'user', content: 'q' };
-const calls = { role: 'assistant', toolCalls: [{ id: 'a' }, { id: 'b' }] };
-const result = { role: 'tool', toolCallId: 'a', content: 'r' };
-
-describe('chatDepth', () => {
-  it('counts turns with tool calls since the user last spoke', () => {
-    expect(chatDepth([user])).toBe(1);
-    expect(chatDepth([user, calls, result, result, calls, result])).toBe(3);
-    expect(chatDepth([user, calls, result, { role: 'assistant', content: 'done' }, user])).toBe(1);
-  });
-
-  it('knows nothing without messages', () => {
-    expect(chatDepth(undefined)).toBeUndefined();
-    expect(chatDepth('q')).toBeUndefined();
-  });
-});
+import { legacyChatDepth } from '../../instrumentation/cohere/depth.ts';
 
 describe('legacyChatDepth', () => {
   const asked = { role: 'USER', message: 'q' };

@@ -9,7 +9,7 @@ import {
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../../providers/read.ts';
-import { conversationDepth } from './depth.ts';
+import { conversationDepth, onlyAnswers } from '../../../providers/conversation.ts';
 import { bodyOf, readNumbers, readStops, readTopK } from '../request-parameters.ts';
 
 /** Parameters that messages and the older completions share. */
@@ -53,12 +53,11 @@ export function readMessagesRequest(record: CallRecord, args: readonly unknown[]
 
 function readConversation(record: CallRecord, body: Dictionary): void {
   const { attributes, call } = record;
-  const { depth, answersOnly } = conversationDepth(body['messages']);
-  call.conversationDepth = depth;
+  call.conversationDepth = conversationDepth(body['messages']);
   const previous = asString(asDictionary(body['thread'])?.['previous_message_id']);
   if (previous === undefined) return;
   call.previousResponseId = previous;
-  call.continuesPreviousResponse = answersOnly;
+  call.continuesPreviousResponse = onlyAnswers(body['messages']);
   attributes[ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID] = previous;
 }
 

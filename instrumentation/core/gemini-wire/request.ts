@@ -19,7 +19,7 @@ import {
   asNumber,
   asString,
 } from '../../../providers/read.ts';
-import { contentsDepth } from './depth.ts';
+import { conversationDepth } from '../../../providers/conversation.ts';
 import { readNumbers, readStops, readTopK } from '../request-parameters.ts';
 
 /**
@@ -34,7 +34,7 @@ export function readGenerateRequest(
   config: Dictionary | undefined,
 ): void {
   const { attributes, call } = record;
-  call.conversationDepth = contentsDepth(contents);
+  call.conversationDepth = conversationDepth(contents);
   if (config === undefined) return;
   readSampling(attributes, config);
   call.maxOutputTokens = asCount(config['maxOutputTokens']);

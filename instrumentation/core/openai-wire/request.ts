@@ -23,7 +23,7 @@ import {
   asNumber,
   asString,
 } from '../../../providers/read.ts';
-import { chatDepth, responseInputDepth } from './depth.ts';
+import { conversationDepth, onlyAnswers } from '../../../providers/conversation.ts';
 import { bodyOf, readNumbers, readStops } from '../request-parameters.ts';
 
 /** Parameters that chat completions, completions and responses share. */
@@ -61,7 +61,7 @@ export function readChatRequest(record: CallRecord, args: readonly unknown[]): v
   const body = bodyOf(args);
   readCompletionRequest(record, args);
   const { attributes, call } = record;
-  call.conversationDepth = chatDepth(body['messages']);
+  call.conversationDepth = conversationDepth(body['messages']);
   limitOutput(record, body['max_completion_tokens']);
   const effort = asString(body['reasoning_effort']);
   if (effort !== undefined) attributes[ATTR_GEN_AI_REQUEST_REASONING_LEVEL] = effort;
@@ -101,12 +101,11 @@ export function readResponsesRequest(record: CallRecord, args: readonly unknown[
     asString(body['conversation']) ?? asString(asDictionary(body['conversation'])?.['id']);
   if (conversation !== undefined) attributes[ATTR_GEN_AI_CONVERSATION_ID] = conversation;
 
-  const { depth, answersOnly } = responseInputDepth(body['input']);
-  call.conversationDepth = depth;
+  call.conversationDepth = conversationDepth(body['input']);
   const previous = asString(body['previous_response_id']);
   if (previous !== undefined) {
     call.previousResponseId = previous;
-    call.continuesPreviousResponse = answersOnly;
+    call.continuesPreviousResponse = onlyAnswers(body['input']);
     attributes[ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID] = previous;
   }
   if (isOpenAiFlavour(call.provider)) attributes[ATTR_OPENAI_API_TYPE] = 'responses';
