@@ -6,7 +6,6 @@ export type { AttributionRefusal } from './refusals.ts';
 export { attributionBaggage } from './baggage-header.ts';
 export type { CurrentRun } from './baggage-header.ts';
 export { stripBaggage } from './baggage-members.ts';
-export { eventAttributes } from './event-attributes.ts';
 export { HostPatterns, parseHostAddress } from './host-patterns.ts';
 export type { HostAddress } from './host-patterns.ts';
 export { membersFor, startOutboundBaggage } from './outbound-baggage.ts';

@@ -1,7 +1,6 @@
 export type { UsageBound } from './bound-cost.ts';
 export { OverlayError } from './overlay.ts';
 export type { Overlay } from './overlay.ts';
-export { readOverlay } from './read-overlay.ts';
 export { createPricer } from './pricer.ts';
 export type { Pricer, PricerOptions } from './pricer.ts';
 export type { PricingProblem, ProblemListener } from './problems.ts';
