@@ -24,6 +24,8 @@ interface RetryingTransport {
 
 /** Of the time that an ending process has: what is left is for a line on standard error. */
 const NEARLY_ALL = 0.95;
+/** Collections that a slow server may be behind. */
+const MOST_WAITING = 8;
 
 type Delegate = Pick<
   BackgroundDelegate<never>,
@@ -37,6 +39,11 @@ export interface ExportWatch<Items> {
   readonly health: ExportHealth;
   readonly unsent: Unsent<Items>;
   readonly count: (items: Items) => number;
+  /**
+   * One export is sent after the other: a sum that arrives after a later one is refused, and what it
+   * alone had is lost, such as the zero that a counter begins with, or a difference.
+   */
+  readonly isOrdered?: boolean;
   /** What the answer that was read last left out; asked once an export has succeeded. */
   readonly takeRejection: () => Rejection | undefined;
 }
@@ -51,7 +58,10 @@ export interface ExportWatch<Items> {
 export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
   readonly #delegate: IOtlpExportDelegate<Items> & Partial<Internals>;
   readonly #watch: ExportWatch<Items>;
+  /** Waiting ones included. */
   #underWay = 0;
+  readonly #waiting: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(delegate: IOtlpExportDelegate<Items>, watch: ExportWatch<Items>) {
     this.#delegate = delegate;
@@ -67,13 +77,22 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
     const { unsent } = this.#watch;
     this.#underWay += 1;
     unsent.handedOver(items);
-    this.#delegate.export(items, (result) => {
+    const end = (result: ExportResult): void => {
       ended?.(result);
       unsent.ended(items, result.code === ExportResultCode.SUCCESS);
       this.#exported(items, result);
       if (!handedOver) refused = result;
       else if (result.error !== undefined) globalErrorHandler(result.error);
-    });
+    };
+    const send = (): void =>
+      this.#delegate.export(items, (result) => {
+        end(result);
+        this.#waiting.shift()?.();
+      });
+    if (this.#watch.isOrdered !== true || this.#underWay === 1) send();
+    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(send);
+    else
+      end({ code: ExportResultCode.FAILED, error: new Error('too many exports wait to be sent') });
     handedOver = true;
     resultCallback(refused ?? { code: ExportResultCode.SUCCESS });
   }
@@ -83,6 +102,7 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
     const { health, count, takeRejection } = this.#watch;
     if (code === ExportResultCode.SUCCESS) health.exportSucceeded(takeRejection());
     else health.exportFailed(count(items), failureOf(error));
+    if (this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** Failures are told at once from now on, and what has had no answer shortly before the limit. */
@@ -101,11 +121,15 @@ export class BackgroundDelegate<Items> implements IOtlpExportDelegate<Items> {
 
   /** Resolves when nothing is under way any more. */
   forceFlush(): Promise<void> {
-    return this.#delegate.forceFlush();
+    if (this.#underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+    });
   }
 
-  shutdown(): Promise<void> {
-    return this.#delegate.shutdown();
+  async shutdown(): Promise<void> {
+    await this.forceFlush();
+    await this.#delegate.shutdown();
   }
 
   setMetrics(metrics: ExporterMetrics<Items>): void {

@@ -165,6 +165,7 @@ function delegate<Items, Response>(
     {
       health,
       unsent,
+      isOrdered: signal === 'metrics',
       count: (items) => (Array.isArray(items) ? items.length : 1),
       takeRejection: () => rejections.take(),
     },
