@@ -3,7 +3,7 @@ import * as threads from 'node:worker_threads';
 
 /** Threads beyond this share their marks with earlier ones. */
 const MOST_THREADS = 4_096;
-const KEY = 'costspan.threads';
+const KEY = 'costspan-threads';
 
 /** One byte a thread, the same memory in all threads of the process: set where costspan is at work. */
 let marks: Uint8Array | undefined;

@@ -17,6 +17,7 @@ export const UNANSWERED: Readonly<Record<string, readonly string[]>> = {
   'a full hour': ['panel "Share of the month" A'],
   'an hour to a month ago': [
     'panel "Teams this month" D',
+    'panel "Against the month before" A',
     'panel "Trend: week over week" A',
     'panel "Spend of an hour against its alarm line" Alarm',
     'panel "Escalation rate" Before',
