@@ -34,7 +34,7 @@ const ELAPSED = 'costspan:budget_elapsed:ratio';
 function storeLessEstimate(q: Queries): string {
   const by = q.labels(ID);
   const store = `max by (${by}) (${q.select(METRIC_COSTSPAN_BUDGET_SPENT_USD)})`;
-  const isUnderWay = `${q.recorded(ELAPSED)} > ${q.recorded(ELAPSED)} offset 10m`;
+  const isUnderWay = `${q.recorded(ELAPSED)} >= ${q.recorded(ELAPSED)} offset 10m`;
   return `${store} - on (${by}) max by (${by}) (${q.recorded(ESTIMATE)}) and on (${by}) (${isUnderWay})`;
 }
 

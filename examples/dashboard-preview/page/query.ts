@@ -92,7 +92,8 @@ function seriesFrame(target: Target, { metric, values, value }: Series, step: nu
         config: { interval: step * 1000 },
       },
       {
-        name: 'Value',
+        // Colours go by the name, and joining frames forgets the one that is displayed.
+        name: legendOf(target, metric),
         type: FieldType.number,
         labels: metric,
         values: points.map(([, text]) => Number(text)),
