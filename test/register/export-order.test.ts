@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { expect, it } from 'vitest';
@@ -30,6 +30,12 @@ it('sends metrics one export after the other, to a server that takes its time', 
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
+  const answer = async (response: ServerResponse): Promise<void> => {
+    await held;
+    waiting -= 1;
+    taken += 1;
+    response.end();
+  };
   const server = createServer((request, response) => {
     request.resume().once('end', () => {
       if (request.url !== '/v1/metrics') {
@@ -38,11 +44,7 @@ it('sends metrics one export after the other, to a server that takes its time', 
       }
       waiting += 1;
       most = Math.max(most, waiting);
-      void held.then(() => {
-        waiting -= 1;
-        taken += 1;
-        response.end();
-      });
+      void answer(response);
     });
   });
   await new Promise<void>((resolve) => {
