@@ -13,12 +13,32 @@ import { type ChildResult, repositoryRoot, startChild } from '../support/run-chi
  * forty days of a fleet answers each of them.
  */
 export const UNANSWERED: Readonly<Record<string, readonly string[]>> = {
+  // The demo connects to this machine alone.
+  'a call of a public model host': ['panel "Unmetered requests, by host" A'],
+  'a failure of costspan itself': ['panel "Failures of costspan, by component" A'],
+  "the Collector's own metrics of spans": ['panel "Latency of spans, p95, with exemplars" A'],
+  'a run that does something unusual': ['panel "Unusual runs" A'],
+  'a workflow that a framework traces': ['panel "Duration of workflows, p95" A'],
+};
+
+/** Those that need nothing but more time than a demo takes: whole hours are recorded hours. */
+export const TOO_YOUNG: Readonly<Record<string, readonly string[]>> = {
+  'ten minutes': ['panel "Counters against the store" A', 'panel "Store less estimate" A'],
   // The month so far grows with each full hour.
-  'a full hour': ['panel "Share of the month" A'],
+  'a full hour': [
+    'panel "Share of the month" A',
+    'panel "Escalation rate" Now',
+    'panel "Cache hit rate against the week before" Now',
+    'panel "Prompt growth: input tokens per call" Now',
+  ],
   'an hour to a month ago': [
     'panel "Teams this month" D',
     'panel "Against the month before" A',
     'panel "Trend: week over week" A',
+    'panel "Biggest movers" B',
+    'panel "Biggest movers" D',
+    'panel "What changed" B',
+    'panel "What changed" D',
     'panel "Spend of an hour against its alarm line" Alarm',
     'panel "Escalation rate" Before',
     'panel "Cache hit rate against the week before" Before',
@@ -26,9 +46,6 @@ export const UNANSWERED: Readonly<Record<string, readonly string[]>> = {
     'panel "Loop growth: calls per run" Before',
     'panel "Prompt growth: input tokens per call" Before',
   ],
-  // The demo connects to this machine alone.
-  'a call of a public model host': ['panel "Unmetered requests, by host" A'],
-  'a failure of costspan itself': ['panel "Failures of costspan, by component" A'],
 };
 
 export interface ScrapedDemo extends AsyncDisposable {
