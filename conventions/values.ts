@@ -18,6 +18,5 @@ export interface SpanStatus {
 /** `SpanStatusCode.ERROR` of OpenTelemetry's API. */
 export const SPAN_STATUS_ERROR = 2;
 
-/** `ValueType` of OpenTelemetry's API: whether a metric counts in whole numbers. */
+/** `ValueType.INT` of OpenTelemetry's API: the metric counts in whole numbers. */
 export const VALUE_TYPE_INT = 0;
-export const VALUE_TYPE_DOUBLE = 1;

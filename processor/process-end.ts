@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
+import { describeError, warnOnce } from './guard.ts';
 
-/** Who wants to know that the process ends. None of these may throw or reject. */
+/** Who wants to know that the process ends. What fails in it is left out: the end stays the host's. */
 export interface EndWatcher {
   /** The loop is empty; whatever is begun now keeps the process until it is done. */
   beforeExit(): void;
@@ -23,6 +24,9 @@ const SIGNALS: ReadonlySet<string> = new Set(
     ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
     : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'],
 );
+
+/** A signal that the process has raised is there within the same turn. */
+const MOST_UNTIL_SIGNAL_MS = 1_000;
 
 type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean;
 
@@ -45,7 +49,7 @@ export function watchProcessEnd(watcher: EndWatcher): void {
   installed().watch(watcher);
 }
 
-/** Runs `task` in the last moment of the process, after its own listeners of `exit`. */
+/** Runs `task` in the last moment of the process, after its own listeners of `exit`. It may fail. */
 export function atProcessEnd(task: () => void): () => void {
   installed();
   tasks.add(task);
@@ -74,6 +78,7 @@ class ProcessEnd {
   /** Whether signals that nobody listens to are to come to us. */
   #hears = false;
   #dyingBy: string | undefined;
+  #untilSignal: NodeJS.Timeout | undefined;
 
   constructor() {
     host.emit = this.#onEmit;
@@ -106,7 +111,7 @@ class ProcessEnd {
         if (host._exiting !== false) this.#end();
       }
     }
-    if (event === 'beforeExit') this.#watcher?.beforeExit();
+    if (event === 'beforeExit') quietly(() => this.#watcher?.beforeExit());
     if (event === 'removeListener' && this.#isQuiet) return true;
     const heard = Reflect.apply(this.#emit, process, [event, ...args]);
     // With its last listener Node gives up the signal.
@@ -122,15 +127,20 @@ class ProcessEnd {
   }
 
   #lastMoment(): void {
-    this.#watcher?.lastMoment();
-    for (const task of tasks) task();
+    quietly(() => this.#watcher?.lastMoment());
+    for (const task of tasks) quietly(task);
   }
 
   /** A signal that nobody listens to, raised by the process itself, ends it before `kill` returns. */
   #beforeKill(pid: unknown, signal: unknown = 'SIGTERM'): void {
     const name = nameOf(signal);
     if (Number(pid) !== process.pid || name === undefined || !SIGNALS.has(name)) return;
-    if (process.listenerCount(name) > 0 || this.#watcher?.canEndAtOnce !== true) return;
+    if (process.listenerCount(name) > 0) return;
+    if (quietly(() => this.#watcher?.canEndAtOnce) === false) {
+      // The signal comes to us through the loop, which must not run empty before.
+      this.#untilSignal ??= setTimeout(nothing, MOST_UNTIL_SIGNAL_MS);
+      return;
+    }
     this.#lastMoment();
     this.#giveUpSignals();
   }
@@ -159,7 +169,7 @@ class ProcessEnd {
 
   readonly #onSignal = (signal: string, args: unknown[]): boolean => {
     if (process.listenerCount(signal) > 0) {
-      this.#watcher?.signalHeard();
+      quietly(() => this.#watcher?.signalHeard());
       return host.emit(signal, ...args);
     }
     if (this.#dyingBy === undefined) void this.#dieBy(signal);
@@ -170,7 +180,11 @@ class ProcessEnd {
     this.#dyingBy = signal;
     // Whoever asks a second time is obeyed at once.
     this.#giveUpSignals();
-    await this.#watcher?.signalUnheard();
+    try {
+      await this.#watcher?.signalUnheard();
+    } catch (error) {
+      report(error);
+    }
     this.#lastMoment();
     this.#raise(signal);
   }
@@ -179,6 +193,8 @@ class ProcessEnd {
     this.#kill(process.pid, signal);
     // Somebody listens by now, and the process goes on.
     this.#dyingBy = undefined;
+    clearTimeout(this.#untilSignal);
+    this.#untilSignal = undefined;
     this.#hearSignals();
   }
 
@@ -196,6 +212,20 @@ class ProcessEnd {
       EventEmitter.prototype.removeListener.call(process, signal, nothing);
     }
   }
+}
+
+/** Runs what is ours. A failure must not become the host's exit code, or keep it from its end. */
+function quietly<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}
+
+function report(error: unknown): void {
+  warnOnce('process-end', `what is left at the end may be unsent: ${describeError(error)}`);
 }
 
 function nothing(): void {

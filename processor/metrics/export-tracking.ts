@@ -53,11 +53,18 @@ function sendTracked(
     settle(round, outcomeOf(result, isSent));
   };
   const tracked: TrackedExport = metrics;
-  Object.defineProperty(metrics, EXPORT_ENDED, { value: end, configurable: true, writable: true });
-  send(metrics, (result) => {
-    // Who has taken the function away calls it later.
-    if (tracked[EXPORT_ENDED] !== undefined) end(result);
-    done(result);
-  });
+  // False for an object that takes no property: then nobody takes it away either.
+  const mark = { value: end, configurable: true, writable: true };
+  const isMarked = Reflect.defineProperty(metrics, EXPORT_ENDED, mark);
+  try {
+    send(metrics, (result) => {
+      // Who has taken the function away calls it later.
+      if (!isMarked || tracked[EXPORT_ENDED] !== undefined) end(result);
+      done(result);
+    });
+  } catch (error) {
+    settle(round, 'refused');
+    throw error;
+  }
   isSent = true;
 }

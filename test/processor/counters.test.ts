@@ -6,6 +6,7 @@ import {
   AggregationType,
   createDenyListAttributesProcessor,
   MeterProvider,
+  PeriodicExportingMetricReader,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -180,6 +181,40 @@ function view(options: ViewOptions): {
   register(provider);
   return { counters: new Counters(), exporter, flush: () => provider.forceFlush() };
 }
+
+describe('counters that a reader cuts up or cannot mark', () => {
+  it('have no zero that could go out behind what is newer', async () => {
+    const exporter = new Exporter();
+    const reader = new PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis: 3_600_000,
+      maxExportBatchSize: 1,
+    });
+    const provider = new MeterProvider({ readers: [reader] });
+    register(provider);
+    const counters = new Counters();
+    counters.add(COST, 5, A);
+    await provider.forceFlush();
+    expect(exporter.exports.flatMap((batch) => pointsIn(batch, COST))).toMatchObject([
+      { value: 5 },
+    ]);
+  });
+
+  it('leave an export alone that takes no mark', async () => {
+    const { counters, exporter, flush } = countersAt();
+    const send = exporter.export.bind(exporter);
+    const frozen = {} as Parameters<typeof send>[0];
+    Object.freeze(frozen);
+    counters.add(COST, 5, A);
+    let answer: unknown;
+    exporter.export(frozen, (result) => {
+      answer = result;
+    });
+    await flush();
+    expect(answer).toEqual(ACCEPTED);
+    expect(pointsIn(exporter.exports.at(-1), COST)).toMatchObject([{ value: 0 }, { value: 5 }]);
+  });
+});
 
 describe('counters and views', () => {
   it('become one where a view takes away what tells them apart', async () => {
