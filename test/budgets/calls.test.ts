@@ -1,3 +1,4 @@
+import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import OpenAI, * as openaiModule from 'openai';
 import Anthropic, * as anthropicModule from '@anthropic-ai/sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import {
   configureBudgets,
   withAttribution,
 } from '../../index.ts';
+import { LlmCall } from '../../conventions/index.ts';
 import type { BudgetConfig } from '../../processor/config/index.ts';
 import {
   assertKnownTelemetry,
@@ -275,9 +277,32 @@ describe('budgets around real SDK calls', () => {
     expect(told).toEqual([0.5, 1]);
     await live.flush();
     expect(live.sink.metricValue('costspan.budget.alerts')).toBe(2);
+    const labels = (live.sink.metrics.get('costspan.budget.alerts')?.points ?? []).map(
+      ({ attributes }) => attributes['costspan.budget.threshold'],
+    );
+    expect(labels).toEqual([0.5, 1]);
     expect(live.sink.spans.map(({ attributes }) => attributes['costspan.budget.decision'])).toEqual(
       ['allow', 'alert', 'allow', 'alert', 'alert', 'alert'],
     );
+  });
+
+  it('gives back what a call held that another one inside it stands for', async () => {
+    budget({ id: 'month', limitUsd: 1, period: 'month' });
+    const call = new LlmCall('chat', 'openai');
+    call.requestModel = 'gpt-4o';
+    call.startTimeMs = Date.now();
+    live.pipeline.callStarted(call, context.active());
+    expect(await live.pipeline.admit(call)).toBeUndefined();
+    const held = async (): Promise<number | undefined> => {
+      await live.flush();
+      return live.sink.metricValue('costspan.budget.held.usd');
+    };
+    expect(await held()).toBeGreaterThan(0);
+    call.bookedInside = true;
+    call.endTimeMs = Date.now();
+    live.pipeline.callEnded(call, trace.wrapSpanContext(INVALID_SPAN_CONTEXT), {});
+    expect(await held()).toBe(0);
+    expect(await spent()).toBe(0);
   });
 
   it('gives back what a refused request held, and charges for what may be billed', async () => {

@@ -169,6 +169,16 @@ describe('CallPipeline', () => {
     expect(total(points, 'costspan.cost.usd')).toBeCloseTo(0.02, 12);
   });
 
+  it('shows a free call with an amount that no filter for more than 0 finds', () => {
+    const attributes = makeCall(
+      harness,
+      {},
+      { usage: { input: 10 }, providerCost: { amount: 0, currency: 'USD' } },
+    );
+    expect(attributes['costspan.price.state']).toBe('free');
+    expect(attributes['gen_ai.usage.cost.amount']).toBe(0);
+  });
+
   it('counts tokens of a model without a price by its own name', async () => {
     const attributes = makeCall(
       harness,

@@ -52,6 +52,19 @@ describe('a span of another instrumentation', () => {
     expect(total(points, 'costspan.calls')).toBe(2);
   });
 
+  it('is part of its trace where what is around it runs in another process', async () => {
+    const remote = trace.setSpanContext(context.active(), {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: 1,
+      isRemote: true,
+    });
+    for (const name of ['first', 'second']) context.with(remote, () => foreign(name));
+    const [first, second] = ['first', 'second'].map((name) => harness.span(name).attributes);
+    expect([first?.['costspan.loop.depth'], second?.['costspan.loop.depth']]).toEqual([1, 2]);
+    expect(second?.['costspan.run.id']).toBe(first?.['costspan.run.id']);
+  });
+
   it('has cached tokens inside its input, unless they are more than it', async () => {
     foreign('inside', { ...USAGE, 'gen_ai.usage.cache_read.input_tokens': 400 });
     foreign('beside', { ...USAGE, 'gen_ai.usage.cache_read.input_tokens': 4_000 });
