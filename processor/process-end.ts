@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
-import { describeError, warnOnce } from './guard.ts';
+import type * as guard from './guard.ts';
 
 /** Who wants to know that the process ends. What fails in it is left out: the end stays the host's. */
 export interface EndWatcher {
@@ -225,7 +226,15 @@ function quietly<T>(body: () => T): T | undefined {
 }
 
 function report(error: unknown): void {
-  warnOnce('process-end', `what is left at the end may be unsent: ${describeError(error)}`);
+  try {
+    // Loaded now: an application without LLM calls has no use for OpenTelemetry's API.
+    const require = createRequire(import.meta.url);
+    // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+    const { describeError, warnOnce } = require('./guard.ts') as typeof guard;
+    warnOnce('process-end', `what is left at the end may be unsent: ${describeError(error)}`);
+  } catch {
+    // Nothing is left to tell it to.
+  }
 }
 
 function nothing(): void {

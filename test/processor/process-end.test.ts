@@ -30,6 +30,18 @@ describe('the end of a process in which costspan fails', () => {
     expect([ours.code, ours.signal, ours.stdout]).toEqual([bare.code, bare.signal, bare.stdout]);
   });
 
+  it('is told of in the diagnostics, once', async () => {
+    const { stdout } = await runChild(
+      failing(`
+        import { diag } from '@opentelemetry/api';
+        diag.setLogger({ warn: console.log, error() {}, info() {}, debug() {}, verbose() {} });`),
+      { links: { '@opentelemetry/api': '@opentelemetry/api' } },
+    );
+    expect(
+      stdout.match(/costspan: what is left at the end may be unsent: Error: ours/gu),
+    ).toHaveLength(1);
+  });
+
   it('comes by a signal of its own where sending needs the loop', async () => {
     const source = `
       import { watchProcessEnd } from '${HOOKS}';
