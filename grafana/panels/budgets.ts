@@ -182,7 +182,7 @@ export function tokenAndCallBudgets(q: Queries): Table {
 export function burnRate(q: Queries): TimeSeries {
   const panel = timeSeries(
     'Burn rate',
-    'Share of the budget that is spent, over the share of its period that has passed: at 1 it lasts exactly as long as the period. The alert fires above 2. The first hundredth of a period is left out: hardly anything has passed that spend could be held against.',
+    'Share of the budget that is spent, over the share of its period that has passed: at 1 it lasts exactly as long as the period. The alert fires above 2, or where the last hours alone are, and unusual. The first hundredth of a period is left out: hardly anything has passed that spend could be held against.',
     MISSING.budgets,
   );
   return withLimitLines(panel, limits(1, 2, ['transparent', 'orange', 'red']))

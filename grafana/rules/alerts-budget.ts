@@ -17,8 +17,11 @@ export function budgetAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
   // Neither the first hours of a period nor those of a workload tell how it ends.
   const begun = `unless on (${id}) costspan:budget_used:ratio >= 1 unless on (${id}) costspan:budget_elapsed:ratio < ${minElapsed}`;
   const forecastOver = `costspan:budget_forecast:ratio > 1 unless on (${id}) max by (${id}) (${ofBudgets}) < ${minHistoryDays}`;
-  // At the pace of the last six hours, of periods that are longer than a day.
-  const paceOver = `costspan:budget_used:ratio + 4 * (costspan:budget_used:ratio - costspan:budget_used:ratio offset 6h) * on (${id}) group_left () costspan:budget_left:days > 1`;
+  const paceOver = `costspan:budget_used:ratio + costspan:budget_pace:ratio * on (${id}) group_left () (1 - costspan:budget_elapsed:ratio) > 1`;
+  const longer = `and on (${id}) costspan:budget_length:days > 1`;
+  // Since the period began, or, where most of it was calm, by the pace alone.
+  const burns = `costspan:budget_burn:ratio > ${burnRate} and min_over_time(costspan:budget_burn:ratio[6h]) > 1 and on (${id}) (${forecastOver} or (${paceOver} ${longer}))`;
+  const bursts = `costspan:budget_pace:ratio > ${burnRate} and ${paceOver} ${unusualPace(thresholds)}`;
   const floors = `from ${percent(minElapsed)} of the period on`;
   return [
     {
@@ -71,8 +74,8 @@ export function budgetAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
     {
       alert: 'CostspanBudgetBurnRate',
       meaning: 'A budget is spent much faster than its period passes, and will not last for it.',
-      threshold: `share spent over share of the period passed: above ${burnRate} for 1 h and above 1 for 6 h, from 10 % of the limit, while the forecast or the pace of 6 h leads over 100 %, ${floors}`,
-      expr: `costspan:budget_burn:ratio > ${burnRate} and min_over_time(costspan:budget_burn:ratio[6h]) > 1 and costspan:budget_used:ratio >= 0.1 and on (${id}) (${forecastOver} or ${paceOver}) ${begun}`,
+      threshold: `share spent over share of the period passed: above ${burnRate} for 1 h and above 1 for 6 h, while the forecast or the pace of 6 h leads over 100 %; or above ${burnRate} x the even pace for 1 h, and 1.5 x its usual peak, while that leads over 100 %; from 10 % of the limit, ${floors}`,
+      expr: `((${burns}) or (${bursts})) and costspan:budget_used:ratio >= 0.1 ${begun}`,
       for: '1h',
       severity: 'critical',
       audience: 'finops',
@@ -82,6 +85,21 @@ export function budgetAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
       scope: [BUDGET],
     },
   ];
+}
+
+/**
+ * Above the greatest pace of a usual day, that of the same time last week, and that of a month ago:
+ * of what was there a day ago already.
+ */
+function unusualPace({ minHistoryDays }: Thresholds): string {
+  const pace = 'costspan:budget_pace:ratio';
+  const notAsBefore = (before: string) => `unless ${pace} <= 1.5 * ${before}`;
+  return [
+    `and last_over_time(costspan:budget_used:ratio[2h] offset ${Math.round(minHistoryDays * 1440)}m)`,
+    notAsBefore('costspan:budget_pace:usual'),
+    notAsBefore(`max_over_time(${pace}[3h] offset 9990m)`),
+    notAsBefore(`max_over_time(${pace}[5d:1h] offset 27d)`),
+  ].join(' ');
 }
 
 const USED = { panel: ['budgets', 'Used of each budget'], scope: [BUDGET] } as const;

@@ -87,16 +87,7 @@ function rulesOf(p: PromQL, budget: BudgetForRules, oneOffs: OneOffs): Recording
       expr: `vector(${elapsed} / ${days})`,
       labels: id,
     },
-    // Shorter periods go by their hours instead.
-    ...(period === 'hour' || period === 'day'
-      ? []
-      : [
-          {
-            record: 'costspan:budget_left:days' as const,
-            expr: `vector(${days} - ${elapsed})`,
-            labels: id,
-          },
-        ]),
+    { record: 'costspan:budget_length:days', expr: `vector(${days})`, labels: id },
     ...(budget.notCounted === undefined ? estimates(p, budget, id, oneOffs) : []),
   ];
 }

@@ -13,7 +13,8 @@ import {
 } from '../../conventions/index.ts';
 import type { PromQL } from '../queries/promql.ts';
 import { BUDGET_UNITS, type BudgetUnit, percent } from './budget-rules.ts';
-import type { RecordingRule, RuleGroup } from './rule.ts';
+import type { Duration, RecordingRule, RuleGroup } from './rule.ts';
+import { USUAL_DAYS } from './usual.ts';
 
 /** Thresholds of a budget that only the gauges of the processes tell of. */
 const DEFAULT_THRESHOLDS = [0.75, 0.8, 1];
@@ -41,6 +42,16 @@ export function budgetStatusGroup(p: PromQL): RuleGroup<RecordingRule> {
         record: 'costspan:budget_burn:ratio',
         expr: `costspan:budget_used:ratio / on (${id}) group_left () (costspan:budget_elapsed:ratio > 0)`,
       },
+      {
+        // The same of the last hours alone: of one hour of a day, of six of what is longer.
+        record: 'costspan:budget_pace:ratio',
+        expr: `${gained('1h')} * on (${id}) group_left () (24 * (costspan:budget_length:days == 1)) or ${gained('6h')} * on (${id}) group_left () (4 * (costspan:budget_length:days > 1))`,
+      },
+      {
+        // The greatest pace of a usual day: one unusual day of a week does not count.
+        record: 'costspan:budget_pace:usual',
+        expr: 'quantile_over_time(0.75, (max_over_time(costspan:budget_pace:ratio[1d:15m]))[7d:1d])',
+      },
       { record: 'costspan:budget_alert_at:ratio', expr: 'costspan:budget_alert_configured:ratio' },
       ...DEFAULT_THRESHOLDS.map(fallback),
       {
@@ -49,6 +60,11 @@ export function budgetStatusGroup(p: PromQL): RuleGroup<RecordingRule> {
       },
     ],
   };
+}
+
+/** By how much more is used than a while ago; nothing where a period began meanwhile. */
+function gained(window: Duration): string {
+  return `(costspan:budget_used:ratio - costspan:budget_used:ratio offset ${window} >= 0)`;
 }
 
 const GAUGES = {
@@ -75,6 +91,7 @@ function statusOf(p: PromQL, unit: BudgetUnit): RecordingRule[] {
   const configured = `costspan:budget_configured_${unit}`;
   const effective = `costspan:budget_limit_${unit}` as const;
   const reported = p.select(limit);
+  const known = p.recorded(USUAL_DAYS, [[ATTR_COSTSPAN_BUDGET_ID, '!=', '']]);
   const highest = (expr: string) => `max by (${id}) (${expr})`;
   return [
     {
@@ -87,8 +104,9 @@ function statusOf(p: PromQL, unit: BudgetUnit): RecordingRule[] {
       expr: highest(`${p.select(spent)} or costspan:budget_spent_${unit}:estimate`),
     },
     {
+      // What is spent and the rest that history lets expect; a process knows its period alone.
       record: `costspan:budget_forecast_${unit}`,
-      expr: highest(`${p.select(forecast)} or costspan:budget_forecast_${unit}:estimate`),
+      expr: `(costspan:budget_spent_${unit} + on (${id}) (costspan:budget_forecast_${unit}:estimate - costspan:budget_spent_${unit}:estimate) and on (${id}) ${known}) or ${highest(`${p.select(forecast)} or costspan:budget_forecast_${unit}:estimate`)}`,
     },
   ];
 }

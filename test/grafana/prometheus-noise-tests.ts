@@ -125,13 +125,76 @@ budgets:
   - { id: jobs, match: { team: jobs }, limitUsd: 100, period: day }
 `;
 
+export const BURSTS = `
+budgets:
+  - { id: noon, match: { team: noon }, limitUsd: 100, period: day }
+  - { id: midnight, match: { team: midnight }, limitUsd: 100, period: day }
+  - { id: wandering, match: { team: wandering }, limitUsd: 100, period: day }
+  - { id: month, match: { team: month }, limitUsd: 1000, period: month }
+  - { id: weekly, match: { team: weekly }, limitUsd: 1000, period: month }
+`;
+
+const ofTeam = (team: string) => `costspan_cost_usd_total{costspan_team="${team}"}`;
+
+const burning = (team: string, period: string, shown: string) => ({
+  'costspan.budget.id': team,
+  'costspan.budget.period': period,
+  'costspan.team': team,
+  shown,
+});
+
+/** The first day is Thursday, 1 January. */
+export const FAST: readonly RuleTest[] = [
+  {
+    name: 'calm budgets of which some burn from one hour to the next',
+    interval: '5m',
+    series: {
+      // 40 USD of 100 a day; on the fifth 20 USD an hour from noon on, for three hours.
+      [ofTeam('noon')]: counter(8, (hour, day) =>
+        day === 4 && hour >= 12 && hour < 15 ? 20 / 12 : 40 / DAY,
+      ),
+      // The same at 12 USD an hour from midnight on.
+      [ofTeam('midnight')]: counter(8, (hour, day) => (day === 4 && hour < 6 ? 1 : 40 / DAY)),
+      // 30 USD within an hour of each day, whichever it is.
+      [ofTeam('wandering')]: counter(8, (hour, day) =>
+        hour === (day * 7 + 3) % 24 ? 30 / 12 : 0.001,
+      ),
+      // 9.6 USD a day of 1000 a month; on the 16th 8 USD an hour.
+      [ofTeam('month')]: counter(18, (_, day) => (day === 15 ? 8 / 12 : 9.6 / DAY)),
+      // 60 USD every Thursday morning.
+      [ofTeam('weekly')]: counter(18, (hour, day) =>
+        day % 7 === 0 && hour >= 2 && hour < 8 ? 10 / 12 : 2.4 / DAY,
+      ),
+    },
+    alerts: [
+      ['107h', 'CostspanBudgetBurnRate'],
+      ['99h30m', 'CostspanBudgetBurnRate', burning('midnight', 'day', '2.9')],
+      ['110h30m', 'CostspanBudgetBurnRate', burning('noon', 'day', '4.8')],
+      ...['27h', '28h', '35h', '57h', '66h', '75h', '134h', '141h', '180h'].map(
+        (time) => [time, 'CostspanBudgetBurnRate'] as const,
+      ),
+      // The weekly work is known by its third time.
+      ...['341h', '342h', '344h'].map((time) => [time, 'CostspanBudgetBurnRate'] as const),
+      ['375h', 'CostspanBudgetBurnRate', burning('month', 'month', '6.0')],
+      ['395h', 'CostspanBudgetBurnRate'],
+    ],
+  },
+];
+
 const job = (index: number) => `costspan_cost_usd_total{costspan_team="jobs", instance="${index}"}`;
 
 export const DAILY: readonly RuleTest[] = [
   {
     name: "a team in Asia that spends nine tenths of its daily budget (UTC) between 1 and 10 o'clock",
     interval: '5m',
-    series: { [cost()]: counter(4, (hour) => (hour >= 1 && hour < 10 ? 1 / 12 : 0)) },
+    series: {
+      [cost()]: counter(4, (hour) => (hour >= 1 && hour < 10 ? 1 / 12 : 0)),
+      // What its processes forecast, who know this day alone.
+      [`costspan_budget_forecast_usd{costspan_budget_id="asia", costspan_budget_period="day"}`]:
+        Array.from({ length: 4 * DAY }, (_, at) =>
+          round(Math.min(9, Math.max(0, (at % DAY) / 12 - 1)) / ((at % DAY || DAY) / DAY)),
+        ).join(' '),
+    },
     alerts: [
       ...silent('CostspanBudgetBurnRate', '4h', '8h', '30h', '32h', '34h', '54h', '58h', '80h'),
       ...silent('CostspanBudgetForecastOver', '4h', '8h', '30h', '32h', '54h', '58h', '80h'),

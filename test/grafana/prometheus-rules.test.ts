@@ -14,7 +14,16 @@ import {
   SHORT_PERIODS,
   SHORTER,
 } from './prometheus-budget-tests.ts';
-import { ASIA, DAILY, DAYS, FIRST, GAPS, MONTHLY_JOB } from './prometheus-noise-tests.ts';
+import {
+  ASIA,
+  BURSTS,
+  DAILY,
+  DAYS,
+  FAST,
+  FIRST,
+  GAPS,
+  MONTHLY_JOB,
+} from './prometheus-noise-tests.ts';
 import { rulesOf, type RuleTest, testRules } from './promtool.ts';
 
 const TIMEOUT = 240_000;
@@ -61,6 +70,8 @@ for (const [program, dialect] of PROGRAMS) {
       () => test(ASIA, DAILY, '30m'),
       TIMEOUT,
     );
+
+    it('see a budget burn from one hour to the next', () => test(BURSTS, FAST, '30m'), TIMEOUT);
 
     it('know a job of once a month', () => test(FIRST, MONTHLY_JOB, '1h'), TIMEOUT);
 
