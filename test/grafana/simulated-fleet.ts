@@ -53,7 +53,7 @@ export class SimulatedFleet {
   exposition(now: number): string {
     const at = DAYS * 1440 + (now - this.began) / MINUTE;
     return this.#series
-      .filter(({ series }) => !series.includes(':'))
+      .filter(({ series, value }) => !series.includes(':') && !Number.isNaN(value(at)))
       .map((series) => `${this.#written(series)} ${series.value(at)}\n`)
       .join('');
   }

@@ -62,6 +62,9 @@ const LARGE = { ...SMALL, 'gen_ai.request.model': 'o4', 'costspan.model.tier': '
 const { 'costspan.model.tier': _, ...WITHOUT_TIER } = SMALL;
 /** What nobody priced has no tier either. */
 const UNPRICED = { ...WITHOUT_TIER, 'gen_ai.request.model': 'next' };
+/** Nothing has come from it for so long that it is missed. */
+const GONE = { ...SMALL, 'costspan.team': 'gone', 'costspan.workflow': 'silent' };
+const GONE_SINCE = DAYS * 1440 - 80;
 const NOBODY = { ...SMALL, 'costspan.team': 'unassigned', 'costspan.workflow': 'unassigned' };
 
 function counter(
@@ -73,6 +76,10 @@ function counter(
   const value = (at: number) =>
     usual * Math.min(at, INCIDENT) + incident * Math.max(0, at - INCIDENT);
   return { series, labels, value };
+}
+
+function until(end: number, series: Simulated): Simulated {
+  return { ...series, value: (at) => (at < end ? series.value(at) : Number.NaN) };
 }
 
 function token(kind: string): Record<string, string> {
@@ -131,7 +138,7 @@ function counters(): Simulated[] {
     counter(METRIC_COSTSPAN_COST_USD, { ...LARGE, ...token('input') }, 0, 0.2),
     counter(METRIC_COSTSPAN_COST_USD, { ...LARGE, ...token('output') }, 0, 0.3),
     counter(METRIC_COSTSPAN_COST_USD, { ...NOBODY, ...token('output') }, 0.01),
-    counter(METRIC_COSTSPAN_TOKENS, { ...SMALL, ...token('input') }, 1000, 4000),
+    counter(METRIC_COSTSPAN_TOKENS, { ...SMALL, ...token('input') }, 1000, 20_000),
     counter(METRIC_COSTSPAN_TOKENS, { ...SMALL, ...token('cache_read') }, 2000, 0),
     counter(METRIC_COSTSPAN_TOKENS, { ...SMALL, ...token('cache_write') }, 100),
     counter(METRIC_COSTSPAN_TOKENS, { ...SMALL, ...token('output') }, 500),
@@ -143,6 +150,7 @@ function counters(): Simulated[] {
     counter(METRIC_COSTSPAN_CALLS, { ...SMALL, ...call('error') }, 0.1, 6),
     counter(METRIC_COSTSPAN_CALLS, { ...SMALL, ...BLOCKED }, 0.1, 2),
     counter(METRIC_COSTSPAN_CALLS, { ...LARGE, ...call('ok') }, 0, 20),
+    until(GONE_SINCE, counter(METRIC_COSTSPAN_CALLS, { ...GONE, ...call('ok') }, 1)),
     counter(METRIC_COSTSPAN_RETRIES, SMALL, 0.1, 12),
     counter(METRIC_COSTSPAN_UNPRICED_TOKENS, UNPRICED, 10),
     counter(METRIC_COSTSPAN_TOKENS, { ...UNPRICED, ...token('input') }, 10),
@@ -153,7 +161,8 @@ function counters(): Simulated[] {
       { ...TEAM, ...outcome, 'costspan.outcome.status': 'failure' },
       0.5,
     ),
-    counter(METRIC_COSTSPAN_OUTCOME_VALUE_USD, { ...TEAM, ...outcome }, 1),
+    // Half of what the calls cost.
+    counter(METRIC_COSTSPAN_OUTCOME_VALUE_USD, { ...TEAM, ...outcome }, 0.01),
     counter(METRIC_COSTSPAN_UNMETERED_REQUESTS, { ...TEAM, 'server.address': 'api.x.ai' }, 1),
     counter(METRIC_COSTSPAN_INTERNAL_ERRORS, { 'costspan.component': 'pricing' }, 0.1),
     counter(METRIC_COSTSPAN_AGENT_STOPS, { 'costspan.limit': 'inference_calls' }, 0.1, 1),
@@ -240,6 +249,7 @@ function gauges(): Simulated[] {
     gauge(METRIC_COSTSPAN_BUDGET_HELD_TOKENS, ofBudget('tokens'), 3000),
     gauge(METRIC_COSTSPAN_BUDGET_HELD_CALLS, ofBudget('calls'), 3),
     gauge(METRIC_COSTSPAN_BUDGET_FORECAST_USD, ofBudget('shared'), 150),
+    gauge(METRIC_COSTSPAN_BUDGET_FORECAST_USD, ofBudget('fast'), 480),
   ];
 }
 
@@ -274,6 +284,12 @@ function recorded(): Simulated[] {
     { series: 'costspan:cost_usd:increase1h', labels: workflow, value: before(1.2) },
     { series: 'costspan:cost_per_call_usd:avg1h', labels: workflow, value: before(0.001) },
     { series: 'costspan:model_share:ratio1h', labels: model, value: before(1) },
+    { series: 'costspan:value_per_usd:ratio7d', labels: workflow, value: before(0.5) },
+    {
+      series: 'costspan:seen_hours:count1d',
+      labels: { ...team, 'costspan.team': GONE['costspan.team'] },
+      value: before(24),
+    },
     {
       series: 'costspan:tier_share:ratio1h',
       labels: { ...workflow, 'costspan.model.tier': 'small' },
