@@ -18,7 +18,7 @@ import { Service } from './service.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const limits = fileURLToPath(new URL('limits.yaml', import.meta.url));
 const folder = fileURLToPath(new URL('../../out/demo/', import.meta.url));
-const rules = fileURLToPath(new URL('../../grafana/generated/scrape/rules/*.yml', import.meta.url));
+const rules = fileURLToPath(new URL('../../grafana/generated/scrape/rules/', import.meta.url));
 
 const LIMIT_MS = 50_000;
 const REDRAW_MS = 250;
@@ -182,7 +182,7 @@ async function main(): Promise<void> {
       console.log('  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npm run demo');
     } else {
       await forwardAll(sink, target);
-      console.log(`Sent to ${target.endpoint} as well.`);
+      console.log(`Sent as well to ${Object.values(target.urls).join(', ')}.`);
     }
   } finally {
     clearInterval(redraw);

@@ -11,6 +11,7 @@ import {
   METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
 } from '../../conventions/index.ts';
 import type { Matcher } from '../queries/promql.ts';
+import type { HourlyKind } from '../queries/recorded.ts';
 import { type Queries, ratio, SENT } from '../queries/queries.ts';
 import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
 import {
@@ -50,15 +51,18 @@ function drift(
     .overrideByQuery('Before', [...COMPARED]);
 }
 
-/** Calls of the hours that ended in a window. */
-function calls(
+/** Of the hours that ended in a window; of one that has not ended, with what no hour holds yet. */
+function sums(
   q: Queries,
+  kind: HourlyKind,
   by: readonly string[],
   window: string,
   offset: string,
   matchers: readonly Matcher[],
 ): string {
-  return q.totalBefore('calls', by, offset, { window, matchers });
+  return offset === ''
+    ? q.total(kind, by, { window, matchers })
+    : q.totalBefore(kind, by, offset, { window, matchers });
 }
 
 export function spendSpikes(q: Queries): TimeSeries {
@@ -95,9 +99,9 @@ export function escalationRate(q: Queries): TimeSeries {
     MISSING.calls,
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) => {
-    const all = calls(q, BY_WORKFLOW, window, offset, [SENT]);
+    const all = sums(q, 'calls', BY_WORKFLOW, window, offset, [SENT]);
     return ratio(
-      `(${calls(q, BY_WORKFLOW, window, offset, [SENT, escalated])} or 0 * ${all})`,
+      `(${sums(q, 'calls', BY_WORKFLOW, window, offset, [SENT, escalated])} or 0 * ${all})`,
       all,
     );
   })
@@ -114,7 +118,7 @@ export function cacheDrop(q: Queries): TimeSeries {
     MISSING.calls,
   );
   return drift(q, panel, by, (window, offset) =>
-    cacheShare((matcher) => q.totalBefore('tokens', by, offset, { window, matchers: [matcher] })),
+    cacheShare((matcher) => sums(q, 'tokens', by, window, offset, [matcher])),
   )
     .unit(SHARE)
     .max(1)
@@ -143,11 +147,8 @@ export function promptGrowth(q: Queries): TimeSeries {
   );
   return drift(q, panel, BY_WORKFLOW, (window, offset) =>
     ratio(
-      q.totalBefore('tokens', BY_WORKFLOW, offset, {
-        window,
-        matchers: [ofClasses(...READ_CLASSES)],
-      }),
-      calls(q, BY_WORKFLOW, window, offset, [SENT]),
+      sums(q, 'tokens', BY_WORKFLOW, window, offset, [ofClasses(...READ_CLASSES)]),
+      sums(q, 'calls', BY_WORKFLOW, window, offset, [SENT]),
     ),
   )
     .unit(COUNT)

@@ -7,7 +7,8 @@ export const MISSING = {
   runs: 'No run ended in this time range.',
   agents: 'No agent ran in this time range.',
   tools: 'No tool was executed in this time range.',
-  rules: 'Nothing is recorded yet: load the recording rules of costspan into Prometheus.',
+  rules:
+    'Nothing is recorded yet: the recording rules of costspan begin within three minutes of the first calls, once they are loaded into Prometheus.',
   budgets: 'No budgets: name some in costspan.yaml and load the rules that are made of them.',
   store: 'No process reports a budget: name some in costspan.yaml.',
   decisions: 'No budget had a say in this time range.',

@@ -62,6 +62,7 @@ export interface RulesOptions {
  * What reads much: often enough, and well within the five minutes after which Prometheus takes a
  * series for ended.
  */
+const SOON = '1m';
 const SLOW = '2m';
 const SLOWEST = '4m';
 
@@ -85,7 +86,7 @@ export function ruleFiles(options: RulesOptions): readonly RuleFile[] {
         recordingGroup(p),
         { ...baselineGroup(p, thresholds, oneOffs), interval: SLOWEST },
         { ...usualGroup(p, oneOffs), interval: SLOWEST },
-        { ...monthGroup(p), interval: SLOW },
+        { ...monthGroup(p), interval: SOON },
         budgetStatusGroup(p),
       ]),
     },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,12 @@ import { describeWithPrograms } from '../support/programs.ts';
 import { startProviderServer } from '../support/provider-server.ts';
 import { type ChildResult, repositoryRoot, runChild } from '../support/run-child.ts';
 import { until } from '../support/run-program.ts';
+import {
+  firstScreen,
+  OF_THE_HOURS,
+  startReceivingPrometheus,
+  unanswered,
+} from './receiving-prometheus.ts';
 import { startScrapedDemo, TOO_YOUNG, UNANSWERED } from './scraped-demo.ts';
 
 const out = join(repositoryRoot, 'out/demo');
@@ -275,7 +281,7 @@ describeWithPrograms('the demo, scraped', ['prometheus', 'promtool'], (programs)
   const queries = listQueries(buildDashboards('scrape', 'prometheus-2')).filter(
     ({ language }) => language === 'promql',
   );
-  const unanswered = [...Object.values(UNANSWERED), ...Object.values(TOO_YOUNG)].flat();
+  const unasked = [...Object.values(UNANSWERED), ...Object.values(TOO_YOUNG)].flat();
 
   it('answers the queries of every panel and variable', async () => {
     await using demo = await startScrapedDemo(programs);
@@ -290,11 +296,11 @@ describeWithPrograms('the demo, scraped', ['prometheus', 'promtool'], (programs)
           if (!series.some(({ value }) => Number.isFinite(value))) still.push(query);
         }
         empty = still;
-        return empty.every(({ place }) => unanswered.includes(place)) ? true : undefined;
+        return empty.every(({ place }) => unasked.includes(place)) ? true : undefined;
       },
       () =>
         empty
-          .filter(({ place }) => !unanswered.includes(place))
+          .filter(({ place }) => !unasked.includes(place))
           .map(({ place, text }) => `No data: ${place}: ${text}`)
           .join('\n'),
     );
@@ -303,6 +309,11 @@ describeWithPrograms('the demo, scraped', ['prometheus', 'promtool'], (programs)
     const [services] = await prometheus.query('count(group by (job) (costspan_calls_total))');
     expect(services?.value).toBe(7);
     expect(growth?.value).toBeGreaterThan(0);
+    const rules = readdirSync(join(out, 'rules')).map((name) =>
+      readFileSync(join(out, 'rules', name), 'utf8'),
+    );
+    expect(rules.length).toBe(3);
+    expect(rules.join('')).not.toMatch(/interval: \d+m/);
     const { code, stdout, stderr } = await demo.end();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(
@@ -312,11 +323,53 @@ describeWithPrograms('the demo, scraped', ['prometheus', 'promtool'], (programs)
 
   it('leaves out no query that is not there', () => {
     const places = new Set(queries.map(({ place }) => place));
-    expect(unanswered.filter((place) => !places.has(place))).toEqual([]);
+    expect(unasked.filter((place) => !places.has(place))).toEqual([]);
     // A list that grows hides what it was to find.
     expect(Object.values(UNANSWERED).flat().length).toBeLessThan(6);
   });
 });
+
+describeWithPrograms(
+  'the demo, sent to a Prometheus',
+  ['prometheus3', 'promtool3'],
+  ({ prometheus3, promtool3 }) => {
+    it('costs on the board what it costs by its own check, to the cent', async () => {
+      await using prometheus = await startReceivingPrometheus(prometheus3, promtool3);
+      const { code, stdout } = await runChild(file('examples/demo/main.ts'), {
+        cwd: repositoryRoot,
+        env: {
+          OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${prometheus.url}/api/v1/otlp/v1/metrics`,
+        },
+      });
+      expect(code).toBe(0);
+      const own = Number(/^Self-check: metrics ([\d.]+) USD/m.exec(stdout)?.[1]).toFixed(6);
+      expect(Number(own)).toBeGreaterThan(0.07);
+      const first = firstScreen();
+      expect(first.length).toBeGreaterThan(10);
+      const shown = first.find(({ place }) => place === 'panel "Spend, last 24 h" A');
+      const [total] = await prometheus.query(shown?.text ?? '');
+      expect(total?.value.toFixed(6)).toBe(own);
+      // And every panel has something to show, once the rules have run.
+      let missing: readonly string[] = [];
+      await until(
+        async () => {
+          missing = await unanswered(prometheus, first);
+          return missing.length === 0 ? true : undefined;
+        },
+        () => `No data: ${missing.join(', ')}`,
+      );
+      let byHours = '';
+      await until(
+        async () => {
+          const [sum] = await prometheus.query(OF_THE_HOURS);
+          byHours = sum?.value.toFixed(6) ?? 'nothing';
+          return byHours === own ? true : undefined;
+        },
+        () => `The hours come to ${byHours}, not to ${own}.`,
+      );
+    }, 120_000);
+  },
+);
 
 describe('the demo', () => {
   it('says so, and how to go on, when it is pointed at nothing useful', async () => {

@@ -24,13 +24,6 @@ export const UNANSWERED: Readonly<Record<string, readonly string[]>> = {
 /** Those that need nothing but more time than a demo takes: whole hours are recorded hours. */
 export const TOO_YOUNG: Readonly<Record<string, readonly string[]>> = {
   'ten minutes': ['panel "Counters against the store" A', 'panel "Store less estimate" A'],
-  // The month so far grows with each full hour.
-  'a full hour': [
-    'panel "Share of the month" A',
-    'panel "Escalation rate" Now',
-    'panel "Cache hit rate against the week before" Now',
-    'panel "Prompt growth: input tokens per call" Now',
-  ],
   'an hour to a month ago': [
     'panel "Teams this month" D',
     'panel "Against the month before" A',
