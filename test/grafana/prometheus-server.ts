@@ -5,19 +5,22 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 
 import { type RunningProgram, runProgram } from '../support/run-program.ts';
-import { tempApp } from '../support/temp-app.ts';
+import { type TempApp, tempApp } from '../support/temp-app.ts';
 
 const run = promisify(execFile);
 
 export interface PrometheusOptions {
   readonly prometheus: string;
-  readonly promtool: string;
+  /** Needed for a history. */
+  readonly promtool?: string;
   /** `prometheus.yml`, without `rule_files`. */
   readonly config: object;
   /** Rule files by name. */
   readonly rules?: Readonly<Record<string, string>>;
   /** What it knows already, in OpenMetrics; a long text in pieces. */
   readonly history?: string | Iterable<string>;
+  /** Where its data is, and stays. Default: a folder that goes with the server. */
+  readonly data?: string;
   /** Beside those that every test needs, such as `--web.enable-otlp-receiver`. */
   readonly flags?: readonly string[];
 }
@@ -28,13 +31,37 @@ export interface Series {
   readonly value: number;
 }
 
+interface RuleState {
+  readonly type: string;
+  readonly name: string;
+  readonly health: string;
+  readonly lastError?: string;
+}
+
+interface GroupState {
+  readonly name: string;
+  readonly rules: readonly RuleState[];
+  /** Seconds. */
+  readonly evaluationTime: number;
+  /** RFC 3339; the year 1 before the first. */
+  readonly lastEvaluation: string;
+}
+
+/** Seconds back from the time of the query, and from one value to the next. */
+export interface QueryRange {
+  readonly seconds: number;
+  readonly step: number;
+}
+
+const LAST_HOUR: QueryRange = { seconds: 3600, step: 60 };
+
 /** A Prometheus of its own data, on a port of its own. */
 export class PrometheusServer implements AsyncDisposable {
   readonly url: string;
   readonly #program: RunningProgram;
-  readonly #folder: Disposable;
+  readonly #folder: TempApp;
 
-  private constructor(url: string, program: RunningProgram, folder: Disposable) {
+  private constructor(url: string, program: RunningProgram, folder: TempApp) {
     this.url = url;
     this.#program = program;
     this.#folder = folder;
@@ -42,9 +69,9 @@ export class PrometheusServer implements AsyncDisposable {
 
   static async start(options: PrometheusOptions): Promise<PrometheusServer> {
     const folder = tempApp({ 'prometheus.yml': '' });
-    const data = folder.file('data');
-    mkdirSync(data);
-    if (options.history !== undefined) {
+    const data = options.data ?? folder.file('data');
+    mkdirSync(data, { recursive: true });
+    if (options.history !== undefined && options.promtool !== undefined) {
       const file = folder.file('history.om');
       writePieces(file, options.history);
       // Blocks of two hours, the default, take a hundred times as long.
@@ -72,18 +99,20 @@ export class PrometheusServer implements AsyncDisposable {
 
   /**
    * The result of an expression at a time (in seconds since the epoch; default now), or, for a range,
-   * of each minute of the hour before it.
+   * at each step up to it.
    */
   async query(
     expr: string,
-    range = false,
+    range: QueryRange | boolean = false,
     time: number = Date.now() / 1000,
   ): Promise<readonly Series[]> {
-    const form: Record<string, string> = range
-      ? { query: expr, start: String(time - 3600), end: String(time), step: '60' }
-      : { query: expr, time: String(time) };
+    const { seconds, step } = typeof range === 'object' ? range : LAST_HOUR;
+    const form: Record<string, string> =
+      range === false
+        ? { query: expr, time: String(time) }
+        : { query: expr, start: String(time - seconds), end: String(time), step: String(step) };
     const result = await this.#ask<{ result: ApiSeries[] | [number, string] }>(
-      range ? 'query_range' : 'query',
+      range === false ? 'query' : 'query_range',
       form,
     );
     if (!Array.isArray(result.result) || typeof result.result[0] === 'number') {
@@ -95,12 +124,26 @@ export class PrometheusServer implements AsyncDisposable {
     }));
   }
 
+  /**
+   * Evaluates recording rules over the past, once an hour, and keeps what they make. Times are in
+   * seconds since the epoch; this server is asked, so no rule sees what another one makes.
+   */
+  async record(promtool: string, rules: string, from: number, to: number): Promise<void> {
+    const file = this.#folder.file('history.yml');
+    writeFileSync(file, rules);
+    const args = ['tsdb', 'create-blocks-from', 'rules', '--eval-interval=1h', `--url=${this.url}`];
+    const range = [`--start=${from}`, `--end=${to}`, `--output-dir=${this.#folder.file('data')}`];
+    await run(promtool, [...args, ...range, file], { maxBuffer: 1e8 });
+  }
+
   /** Every rule with its state: its type, its name, what went wrong. */
-  async rules(): Promise<
-    readonly { type: string; name: string; health: string; lastError?: string }[]
-  > {
-    const { groups } = await this.#ask<{ groups: { rules: [] }[] }>('rules');
-    return groups.flatMap(({ rules }) => rules);
+  async rules(): Promise<readonly RuleState[]> {
+    return (await this.groups()).flatMap(({ rules }) => rules);
+  }
+
+  /** Every group of rules with the time that its last evaluation took. */
+  async groups(): Promise<readonly GroupState[]> {
+    return (await this.#ask<{ groups: GroupState[] }>('rules')).groups;
   }
 
   /** Summaries of the alerts that fire now, by the alert's name. */
