@@ -7,15 +7,15 @@ import type { Context, TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 import type * as Costspan from './index.ts';
 import { EDGE_SENTENCE, sayOnEdge } from './edge-sentence.ts';
 
-export { ModelNotAllowedError } from './processor/control/errors.ts';
-export { AttributionRequiredError } from './processor/attribution/required.ts';
+export { ModelNotAllowedError } from './processor/governance/control/errors.ts';
+export { AttributionRequiredError } from './processor/engine/attribution/required.ts';
 export {
   AgentLimitError,
   BudgetContendedError,
   BudgetExceededError,
   BudgetStoreUnavailableError,
   PausedError,
-} from './processor/budgets/errors.ts';
+} from './processor/governance/budgets/errors.ts';
 
 export const instrument: typeof Costspan.instrument = (client) => {
   sayOnEdge();

@@ -29,12 +29,12 @@ export {
   AttributionRequiredError,
   CostspanPropagator,
   withAttribution,
-} from './processor/attribution/index.ts';
+} from './processor/node/attribution/index.ts';
 export type {
   AttributionInput,
   CostspanPropagatorOptions,
   InboundRequest,
-} from './processor/attribution/index.ts';
+} from './processor/node/attribution/index.ts';
 export type { Attribution } from './conventions/index.ts';
 export {
   AgentLimitError,
@@ -42,8 +42,15 @@ export {
   BudgetExceededError,
   BudgetStoreUnavailableError,
   PausedError,
-} from './processor/budgets/errors.ts';
-export type { AgentLimitFacts, BudgetFigures, PauseFacts } from './processor/budgets/errors.ts';
-export { configureBudgets } from './processor/budget-settings.ts';
-export type { BudgetSettings } from './processor/budget-settings.ts';
-export type { BudgetAlert, DowngradeRequest } from './processor/budgets/hooks.ts';
+} from './processor/governance/budgets/errors.ts';
+export type {
+  AgentLimitFacts,
+  BudgetFigures,
+  PauseFacts,
+} from './processor/governance/budgets/errors.ts';
+export { configureBudgets } from './processor/governance/budget-settings.ts';
+export type { BudgetSettings } from './processor/governance/budget-settings.ts';
+export type {
+  BudgetAlert,
+  DowngradeRequest,
+} from './processor/governance/budgets/reporting/hooks.ts';

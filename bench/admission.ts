@@ -5,11 +5,11 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { LlmCall } from 'costspan/conventions';
 import { createClient } from 'redis';
-import { CallPipeline } from '../processor/call-pipeline.ts';
-import type { BudgetConfig } from '../processor/config/index.ts';
-import { resolveConfig } from '../processor/config/resolve-config.ts';
-import { configureBudgets } from '../processor/budget-settings.ts';
-import { measureRequest } from '../instrumentation/core/request-size.ts';
+import { CallPipeline } from '../processor/node/call-pipeline.ts';
+import type { BudgetConfig } from '../processor/governance/config/index.ts';
+import { resolveConfig } from '../processor/governance/config/resolve-config.ts';
+import { configureBudgets } from '../processor/governance/budget-settings.ts';
+import { measureRequest } from '../instrumentation/core/call/request-size.ts';
 import { findProgram } from '../test/support/programs.ts';
 import { startRedisServer } from '../test/support/redis-server.ts';
 import {

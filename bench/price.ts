@@ -1,7 +1,7 @@
 /** A child of `run.ts`: nanoseconds for pricing one call with everything warm, and the first one. */
 import { calcPrice } from '@pydantic/genai-prices';
 import { LlmCall } from 'costspan/conventions';
-import { createPricer } from '../processor/pricing/index.ts';
+import { createPricer } from '../processor/engine/pricing/index.ts';
 
 function nanosecondsEach(count: number, body: () => unknown): number {
   const started = process.hrtime.bigint();

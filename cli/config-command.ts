@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { loadConfig } from '../processor/config/index.ts';
-import type { LoadedConfig } from '../processor/config/index.ts';
+import { loadConfig } from '../processor/governance/config/index.ts';
+import type { LoadedConfig } from '../processor/governance/config/index.ts';
 import { writeJson } from './command-io.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from './exit-codes.ts';

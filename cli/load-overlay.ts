@@ -1,6 +1,6 @@
-import type { ResolvedConfig } from '../processor/config/index.ts';
-import { loadOverlayFile } from '../processor/overlay-file/load-overlay-file.ts';
-import type { Overlay } from '../processor/pricing/index.ts';
+import type { ResolvedConfig } from '../processor/governance/config/index.ts';
+import { loadOverlayFile } from '../processor/node/overlay-file/load-overlay-file.ts';
+import type { Overlay } from '../processor/engine/pricing/index.ts';
 
 /** The price overlay that `config` names, or what is wrong with it. Never rejects. */
 export async function loadOverlay(config: ResolvedConfig): Promise<{

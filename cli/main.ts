@@ -3,7 +3,7 @@ import { addBudgetCommands } from './budget/budget-program.ts';
 import { processIo } from './command-io.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
-import { suggest } from '../processor/suggest.ts';
+import { suggest } from '../processor/engine/suggest.ts';
 import { ownVersion } from './package-info.ts';
 
 /** Runs the command line of this process. */

@@ -5,15 +5,15 @@ import {
   UNIT_ENTRIES,
   type UnitFacts,
 } from '../conventions/index.ts';
-import { suggest } from '../processor/suggest.ts';
-import { priceBook } from '../processor/pricing/book.ts';
-import { createPricer } from '../processor/pricing/index.ts';
-import type { Overlay } from '../processor/pricing/index.ts';
-import { findModel, rateCardFor } from '../processor/pricing/priced-model.ts';
+import { suggest } from '../processor/engine/suggest.ts';
+import { priceBook } from '../processor/engine/pricing/book.ts';
+import { createPricer } from '../processor/engine/pricing/index.ts';
+import type { Overlay } from '../processor/engine/pricing/index.ts';
+import { findModel, rateCardFor } from '../processor/engine/pricing/priced-model.ts';
 import { providerRules } from '../providers/book-id.ts';
-import type { RateLevel } from '../processor/pricing/rate-card.ts';
-import { type CountedUnit, UNITS_OF_QUANTITY } from '../processor/pricing/rates.ts';
-import { serviceTierName, STANDARD_TIER } from '../processor/pricing/service-tiers.ts';
+import type { RateLevel } from '../processor/engine/pricing/rate-card.ts';
+import { type CountedUnit, UNITS_OF_QUANTITY } from '../processor/engine/pricing/rates.ts';
+import { serviceTierName, STANDARD_TIER } from '../processor/engine/pricing/service-tiers.ts';
 
 /** What as much of a unit costs in USD as its key says. Absent: not sold, or the same as the class it belongs to. */
 export type UsdRates = Readonly<Partial<Record<string, number>>>;

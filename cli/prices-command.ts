@@ -1,8 +1,8 @@
 import type { Quantity } from '../conventions/index.ts';
-import { loadConfig } from '../processor/config/index.ts';
-import { isIsoDate } from '../processor/config/values.ts';
-import { UNIT_OF_RATE } from '../processor/pricing/rates.ts';
-import { STANDARD_TIER } from '../processor/pricing/service-tiers.ts';
+import { loadConfig } from '../processor/governance/config/index.ts';
+import { isIsoDate } from '../processor/governance/config/values.ts';
+import { UNIT_OF_RATE } from '../processor/engine/pricing/rates.ts';
+import { STANDARD_TIER } from '../processor/engine/pricing/service-tiers.ts';
 import { writeJson } from './command-io.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';

@@ -10,7 +10,7 @@ import { alertsForRules } from '../cli/grafana/rule-alerts.ts';
 import { budgetsForRules } from '../cli/grafana/rule-budgets.ts';
 import { alertsDocument } from '../grafana/rules/document.ts';
 import { NAMINGS, ruleFiles } from '../grafana/rules/index.ts';
-import { loadConfig } from '../processor/config/index.ts';
+import { loadConfig } from '../processor/governance/config/index.ts';
 import { settleGeneratedFiles } from './generated-files.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

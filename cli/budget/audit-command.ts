@@ -1,5 +1,5 @@
-import { firstBrokenEntry } from '../../processor/budgets/audit-chain.ts';
-import type { AuditEntry, BudgetStore } from '../../processor/budgets/store.ts';
+import { firstBrokenEntry } from '../../processor/governance/budgets/stores/memory/audit-chain.ts';
+import type { AuditEntry, BudgetStore } from '../../processor/governance/budgets/stores/store.ts';
 import { type CommandIo, writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
 import { renderTable } from '../table.ts';

@@ -4,7 +4,7 @@ import {
   pauseScope,
   resumeScope,
   scopeText,
-} from '../../processor/control/actions.ts';
+} from '../../processor/governance/control/actions.ts';
 import { type CommandIo, writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';
 import { actorOf, CommandError, untilOf, withBudgets } from './open-budgets.ts';

@@ -1,7 +1,7 @@
-import { CompiledBudget } from '../../processor/budgets/compiled-budget.ts';
-import { openStore } from '../../processor/budgets/open-store.ts';
-import type { BudgetStore } from '../../processor/budgets/store.ts';
-import { loadConfig, type ResolvedConfig } from '../../processor/config/index.ts';
+import { CompiledBudget } from '../../processor/governance/budgets/scope/compiled-budget.ts';
+import { openStore } from '../../processor/governance/budgets/stores/open-store.ts';
+import type { BudgetStore } from '../../processor/governance/budgets/stores/store.ts';
+import { loadConfig, type ResolvedConfig } from '../../processor/governance/config/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { EXIT_FINDING } from '../exit-codes.ts';
 

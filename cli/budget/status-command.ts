@@ -1,6 +1,13 @@
-import type { BudgetUnit, CompiledBudget } from '../../processor/budgets/compiled-budget.ts';
-import type { Account, AccountStatus, BudgetStore } from '../../processor/budgets/store.ts';
-import { scopeText } from '../../processor/control/actions.ts';
+import type {
+  BudgetUnit,
+  CompiledBudget,
+} from '../../processor/governance/budgets/scope/compiled-budget.ts';
+import type {
+  Account,
+  AccountStatus,
+  BudgetStore,
+} from '../../processor/governance/budgets/stores/store.ts';
+import { scopeText } from '../../processor/governance/control/actions.ts';
 import { type CommandIo, writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';
 import { renderTable } from '../table.ts';

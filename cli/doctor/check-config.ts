@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../../processor/config/index.ts';
+import type { LoadedConfig } from '../../processor/governance/config/index.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 

@@ -1,5 +1,5 @@
-import type { ResolvedConfig } from '../../processor/config/index.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import type { ResolvedConfig } from '../../processor/governance/config/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 import { loadOverlay } from '../load-overlay.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';

@@ -1,4 +1,4 @@
-import type { UnmeteredHost } from '../../processor/unmetered/unmetered-file.ts';
+import type { UnmeteredHost } from '../../processor/node/unmetered/unmetered-file.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 

@@ -1,8 +1,11 @@
 import { styleText } from 'node:util';
 import { sdks as watchedSdks } from '../../instrumentation/sdks.ts';
-import { loadConfig } from '../../processor/config/index.ts';
-import { readUnmetered, type UnmeteredHost } from '../../processor/unmetered/unmetered-file.ts';
-import type { LoadedConfig } from '../../processor/config/index.ts';
+import { loadConfig } from '../../processor/governance/config/index.ts';
+import {
+  readUnmetered,
+  type UnmeteredHost,
+} from '../../processor/node/unmetered/unmetered-file.ts';
+import type { LoadedConfig } from '../../processor/governance/config/index.ts';
 import { writeJson } from '../command-io.ts';
 import type { CommandIo } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../grafana/rules/index.ts';
 import { dashboardConfigMap } from '../../grafana/dashboards/config-maps.ts';
 import { nativeDashboard } from '../../grafana/dashboards/native.ts';
-import { loadConfig } from '../../processor/config/index.ts';
+import { loadConfig } from '../../processor/governance/config/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';

@@ -4,7 +4,11 @@ import {
   type Owner,
   type Thresholds,
 } from '../../grafana/rules/index.ts';
-import type { AlertsConfig, MatchConfig, ResolvedConfig } from '../../processor/config/index.ts';
+import type {
+  AlertsConfig,
+  MatchConfig,
+  ResolvedConfig,
+} from '../../processor/governance/config/index.ts';
 
 /** What a configuration says of alerts: where they begin, and whom they are for. */
 export interface AlertsForRules {

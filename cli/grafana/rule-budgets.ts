@@ -4,7 +4,11 @@ import {
   ATTRIBUTION,
 } from '../../conventions/index.ts';
 import { type BudgetForRules, literal, type Period } from '../../grafana/rules/index.ts';
-import type { MatchConfig, ResolvedBudget, ResolvedConfig } from '../../processor/config/index.ts';
+import type {
+  MatchConfig,
+  ResolvedBudget,
+  ResolvedConfig,
+} from '../../processor/governance/config/index.ts';
 
 /** The budgets of a configuration, as rules over its metrics. `now` tells the offset of zones. */
 export function budgetsForRules(

@@ -4,8 +4,13 @@ import { context } from '@opentelemetry/api';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
-import { type Structure, denialOfTool, startAgent, startTool } from '../core/structure.ts';
-import { ToldCall } from '../core/told-call.ts';
+import {
+  type Structure,
+  denialOfTool,
+  startAgent,
+  startTool,
+} from '../core/frameworks/structure.ts';
+import { ToldCall } from '../core/frameworks/told-call.ts';
 import { tellCall } from './told-calls.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { context } from '@opentelemetry/api';
 import { ATTR_GEN_AI_REQUEST_MODEL } from '../../conventions/index.ts';
-import { callOf } from '../core/call-context.ts';
+import { callOf } from '../core/call/call-context.ts';
 import { guarded } from '../core/guard.ts';
 import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
-import { recordPlainCall } from '../core/record-plain-call.ts';
-import type { CallSettings } from '../core/start-call.ts';
+import { recordPlainCall } from '../core/plain/record-plain-call.ts';
+import type { CallSettings } from '../core/call/start-call.ts';
 import { modelEndpoint } from './model-endpoint.ts';
 import { canAskAs, modelCallOf, shapeOf } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 import { providerNameOf } from '../../providers/names.ts';
 import { asDictionary, asString } from '../../providers/read.ts';
-import { endpointOf } from '../core/endpoint.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
 
 /** Who answers for a model object of `@ai-sdk/*` or of the same interface, and where. */
 export function modelEndpoint(model: unknown): CallEndpoint {

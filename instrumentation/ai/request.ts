@@ -12,9 +12,9 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../conventions/index.ts';
 import { conversationDepth } from '../../providers/conversation.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { readNumbers, readStops, readTopK } from '../core/request-parameters.ts';
+import { readNumbers, readStops, readTopK } from '../core/call/request-parameters.ts';
 
 const NUMBERS = [
   ['temperature', ATTR_GEN_AI_REQUEST_TEMPERATURE],

@@ -1,5 +1,5 @@
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';

@@ -1,8 +1,8 @@
 import { guarded } from '../core/guard.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { observeIterable } from '../core/record-iterable.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { ToldCall } from '../core/told-call.ts';
+import { observeIterable } from '../core/answer/record-iterable.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { ToldCall } from '../core/frameworks/told-call.ts';
 import { modelSettings } from './model-classes.ts';
 import { shapeOf } from './shapes.ts';
 

@@ -2,7 +2,7 @@ import {
   type GeneratedSdk,
   instrumentGeneratedClient,
   patchGeneratedSdk,
-} from '../core/generated-sdk.ts';
+} from '../core/stainless/generated-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { anthropicSdk, bedrockSdk, vertexSdk } from './instrumentation.ts';
 

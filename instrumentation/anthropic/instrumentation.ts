@@ -1,11 +1,11 @@
-import { endpointOf } from '../core/endpoint.ts';
-import type { GeneratedSdk, HelperMethod, WatchedMethod } from '../core/generated-sdk.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
+import type { GeneratedSdk, HelperMethod, WatchedMethod } from '../core/stainless/generated-sdk.ts';
 import { asDictionary, asString } from '../../providers/read.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
-import type { CallShape } from '../core/shape.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
 import { silenceHelperSpan, silenceNativeSpan } from './native-span.ts';
 import { readCompletionRequest, readMessagesRequest } from '../core/anthropic-wire/request.ts';
-import { bodyOf } from '../core/request-parameters.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
 import { readCompletion, readMessage } from '../core/anthropic-wire/response.ts';
 import { readCompletionEvent, readMessageEvent } from '../core/anthropic-wire/stream.ts';
 

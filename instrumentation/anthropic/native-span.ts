@@ -1,6 +1,6 @@
 import { type Span, type Tracer, trace } from '@opentelemetry/api';
 import type { Method } from '../core/patch.ts';
-import { isRecordingCalls } from '../core/record-call.ts';
+import { isRecordingCalls } from '../core/call/record-call.ts';
 
 /**
  * From 0.134 on the SDK makes a span of its own for every call, with `client._tracer`, while the

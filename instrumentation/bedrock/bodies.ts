@@ -5,7 +5,7 @@ import {
 import { readMessage } from '../core/anthropic-wire/response.ts';
 import { readMessageEvent } from '../core/anthropic-wire/stream.ts';
 import { completed, convertBedrockUsage } from '../../providers/usage/bedrock.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { searchUnitsFor } from '../../providers/usage/cohere.ts';
 import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';

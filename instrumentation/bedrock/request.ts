@@ -7,9 +7,9 @@ import {
 } from '../../conventions/index.ts';
 import { readMessagesRequest } from '../core/anthropic-wire/request.ts';
 import { conversationDepth } from '../../providers/conversation.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { readNumbers, readStops } from '../core/request-parameters.ts';
+import { readNumbers, readStops } from '../core/call/request-parameters.ts';
 
 /** Larger bodies are mostly files; reading them would slow the call down. */
 const LARGEST_BODY = 512 * 1024;

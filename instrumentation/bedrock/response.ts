@@ -1,8 +1,8 @@
 import { convertBedrockUsage } from '../../providers/usage/bedrock.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
-import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
+import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
 
 /** The message of Converse, which Nova's own bodies share. */
 export function readConverseBody(record: CallRecord, body: Dictionary): void {

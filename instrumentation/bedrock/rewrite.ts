@@ -1,4 +1,4 @@
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { type BedrockRequest, OUTPUT_LIMITS, requestOf } from './request.ts';
 

@@ -1,8 +1,8 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
 import { completed, convertHeaders } from '../../providers/usage/bedrock.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
+import type { CallShape } from '../core/call/shape.ts';
 import { readModelBody } from './bodies.ts';
 import { parseBody, readConverseRequest, readInvokeRequest, requestOf } from './request.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';

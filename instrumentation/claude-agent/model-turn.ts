@@ -1,6 +1,6 @@
 import type { CallObserver, CallOutcome } from '../../conventions/index.ts';
-import type { CallShape } from '../core/shape.ts';
-import { type CallBegun, type CallSettings, startCall } from '../core/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import { type CallBegun, type CallSettings, startCall } from '../core/call/start-call.ts';
 import type { ModelTotals } from './usage.ts';
 
 /** All calls of one model in one turn, which the process tells of together. */

@@ -4,7 +4,7 @@ import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { convertAnthropicUsage } from '../../providers/usage/anthropic.ts';
-import { startAgent } from '../core/structure.ts';
+import { startAgent } from '../core/frameworks/structure.ts';
 import { type ModelTurn, bookModel } from './model-turn.ts';
 import { type ModelTotals, type SessionTotals, readTotals, servedModel, since } from './usage.ts';
 

@@ -10,8 +10,8 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf, readNumbers, readStops } from '../core/request-parameters.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
+import { bodyOf, readNumbers, readStops } from '../core/call/request-parameters.ts';
 import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { conversationDepth } from '../../providers/conversation.ts';
 import { legacyChatDepth } from './depth.ts';

@@ -1,9 +1,9 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
 import { convertBedrockUsage, convertHeaders } from '../../providers/usage/bedrock.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { headerOf, lengthOf } from '../core/read.ts';
-import { toolRequested } from '../core/requested-tools.ts';
+import { toolRequested } from '../core/call/requested-tools.ts';
 import { convertCohereUsage, searchUnitsFor } from '../../providers/usage/cohere.ts';
 
 /** A whole answer of chat v2. */

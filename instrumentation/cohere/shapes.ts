@@ -1,6 +1,6 @@
-import { bodyOf } from '../core/request-parameters.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
 import { asArray } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
+import type { CallShape } from '../core/call/shape.ts';
 import {
   readChatRequest,
   readEmbedRequest,

@@ -1,7 +1,7 @@
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
-import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
+import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
 import { readBedrockMetrics, readEnd, readLegacyChat, readLegacyToolCalls } from './response.ts';
 
 /** Reads one event of chat v2. Nothing of the event is kept. */

@@ -1,5 +1,5 @@
-import { countRequests } from '../core/count-requests.ts';
-import { instrumentPlainClient, patchPlainSdk } from '../core/plain-sdk.ts';
+import { countRequests } from '../core/call/count-requests.ts';
+import { instrumentPlainClient, patchPlainSdk } from '../core/plain/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { googleGenAiSdk } from './instrumentation.ts';
 

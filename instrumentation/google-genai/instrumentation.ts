@@ -1,9 +1,9 @@
-import { endpointOf } from '../core/endpoint.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
 import { embeds, generates } from '../core/gemini-wire/shapes.ts';
-import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
+import type { PlainMethod, PlainSdk } from '../core/plain/plain-sdk.ts';
 import { asArray, asDictionary } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
 import {
   contentText,

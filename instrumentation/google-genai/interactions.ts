@@ -12,7 +12,7 @@ import {
   type TokenUsage,
 } from '../../conventions/index.ts';
 import { conversationDepth, onlyAnswers } from '../../providers/conversation.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { convertInteractionUsage } from '../../providers/usage/gemini.ts';
 import {
   type Dictionary,
@@ -23,9 +23,9 @@ import {
   asString,
 } from '../../providers/read.ts';
 import { asSignal, lengthOf } from '../core/read.ts';
-import type { CallShape } from '../core/shape.ts';
+import type { CallShape } from '../core/call/shape.ts';
 import { parametersOf } from './request.ts';
-import { readNumbers, readStops } from '../core/request-parameters.ts';
+import { readNumbers, readStops } from '../core/call/request-parameters.ts';
 
 /** @see https://ai.google.dev/api/interactions-api */
 function readRequest(record: CallRecord, args: readonly unknown[]): void {

@@ -1,4 +1,4 @@
-import { type PlainSdk, patchPlainSdk } from '../core/plain-sdk.ts';
+import { type PlainSdk, patchPlainSdk } from '../core/plain/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { generativeAiSdk, instrumentLegacyClient, vertexAiSdk } from './instrumentation.ts';
 

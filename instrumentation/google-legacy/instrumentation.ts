@@ -1,13 +1,13 @@
-import type { CallRecord } from '../core/call-record.ts';
-import { endpointOf } from '../core/endpoint.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
 import { readGenerateResponse, readStreamChunk } from '../core/gemini-wire/response.ts';
 import { embeds, generates } from '../core/gemini-wire/shapes.ts';
 import { guarded } from '../core/guard.ts';
 import { type Method, wrapMethod } from '../core/patch.ts';
-import { type PlainMethod, type PlainSdk, instrumentPlainClient } from '../core/plain-sdk.ts';
+import { type PlainMethod, type PlainSdk, instrumentPlainClient } from '../core/plain/plain-sdk.ts';
 import { asDictionary, asString } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
 import { chatText, modelOf, modelText, readChatRequest, readModelRequest } from './request.ts';
 import { markLegacyChangeable, rewriteLegacyRequest, rewriteLegacyTarget } from './rewrite.ts';
 

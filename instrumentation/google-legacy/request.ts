@@ -1,4 +1,4 @@
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { readGenerateRequest } from '../core/gemini-wire/request.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import { asSignal } from '../core/read.ts';

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 
 /** Models by their plain names: what stands in a path of other resources can't be exchanged. */

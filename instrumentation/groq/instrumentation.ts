@@ -1,4 +1,4 @@
-import { type GeneratedSdk, endpointOfClient, watched } from '../core/generated-sdk.ts';
+import { type GeneratedSdk, endpointOfClient, watched } from '../core/stainless/generated-sdk.ts';
 import { speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import { chatCompletions, embeddings } from '../core/openai-wire/shapes.ts';
 

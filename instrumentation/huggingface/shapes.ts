@@ -2,12 +2,12 @@ import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
 } from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf } from '../core/request-parameters.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
-import type { CallShape } from '../core/shape.ts';
+import type { CallShape } from '../core/call/shape.ts';
 
 /** Text generation in the API of Hugging Face's own servers. */
 const textGeneration: CallShape = {

@@ -1,9 +1,9 @@
-import { endpointOf } from '../core/endpoint.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
 import { guarded } from '../core/guard.ts';
 import { asDictionary } from '../../providers/read.ts';
 import { headerOf } from '../core/read.ts';
-import { recordExchange } from '../core/record-exchange.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
+import { recordExchange } from '../core/answer/record-exchange.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
 import { type Route, routeOf } from './shapes.ts';
 
 type Fetch = typeof fetch;

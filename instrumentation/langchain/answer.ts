@@ -6,12 +6,12 @@ import { convertLangChainUsage } from '../../providers/usage/langchain.ts';
 import type { ServedBy } from '../../providers/usage/openai.ts';
 import { usageOf } from '../../providers/usage/token-counts.ts';
 import { convertWireUsage } from '../../providers/usage/wire.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import { endpointOf } from '../core/endpoint.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { textLength } from '../core/read.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { CallSettings } from '../core/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { CallSettings } from '../core/call/start-call.ts';
 
 /** What the class of a model says of itself, as tracers ask for it. */
 function tracingFields(model: object): Dictionary {

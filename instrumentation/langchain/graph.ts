@@ -1,10 +1,10 @@
 import { context } from '@opentelemetry/api';
-import { type GeneratorEnd, generatorInside } from '../core/generator-inside.ts';
+import { type GeneratorEnd, generatorInside } from '../core/frameworks/generator-inside.ts';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { wrapMethod } from '../core/patch.ts';
 import { asArray, asDictionary, asString } from '../../providers/read.ts';
-import { type Structure, startAgent, startWorkflow } from '../core/structure.ts';
+import { type Structure, startAgent, startWorkflow } from '../core/frameworks/structure.ts';
 
 /** What LangGraph calls a graph that the application gave no name. */
 const NO_NAME = 'LangGraph';

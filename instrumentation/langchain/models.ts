@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
-import { generatorInside } from '../core/generator-inside.ts';
+import { generatorInside } from '../core/frameworks/generator-inside.ts';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { wrapMethod } from '../core/patch.ts';
-import { ToldCall } from '../core/told-call.ts';
+import { ToldCall } from '../core/frameworks/told-call.ts';
 import { Answer, modelSettings, shapeOf } from './answer.ts';
 
 /** Methods of the base classes by which every call of a model goes, whatever its class. */

@@ -3,7 +3,12 @@ import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { wrapMethod } from '../core/patch.ts';
 import { asDictionary, asString } from '../../providers/read.ts';
-import { type Structure, denialOfTool, runInside, startTool } from '../core/structure.ts';
+import {
+  type Structure,
+  denialOfTool,
+  runInside,
+  startTool,
+} from '../core/frameworks/structure.ts';
 import { isControlFlow } from './graph.ts';
 
 /** Watches every tool that is run: all kinds of them call this method. */

@@ -11,7 +11,7 @@ import {
   MCP_METHOD_NAME_VALUE_RESOURCES_READ,
   MCP_METHOD_NAME_VALUE_TOOLS_CALL,
 } from '../../conventions/index.ts';
-import { endpointOf } from '../core/endpoint.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 
 /** A request that gets a span: what the application asks a server to do for it. */

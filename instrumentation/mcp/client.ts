@@ -9,8 +9,8 @@ import {
   runInside,
   startOther,
   startTool,
-} from '../core/structure.ts';
-import { toolAround } from '../core/tool-around.ts';
+} from '../core/frameworks/structure.ts';
+import { toolAround } from '../core/frameworks/tool-around.ts';
 import {
   type McpRequest,
   readRequest,

@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import { ATTR_RPC_RESPONSE_STATUS_CODE } from '../../conventions/index.ts';
 import { asDictionary, asNumber } from '../../providers/read.ts';
-import type { Structure } from '../core/structure.ts';
+import type { Structure } from '../core/frameworks/structure.ts';
 
 /** What the caller did wrong is no error of the server. */
 const CALLERS_FAULT: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602, -32002]);

@@ -12,7 +12,7 @@ import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Method, wrapMethod } from '../core/patch.ts';
 import { asDictionary } from '../../providers/read.ts';
-import { type Structure, runInside, startOther, startTool } from '../core/structure.ts';
+import { type Structure, runInside, startOther, startTool } from '../core/frameworks/structure.ts';
 import { type McpRequest, readRequest, requestAttributes } from './attributes.ts';
 import { endWithError, endWithResult } from './outcome.ts';
 

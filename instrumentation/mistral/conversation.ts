@@ -1,11 +1,11 @@
 import { ATTR_GEN_AI_CONVERSATION_ID } from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
-import { bodyOf } from '../core/request-parameters.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
 import { convertMistralConversationUsage } from '../../providers/usage/mistral.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf, textLength } from '../core/read.ts';
-import { toolArgumentsCame, toolRequested } from '../core/requested-tools.ts';
-import type { CallShape } from '../core/shape.ts';
+import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
+import type { CallShape } from '../core/call/shape.ts';
 import { readConversationRequest } from './request.ts';
 
 function readConversation(record: CallRecord, response: unknown): void {

@@ -1,5 +1,5 @@
 import type { SdkInstrumentation } from '../core/sdk.ts';
-import { instrumentSpeakeasyClient, patchSpeakeasySdk } from '../core/speakeasy-sdk.ts';
+import { instrumentSpeakeasyClient, patchSpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
 import { mistralSdk } from './instrumentation.ts';
 
 /** The official `@mistralai/mistralai` package. */

@@ -1,11 +1,11 @@
 import { asDictionary } from '../../providers/read.ts';
 import { convertMistralPages } from '../../providers/usage/mistral.ts';
 import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
-import { bodyOf } from '../core/request-parameters.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
 import { readPlainResponse } from '../core/openai-wire/response.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { SpeakeasySdk } from '../core/speakeasy-sdk.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
 import { conversation } from './conversation.ts';
 import { readFillInRequest, readMistralChat } from './request.ts';
 

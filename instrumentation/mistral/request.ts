@@ -3,9 +3,9 @@ import {
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_REQUEST_SEED,
 } from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { readChatRequest, readCompletionRequest } from '../core/openai-wire/request.ts';
-import { bodyOf } from '../core/request-parameters.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
 import { type Dictionary, asDictionary, asNumber, asString } from '../../providers/read.ts';
 
 /** Mistral's own names beside those of OpenAI's API. */

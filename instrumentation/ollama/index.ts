@@ -1,4 +1,4 @@
-import { instrumentPlainClient, patchPlainSdk } from '../core/plain-sdk.ts';
+import { instrumentPlainClient, patchPlainSdk } from '../core/plain/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { ollamaSdk } from './instrumentation.ts';
 

@@ -1,9 +1,9 @@
-import { endpointOf } from '../core/endpoint.ts';
-import { bodyOf } from '../core/request-parameters.ts';
-import type { PlainMethod, PlainSdk } from '../core/plain-sdk.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
+import { bodyOf } from '../core/call/request-parameters.ts';
+import type { PlainMethod, PlainSdk } from '../core/plain/plain-sdk.ts';
 import { asDictionary } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
 import { readChatRequest, readGenerateRequest } from './request.ts';
 import { readAnswer, readEmbeddings } from './response.ts';
 

@@ -1,8 +1,8 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
-import type { CallRecord } from '../core/call-record.ts';
+import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/read.ts';
-import { toolRequested } from '../core/requested-tools.ts';
+import { toolRequested } from '../core/call/requested-tools.ts';
 import { convertOllamaUsage } from '../../providers/usage/ollama.ts';
 
 /** A whole answer, or one line of a stream: both are built alike. The last line has the counts. */

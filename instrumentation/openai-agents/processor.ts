@@ -2,8 +2,13 @@ import type { Context } from '@opentelemetry/api';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
-import { type Structure, startAgent, startTool, startWorkflow } from '../core/structure.ts';
-import { ToldCall } from '../core/told-call.ts';
+import {
+  type Structure,
+  startAgent,
+  startTool,
+  startWorkflow,
+} from '../core/frameworks/structure.ts';
+import { ToldCall } from '../core/frameworks/told-call.ts';
 import { outsideContext } from './agents-context.ts';
 import { tellCall } from './told-calls.ts';
 

@@ -1,10 +1,10 @@
 import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { statedCost } from '../../providers/stated-cost.ts';
-import { endpointOf } from '../core/endpoint.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { CallSettings } from '../core/start-call.ts';
-import type { ToldCall } from '../core/told-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { CallSettings } from '../core/call/start-call.ts';
+import type { ToldCall } from '../core/frameworks/told-call.ts';
 
 const settings: CallSettings = {
   endpointOf(data) {

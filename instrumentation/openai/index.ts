@@ -1,4 +1,4 @@
-import { instrumentGeneratedClient, patchGeneratedSdk } from '../core/generated-sdk.ts';
+import { instrumentGeneratedClient, patchGeneratedSdk } from '../core/stainless/generated-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { openaiSdk } from './instrumentation.ts';
 

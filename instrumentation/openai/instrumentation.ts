@@ -1,5 +1,5 @@
-import { endpointOf } from '../core/endpoint.ts';
-import { type GeneratedSdk, watched } from '../core/generated-sdk.ts';
+import { endpointOf } from '../core/call/endpoint.ts';
+import { type GeneratedSdk, watched } from '../core/stainless/generated-sdk.ts';
 import { images, moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import {
   chatCompletions,
@@ -10,8 +10,8 @@ import {
 } from '../core/openai-wire/shapes.ts';
 import { askForStreamUsage } from '../core/openai-wire/stream-usage.ts';
 import { asDictionary } from '../../providers/read.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { CallEndpoint } from '../core/start-call.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { CallEndpoint } from '../core/call/start-call.ts';
 
 const chat: CallShape = { ...chatCompletions, prepare: askForStreamUsage };
 const text: CallShape = { ...completions, prepare: askForStreamUsage };

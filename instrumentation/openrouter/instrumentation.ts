@@ -1,8 +1,8 @@
 import { images, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import { rerank } from '../core/openai-wire/rerank.ts';
 import { chatCompletions, embeddings, responses } from '../core/openai-wire/shapes.ts';
-import type { CallShape } from '../core/shape.ts';
-import type { SpeakeasySdk } from '../core/speakeasy-sdk.ts';
+import type { CallShape } from '../core/call/shape.ts';
+import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
 
 /** The same paths below `/presets` store a request for later and ask no model. */
 const SHAPES: readonly (readonly [RegExp, CallShape])[] = [

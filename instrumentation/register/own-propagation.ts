@@ -4,7 +4,7 @@ import {
   W3CTraceContextPropagator,
 } from '@opentelemetry/core';
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { CostspanPropagator } from '../../processor/attribution/index.ts';
+import { CostspanPropagator } from '../../processor/node/attribution/index.ts';
 
 /** What `OTEL_PROPAGATORS` names, with our own members kept out of outgoing baggage. */
 export function ownPropagator(names: readonly string[]): TextMapPropagator {

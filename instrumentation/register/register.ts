@@ -1,6 +1,6 @@
 import process from 'node:process';
 import * as workerThreads from 'node:worker_threads';
-import { endOpenCalls } from '../core/open-calls.ts';
+import { endOpenCalls } from '../core/call/open-calls.ts';
 import { onProviderRequest } from './early-requests.ts';
 import { flushAtExit } from './flush.ts';
 import { loadOwn, ownFolder } from './load-own.ts';

@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../../processor/config/index.ts';
+import type { LoadedConfig } from '../../processor/governance/config/index.ts';
 import type { SignalStatus } from './telemetry.ts';
 import type { Signal } from './telemetry-environment.ts';
 

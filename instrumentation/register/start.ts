@@ -1,10 +1,10 @@
-import { startOutboundBaggage } from '../../processor/attribution/index.ts';
+import { startOutboundBaggage } from '../../processor/node/attribution/index.ts';
 import {
   loadConfig,
   type LoadConfigOptions,
   type ResolvedConfig,
   watchConfig,
-} from '../../processor/config/index.ts';
+} from '../../processor/governance/config/index.ts';
 import {
   applyConfig,
   type CallPipeline,

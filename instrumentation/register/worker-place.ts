@@ -1,4 +1,4 @@
-import { innermostFrame } from '../../processor/unmetered/caller-frame.ts';
+import { innermostFrame } from '../../processor/node/unmetered/caller-frame.ts';
 
 /** Packages whose workers run modules of the application. */
 const POOLS =

@@ -1,4 +1,4 @@
-import { type GeneratedSdk, endpointOfClient, watched } from '../core/generated-sdk.ts';
+import { type GeneratedSdk, endpointOfClient, watched } from '../core/stainless/generated-sdk.ts';
 import { images, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import { rerank } from '../core/openai-wire/rerank.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';

@@ -11,7 +11,7 @@ import {
   onEscalate,
   withAttribution,
 } from '../../index.ts';
-import type { AgentLimitConfig } from '../../processor/config/index.ts';
+import type { AgentLimitConfig } from '../../processor/governance/config/index.ts';
 import { type LivePipeline, startLivePipeline, watchCopy } from '../scenarios/live-pipeline.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 

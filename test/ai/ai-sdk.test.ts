@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
-import { processPipeline } from '../../processor/process-pipeline.ts';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
+import { processPipeline } from '../../processor/node/process-pipeline.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { type LivePipeline, startLivePipeline } from '../scenarios/live-pipeline.ts';
 import type { SinkSpan } from '../support/otlp-sink.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

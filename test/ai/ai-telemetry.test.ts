@@ -4,8 +4,8 @@ import * as openai from '@ai-sdk/openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
-import { processPipeline } from '../../processor/process-pipeline.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
+import { processPipeline } from '../../processor/node/process-pipeline.ts';
 import { type LivePipeline, startLivePipeline } from '../scenarios/live-pipeline.ts';
 import type { SinkSpan } from '../support/otlp-sink.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

@@ -5,8 +5,8 @@ import {
   setAttributionRefusalListener,
   withAttribution,
   type AttributionRefusal,
-} from '../../processor/attribution/index.ts';
-import { parseAttributionValue } from '../../processor/attribution/attribution-value.ts';
+} from '../../processor/node/attribution/index.ts';
+import { parseAttributionValue } from '../../processor/engine/attribution/attribution-value.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 140 }),

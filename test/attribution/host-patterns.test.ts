@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HostPatterns, parseHostAddress } from '../../processor/attribution/index.ts';
+import { HostPatterns, parseHostAddress } from '../../processor/node/attribution/index.ts';
 
 function matches(patterns: readonly string[], host: string): boolean {
   const address = parseHostAddress(host);

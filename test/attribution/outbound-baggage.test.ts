@@ -25,7 +25,7 @@ import {
   startOutboundBaggage,
   stripBaggage,
   withAttribution,
-} from '../../processor/attribution/index.ts';
+} from '../../processor/node/attribution/index.ts';
 import { contextWithBaggage, startHeaderServer, type HeaderServer } from './support.ts';
 
 const w3c = new CompositePropagator({

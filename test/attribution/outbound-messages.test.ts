@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startOutboundBaggage, withAttribution } from '../../processor/attribution/index.ts';
+import { startOutboundBaggage, withAttribution } from '../../processor/node/attribution/index.ts';
 
 const UNDICI_CHANNEL = 'undici:request:create';
 const HTTP_CHANNEL = 'http.client.request.created';

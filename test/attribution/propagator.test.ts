@@ -24,8 +24,8 @@ import {
   withAttribution,
   type AttributionOptions,
   type InboundRequest,
-} from '../../processor/attribution/index.ts';
-import { configureBaggageHeader } from '../../processor/attribution/baggage-header.ts';
+} from '../../processor/node/attribution/index.ts';
+import { configureBaggageHeader } from '../../processor/node/attribution/baggage-header.ts';
 import { contextWithBaggage, headerGetter, headerSetter, type Headers } from './support.ts';
 
 const inner = new CompositePropagator({

@@ -9,7 +9,7 @@ import {
   AttributionResolver,
   withAttribution,
   type AttributionScope,
-} from '../../processor/attribution/index.ts';
+} from '../../processor/node/attribution/index.ts';
 import { contextWithBaggage } from './support.ts';
 
 beforeAll(() => {

@@ -7,7 +7,7 @@ import {
   setRunScopeEndListener,
   withAttribution,
   type RunScope,
-} from '../../processor/attribution/index.ts';
+} from '../../processor/node/attribution/index.ts';
 
 const resolver = new AttributionResolver();
 const scope = () => resolver.resolve(context.active());
@@ -263,7 +263,7 @@ describe('withAttribution', () => {
 
   it('warns once of keys it does not know', async () => {
     vi.resetModules();
-    const fresh = await import('../../processor/attribution/index.ts');
+    const fresh = await import('../../processor/node/attribution/index.ts');
     const warn = vi.fn<(...args: unknown[]) => void>();
     diag.setLogger(
       { error: ignore, warn, info: ignore, debug: ignore, verbose: ignore },

@@ -9,7 +9,7 @@ import {
   withAttribution,
 } from '../../index.ts';
 import { LlmCall } from '../../conventions/index.ts';
-import type { BudgetConfig } from '../../processor/config/index.ts';
+import type { BudgetConfig } from '../../processor/governance/config/index.ts';
 import {
   assertKnownTelemetry,
   type LivePipeline,

@@ -13,7 +13,7 @@ import { googleGenAi } from '../../instrumentation/google-genai/index.ts';
 import { googleGenerativeAi, googleVertexAi } from '../../instrumentation/google-legacy/index.ts';
 import { mistral } from '../../instrumentation/mistral/index.ts';
 import { ollama } from '../../instrumentation/ollama/index.ts';
-import type { BudgetConfig } from '../../processor/config/index.ts';
+import type { BudgetConfig } from '../../processor/governance/config/index.ts';
 import { COPIES, loadCopy, patchCopy } from '../ai/copies.ts';
 import { clientConfig } from '../contract/bedrock-fixtures.ts';
 import { type LivePipeline, startLivePipeline } from '../scenarios/live-pipeline.ts';

@@ -1,11 +1,11 @@
 import { assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LlmCall } from '../../conventions/index.ts';
-import { measureRequest } from '../../instrumentation/core/request-size.ts';
-import { Calibration } from '../../processor/budgets/calibration.ts';
-import { CallEstimate } from '../../processor/budgets/estimate.ts';
-import { limitsOf } from '../../processor/budgets/model-limits.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { measureRequest } from '../../instrumentation/core/call/request-size.ts';
+import { Calibration } from '../../processor/governance/budgets/reserve/calibration.ts';
+import { CallEstimate } from '../../processor/governance/budgets/reserve/estimate.ts';
+import { limitsOf } from '../../processor/governance/budgets/reserve/model-limits.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 
 const pricer = createPricer();
 

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { LlmCall } from '../../conventions/index.ts';
-import { AttributionResolver } from '../../processor/attribution/resolver.ts';
-import { Budgets } from '../../processor/budgets/budgets.ts';
-import { BudgetContendedError, BudgetExceededError } from '../../processor/budgets/errors.ts';
-import { Leases } from '../../processor/budgets/leases.ts';
-import { MemoryStore } from '../../processor/budgets/memory-store.ts';
-import { Reservation, reservationOf } from '../../processor/budgets/reservation.ts';
-import { StoreAccess } from '../../processor/budgets/store-access.ts';
-import { CallState } from '../../processor/loops/call-state.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { AttributionResolver } from '../../processor/node/attribution/resolver.ts';
+import { Budgets } from '../../processor/governance/budgets/budgets.ts';
+import {
+  BudgetContendedError,
+  BudgetExceededError,
+} from '../../processor/governance/budgets/errors.ts';
+import { Leases } from '../../processor/governance/budgets/reserve/leases.ts';
+import { MemoryStore } from '../../processor/governance/budgets/stores/memory/memory-store.ts';
+import {
+  Reservation,
+  reservationOf,
+} from '../../processor/governance/budgets/reserve/reservation.ts';
+import { StoreAccess } from '../../processor/governance/budgets/stores/store-access.ts';
+import { CallState } from '../../processor/engine/loops/call-state.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 import { resolveBudgets } from './support.ts';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 

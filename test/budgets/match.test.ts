@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileMatch, compilePattern } from '../../processor/budgets/match.ts';
+import { compileMatch, compilePattern } from '../../processor/governance/budgets/scope/match.ts';
 
 describe('compilePattern', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { firstBrokenEntry } from '../../processor/budgets/audit-chain.ts';
-import { MemoryStore } from '../../processor/budgets/memory-store.ts';
-import type { Charge } from '../../processor/budgets/store.ts';
+import { firstBrokenEntry } from '../../processor/governance/budgets/stores/memory/audit-chain.ts';
+import { MemoryStore } from '../../processor/governance/budgets/stores/memory/memory-store.ts';
+import type { Charge } from '../../processor/governance/budgets/stores/store.ts';
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 const LEASE = 1_000;

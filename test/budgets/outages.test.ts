@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BudgetExceededError, BudgetStoreUnavailableError } from '../../index.ts';
-import { redisStore } from '../../processor/budgets/redis/redis-store.ts';
-import type { BudgetConfig } from '../../processor/config/index.ts';
+import { redisStore } from '../../processor/governance/budgets/stores/redis/redis-store.ts';
+import type { BudgetConfig } from '../../processor/governance/config/index.ts';
 import { type LivePipeline, startLivePipeline, watchCopy } from '../scenarios/live-pipeline.ts';
 import { requireProgram } from '../support/programs.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
@@ -147,7 +147,8 @@ describe.skipIf(redisProgram === undefined)('a Redis store that is', () => {
     await client.connect();
     const store = redisStore(client);
     const [current] = resolveBudgets({ id: 'calls', limitCalls: 1, period: 'month' });
-    const { CompiledBudget } = await import('../../processor/budgets/compiled-budget.ts');
+    const { CompiledBudget } =
+      await import('../../processor/governance/budgets/scope/compiled-budget.ts');
     const period = new CompiledBudget(current!).periodAt(Date.now(), '').id;
     try {
       for (;;) {

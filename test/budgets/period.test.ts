@@ -1,8 +1,8 @@
 import { assert, constantFrom, date, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CompiledBudget } from '../../processor/budgets/compiled-budget.ts';
-import { forecast } from '../../processor/budgets/forecast.ts';
-import { calendarPeriod, rollingPeriod } from '../../processor/budgets/period.ts';
+import { CompiledBudget } from '../../processor/governance/budgets/scope/compiled-budget.ts';
+import { forecast } from '../../processor/governance/budgets/reporting/forecast.ts';
+import { calendarPeriod, rollingPeriod } from '../../processor/governance/budgets/scope/period.ts';
 import { resolveBudgets } from './support.ts';
 
 const at = (text: string): number => Date.parse(text);

@@ -1,7 +1,7 @@
 import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isUnbilledError } from '../../instrumentation/core/refusal.ts';
-import { measureRequest } from '../../instrumentation/core/request-size.ts';
+import { isUnbilledError } from '../../instrumentation/core/call/refusal.ts';
+import { measureRequest } from '../../instrumentation/core/call/request-size.ts';
 
 describe('measureRequest', () => {
   it('counts no fewer bytes than there is text, whatever the request is made of', () => {

@@ -10,7 +10,7 @@ import {
   subarray,
 } from 'fast-check';
 import { expect } from 'vitest';
-import type { BudgetStore, Charge } from '../../processor/budgets/store.ts';
+import type { BudgetStore, Charge } from '../../processor/governance/budgets/stores/store.ts';
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 const KEEP_UNTIL = Date.UTC(2100, 0, 1);

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firstBrokenEntry } from '../../processor/budgets/audit-chain.ts';
-import { MemoryStore } from '../../processor/budgets/memory-store.ts';
-import { type RedisStore, redisStore } from '../../processor/budgets/redis/redis-store.ts';
-import { SqliteStore } from '../../processor/budgets/sqlite/sqlite-store.ts';
-import type { BudgetStore, Charge } from '../../processor/budgets/store.ts';
+import { firstBrokenEntry } from '../../processor/governance/budgets/stores/memory/audit-chain.ts';
+import { MemoryStore } from '../../processor/governance/budgets/stores/memory/memory-store.ts';
+import {
+  type RedisStore,
+  redisStore,
+} from '../../processor/governance/budgets/stores/redis/redis-store.ts';
+import { SqliteStore } from '../../processor/governance/budgets/stores/sqlite/sqlite-store.ts';
+import type { BudgetStore, Charge } from '../../processor/governance/budgets/stores/store.ts';
 import { requireProgram } from '../support/programs.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { holdToModel } from './store-model.ts';

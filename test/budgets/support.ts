@@ -1,6 +1,6 @@
 import type { CallObserver, LlmCall } from '../../conventions/index.ts';
-import type { BudgetConfig, ResolvedBudget } from '../../processor/config/index.ts';
-import { resolveConfig } from '../../processor/config/resolve-config.ts';
+import type { BudgetConfig, ResolvedBudget } from '../../processor/governance/config/index.ts';
+import { resolveConfig } from '../../processor/governance/config/resolve-config.ts';
 
 /** Budgets as a configuration file would give them. */
 export function resolveBudgets(...budgets: readonly BudgetConfig[]): readonly ResolvedBudget[] {

@@ -5,8 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { claudeAgent } from '../../instrumentation/claude-agent/index.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { type LivePipeline, startLivePipeline } from '../scenarios/live-pipeline.ts';
 import type { SinkSpan } from '../support/otlp-sink.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { checkStore } from '../../cli/doctor/check-store.ts';
-import { SqliteStore } from '../../processor/budgets/sqlite/sqlite-store.ts';
+import { SqliteStore } from '../../processor/governance/budgets/stores/sqlite/sqlite-store.ts';
 import { describeWithPrograms } from '../support/programs.ts';
 import { closedPort, startReceiver, startSilentServer } from '../support/receiver.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { DoctorReport } from '../../cli/doctor/doctor-command.ts';
-import { BOOK_PUBLISHED_MS } from '../../processor/pricing/book.ts';
+import { BOOK_PUBLISHED_MS } from '../../processor/engine/pricing/book.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { appFolder, manifest, runCommand } from './support.ts';
 

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 import { budgetsForRules, standardOffset } from '../../cli/grafana/rule-budgets.ts';
 import { GROUP_ORDER } from '../../grafana/rules/index.ts';
-import { loadConfig } from '../../processor/config/index.ts';
+import { loadConfig } from '../../processor/governance/config/index.ts';
 import { appFolder, runCommand } from './support.ts';
 
 const CONFIG = `

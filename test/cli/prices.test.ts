@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelRates } from '../../cli/model-rates.ts';
 import { LlmCall } from '../../conventions/index.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 import { appFolder, runCommand } from './support.ts';
 
 async function ratesOf(args: readonly string[], cwd?: string): Promise<ModelRates> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../processor/config/parse-config.ts';
+import { parseConfig } from '../../processor/governance/config/parse-config.ts';
 
 const blocks = ['README.md', 'docs/budgets.md'].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/```yaml\n(.*?)```/gs)].map(

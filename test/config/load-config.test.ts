@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadConfig } from '../../processor/config/index.ts';
+import { loadConfig } from '../../processor/governance/config/index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -244,7 +244,7 @@ test('a missing file, a folder and a pipe are one clear sentence each, and none 
 test('neither the YAML parser nor the validator is loaded unless there is a file', () => {
   const source = `
     import { createRequire } from 'node:module';
-    import { loadConfig } from '${new URL('../../processor/config/index.ts', import.meta.url).href}';
+    import { loadConfig } from '${new URL('../../processor/governance/config/index.ts', import.meta.url).href}';
     const { cache } = createRequire('${pathToFileURL(folder).href}/x.js');
     const heavy = () => Object.keys(cache).filter((path) => /node_modules.(yaml|valibot)./.test(path)).length;
     loadConfig({ cwd: '${folder}', env: {} });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../processor/config/parse-config.ts';
+import { parseConfig } from '../../processor/governance/config/parse-config.ts';
 
 /** The sentences about `text`, without the name of the file. */
 function complaints(text: string, file = '/etc/costspan.yaml'): string[] {

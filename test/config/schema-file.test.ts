@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { generateSchema } from '../../processor/config/generate-schema.ts';
+import { generateSchema } from '../../processor/governance/config/generate-schema.ts';
 
 const file = new URL('../../costspan.schema.json', import.meta.url);
 

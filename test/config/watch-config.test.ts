@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadConfig, watchConfig } from '../../processor/config/index.ts';
-import type { ConfigWatcher, LoadedConfig } from '../../processor/config/index.ts';
+import { loadConfig, watchConfig } from '../../processor/governance/config/index.ts';
+import type { ConfigWatcher, LoadedConfig } from '../../processor/governance/config/index.ts';
 
 let folder: string;
 let watcher: ConfigWatcher | undefined;
@@ -255,7 +255,7 @@ describe('on a real file system', () => {
   test('a watch holds no process open', () => {
     writeFileSync(join(folder, 'costspan.yaml'), team('a'));
     const source = `
-      import { loadConfig, watchConfig } from '${new URL('../../processor/config/index.ts', import.meta.url).href}';
+      import { loadConfig, watchConfig } from '${new URL('../../processor/governance/config/index.ts', import.meta.url).href}';
       import { writeFileSync } from 'node:fs';
       watchConfig(loadConfig({ cwd: '${folder}', env: {} }), () => {});
       writeFileSync('${folder}/costspan.yaml', 'store: memory');`;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
-import { TRACER_NAME } from '../../instrumentation/core/start-call.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
+import { TRACER_NAME } from '../../instrumentation/core/call/start-call.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import type { Recorder } from './recorder.ts';
 import { type ExpectedCall, SAME_ID } from './scenario.ts';

@@ -2,7 +2,7 @@ import { context, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { anthropic } from '../../instrumentation/anthropic/index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
 import { createInProcessFetch } from '../support/in-process-fetch.ts';
 import type { Reply } from '../support/provider/reply.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { resetGuards } from '../../instrumentation/core/guard.ts';
-import { sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
+import { sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import type { ClientOptions, ContractApi } from './api.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
 import { setStreamUsage } from '../../instrumentation/core/settings.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
 import { createInProcessFetch } from '../support/in-process-fetch.ts';

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 
 import { anthropic } from '../../instrumentation/anthropic/index.ts';
 import { anthropicSdk } from '../../instrumentation/anthropic/instrumentation.ts';
-import type { GeneratedSdk } from '../../instrumentation/core/generated-sdk.ts';
+import type { GeneratedSdk } from '../../instrumentation/core/stainless/generated-sdk.ts';
 import { resetGuards } from '../../instrumentation/core/guard.ts';
 import { setCallObserver } from '../../instrumentation/core/observer.ts';
-import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
-import type { CallShape } from '../../instrumentation/core/shape.ts';
+import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
+import type { CallShape } from '../../instrumentation/core/call/shape.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
 import { openaiSdk } from '../../instrumentation/openai/instrumentation.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

@@ -1,6 +1,6 @@
 import type { UsageSource } from '../../conventions/llm-call.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
-import type { CallShape } from '../../instrumentation/core/shape.ts';
+import type { CallShape } from '../../instrumentation/core/call/shape.ts';
 import type { Reply, StreamEvent } from '../support/provider/reply.ts';
 import type { SdkCopy } from './copies.ts';
 import type { Special } from './special.ts';

@@ -1,4 +1,4 @@
-import { sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
+import { sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import type { Reply } from '../support/provider/reply.ts';
 import type { PlainApi, PlainSdkUnderTest, StreamedAnswer, WholeAnswer } from './plain-api.ts';

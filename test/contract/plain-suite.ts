@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { UsageSource } from '../../conventions/llm-call.ts';
 import { resetGuards } from '../../instrumentation/core/guard.ts';
-import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
+import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import { ContractBench, type Observed } from './bench.ts';
 import { loadCopy, patchCopy } from './copies.ts';

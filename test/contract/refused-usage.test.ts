@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
 import { forgetUnwelcomePlaces } from '../../instrumentation/core/openai-wire/unwelcome-usage.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
 import { createInProcessFetch } from '../support/in-process-fetch.ts';

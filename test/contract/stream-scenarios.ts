@@ -1,4 +1,4 @@
-import { sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
+import { sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
 import type { ApiStream } from './api.ts';
 import { CUT, OK, SAME_ID, type Scenario, open, streamOf, streamed } from './scenario.ts';
 import { drain, errorFacts, responseFacts } from './transcript.ts';

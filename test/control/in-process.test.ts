@@ -13,8 +13,8 @@ import {
   resumeCalls,
   withAttribution,
 } from '../../index.ts';
-import type { ResolvedConfig } from '../../processor/config/index.ts';
-import { type LedgerRow, readLedger } from '../../processor/ledger/index.ts';
+import type { ResolvedConfig } from '../../processor/governance/config/index.ts';
+import { type LedgerRow, readLedger } from '../../processor/governance/ledger/index.ts';
 import { resolveBudgets } from '../budgets/support.ts';
 import { type LivePipeline, startLivePipeline, watchCopy } from '../scenarios/live-pipeline.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

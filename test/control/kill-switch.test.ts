@@ -1,9 +1,9 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AttributionResolver } from '../../processor/attribution/index.ts';
-import type { Pause } from '../../processor/budgets/store.ts';
-import { KillSwitch } from '../../processor/control/kill-switch.ts';
-import type { MatchTarget } from '../../processor/match-call.ts';
+import { AttributionResolver } from '../../processor/node/attribution/index.ts';
+import type { Pause } from '../../processor/governance/budgets/stores/store.ts';
+import { KillSwitch } from '../../processor/governance/control/kill-switch.ts';
+import type { MatchTarget } from '../../processor/governance/match-call.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

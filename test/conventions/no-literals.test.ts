@@ -56,7 +56,7 @@ describe('the sources', () => {
   const files = globSync(SOURCES, { cwd: ROOT });
 
   it('are found', () => {
-    expect(files).toContain('instrumentation/core/call-attributes.ts');
+    expect(files).toContain('instrumentation/core/call/call-attributes.ts');
   });
 
   it('take names of telemetry from the generated constants', () => {

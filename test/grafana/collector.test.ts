@@ -16,7 +16,7 @@ import { buildDashboards } from '../../grafana/dashboards/index.ts';
 import type { Naming } from '../../grafana/names.ts';
 import { listQueries } from '../../grafana/queries/list-queries.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import {
   CallPipeline,
   CostspanProcessor,

@@ -9,7 +9,11 @@ import {
 } from '../../conventions/index.ts';
 import { buildDashboards } from '../../grafana/dashboards/index.ts';
 import { labelName, NAMINGS, type Naming, seriesName } from '../../grafana/names.ts';
-import { HISTOGRAMS, OBSERVABLES, USAGE_METRICS } from '../../processor/metrics/metric-names.ts';
+import {
+  HISTOGRAMS,
+  OBSERVABLES,
+  USAGE_METRICS,
+} from '../../processor/engine/metrics/metric-names.ts';
 import { type ListedQuery, listQueries } from '../../grafana/queries/list-queries.ts';
 import { HOURS_UNTIL } from '../../grafana/queries/recorded.ts';
 import { type BudgetForRules, ruleFiles } from '../../grafana/rules/index.ts';

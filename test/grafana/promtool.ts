@@ -17,7 +17,7 @@ import {
   type RuleFile,
   ruleFiles,
 } from '../../grafana/rules/index.ts';
-import { loadConfig } from '../../processor/config/index.ts';
+import { loadConfig } from '../../processor/governance/config/index.ts';
 import { tempApp } from '../support/temp-app.ts';
 
 /** What promtool's tests are made of, written short. Times are like `3d` and `61h`, from the epoch. */

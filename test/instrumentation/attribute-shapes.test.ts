@@ -3,7 +3,7 @@ import { runInNewContext, runInThisContext } from 'node:vm';
 import { type Attributes, ProxyTracerProvider, type Span } from '@opentelemetry/api';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
-import { learnShape } from '../../instrumentation/core/attribute-shapes.ts';
+import { learnShape } from '../../instrumentation/core/call/attribute-shapes.ts';
 
 setFlagsFromString('--allow-natives-syntax');
 setFlagsFromString('--expose-gc');

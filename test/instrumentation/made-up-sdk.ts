@@ -1,6 +1,6 @@
-import type { CallRecord } from '../../instrumentation/core/call-record.ts';
-import type { PlainSdk } from '../../instrumentation/core/plain-sdk.ts';
-import type { CallShape } from '../../instrumentation/core/shape.ts';
+import type { CallRecord } from '../../instrumentation/core/call/call-record.ts';
+import type { PlainSdk } from '../../instrumentation/core/plain/plain-sdk.ts';
+import type { CallShape } from '../../instrumentation/core/call/shape.ts';
 
 /** A promise with a method of its own, as some SDKs return. */
 export class RawPromise extends Promise<unknown> {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/open-calls.ts';
-import { instrumentPlainClient, patchPlainSdk } from '../../instrumentation/core/plain-sdk.ts';
-import type { CallShape } from '../../instrumentation/core/shape.ts';
+import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
+import {
+  instrumentPlainClient,
+  patchPlainSdk,
+} from '../../instrumentation/core/plain/plain-sdk.ts';
+import type { CallShape } from '../../instrumentation/core/call/shape.ts';
 import { type Recorder, startRecorder } from '../contract/recorder.ts';
 import { unhandledRejection } from '../contract/special.ts';
 import {

@@ -9,11 +9,11 @@ import type * as LangChainOpenAi from '@langchain/openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
 import type { LoadedSdk, SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { langchainCore, langgraph } from '../../instrumentation/langchain/index.ts';
-import { withAttribution } from '../../processor/attribution/index.ts';
-import { processPipeline } from '../../processor/process-pipeline.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
+import { processPipeline } from '../../processor/node/process-pipeline.ts';
 import { type LivePipeline, startLivePipeline, watchCopy } from '../scenarios/live-pipeline.ts';
 import type { SinkSpan } from '../support/otlp-sink.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

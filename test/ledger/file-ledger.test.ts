@@ -9,7 +9,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileLedger, type LedgerRow, readLedger } from '../../processor/ledger/index.ts';
+import { FileLedger, type LedgerRow, readLedger } from '../../processor/governance/ledger/index.ts';
 
 let folder: string;
 const ledgers: FileLedger[] = [];

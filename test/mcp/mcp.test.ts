@@ -12,15 +12,15 @@ import {
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { startTool } from '../../instrumentation/core/structure.ts';
+import { startTool } from '../../instrumentation/core/frameworks/structure.ts';
 import { mcp } from '../../instrumentation/mcp/index.ts';
 import {
   attributionResolver,
   CostspanPropagator,
   startOutboundBaggage,
   withAttribution,
-} from '../../processor/attribution/index.ts';
-import { processPipeline } from '../../processor/process-pipeline.ts';
+} from '../../processor/node/attribution/index.ts';
+import { processPipeline } from '../../processor/node/process-pipeline.ts';
 import { type LivePipeline, startLivePipeline } from '../scenarios/live-pipeline.ts';
 import type { SinkSpan } from '../support/otlp-sink.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { convertSpan } from '../../processor/normalise/foreign-call.ts';
-import { recognise } from '../../processor/normalise/recognise.ts';
+import { convertSpan } from '../../processor/engine/normalise/foreign-call.ts';
+import { recognise } from '../../processor/engine/normalise/recognise.ts';
 import { inputTokensOf, outputTokensOf } from '../../conventions/index.ts';
 import { type Harness, startHarness, total } from '../processor/harness.ts';
 import type { SpanCase } from './span-case.ts';

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { LlmCall } from '../../conventions/llm-call.ts';
-import type { SpanKind } from '../../processor/normalise/vendor.ts';
+import type { SpanKind } from '../../processor/engine/normalise/vendor.ts';
 
 /** One span of another instrumentation, and what it stands for. */
 export interface SpanCase {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { LlmCall, type TokenUsage } from '../../conventions/index.ts';
 import { convertOllamaUsage } from '../../providers/usage/ollama.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 
 /** One shape and the classes it stands for. A new shape is one row. */
 const SHAPES: readonly (readonly [

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { openaiAgents } from '../../instrumentation/openai-agents/index.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { type LivePipeline, startLivePipeline, watchCopy } from '../scenarios/live-pipeline.ts';
 import type { SinkSpan } from '../support/otlp-sink.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

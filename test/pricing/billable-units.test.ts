@@ -5,7 +5,11 @@ import {
   type TokenUsage,
   UNIT_ENTRIES,
 } from '../../conventions/index.ts';
-import { RATE_NAMES, UNIT_OF_RATE, UNITS_OF_QUANTITY } from '../../processor/pricing/rates.ts';
+import {
+  RATE_NAMES,
+  UNIT_OF_RATE,
+  UNITS_OF_QUANTITY,
+} from '../../processor/engine/pricing/rates.ts';
 import { callOf, dollars, loadedPricer } from './support.ts';
 
 function modelWith(rates: string): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { priceBook, resolvePrices } from '../../processor/pricing/book.ts';
-import { generateBook } from '../../processor/pricing/generate-book.ts';
-import type { Pricer } from '../../processor/pricing/index.ts';
+import { priceBook, resolvePrices } from '../../processor/engine/pricing/book.ts';
+import { generateBook } from '../../scripts/generate-book.ts';
+import type { Pricer } from '../../processor/engine/pricing/index.ts';
 import { callOf, dollars, loadedPricer, MILLION, TODAY } from './support.ts';
 
 let pricer: Pricer;
@@ -16,7 +16,10 @@ afterEach(() => {
 
 describe('the price book', () => {
   it('is the installed library, whole', async () => {
-    const committed = new URL('../../processor/pricing/generated/book-data.ts', import.meta.url);
+    const committed = new URL(
+      '../../processor/engine/pricing/generated/book-data.ts',
+      import.meta.url,
+    );
     expect(await generateBook()).toBe(readFileSync(committed, 'utf8'));
     const providers = (await waitForUpdate()) ?? [];
     expect(priceBook.providerIds()).toEqual(providers.map(({ id }) => id));

@@ -3,8 +3,8 @@ import type { MatchLogic, ModelInfo, Usage } from '@pydantic/genai-prices';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TokenUsage } from '../../conventions/index.ts';
-import { resolvePrices } from '../../processor/pricing/book.ts';
-import type { Pricer } from '../../processor/pricing/index.ts';
+import { resolvePrices } from '../../processor/engine/pricing/book.ts';
+import type { Pricer } from '../../processor/engine/pricing/index.ts';
 import { callOf, loadedPricer, TODAY } from './support.ts';
 
 /**

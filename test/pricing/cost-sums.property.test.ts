@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallCost } from '../../conventions/index.ts';
-import { CostSums, roundCost } from '../../processor/pricing/cost-sums.ts';
+import { CostSums, roundCost } from '../../processor/engine/pricing/cost-sums.ts';
 
 function sumsOf(parts: readonly number[]): CostSums {
   const [input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0, tools = 0] = parts;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { LlmCall, type TokenUsage } from '../../conventions/index.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 
 /** Calls as the instrumentations name them; what the book lacks is unpriced and never nothing. */
 const CALLS: readonly (readonly [string, string, TokenUsage, 'priced' | 'free' | 'unpriced'])[] = [

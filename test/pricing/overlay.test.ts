@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parseOverlay } from '../../processor/overlay-file/parse-overlay.ts';
+import { parseOverlay } from '../../processor/node/overlay-file/parse-overlay.ts';
 import { callOf, dollars, loadedPricer, MILLION, TODAY } from './support.ts';
 
 const input = { input: MILLION / 10 };

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadOverlayFile } from '../../processor/overlay-file/load-overlay-file.ts';
-import { parseOverlay } from '../../processor/overlay-file/parse-overlay.ts';
-import { OverlayError } from '../../processor/pricing/index.ts';
+import { loadOverlayFile } from '../../processor/node/overlay-file/load-overlay-file.ts';
+import { parseOverlay } from '../../processor/node/overlay-file/parse-overlay.ts';
+import { OverlayError } from '../../processor/engine/pricing/index.ts';
 
 function messageOf(text: string): string {
   try {

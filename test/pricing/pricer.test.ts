@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallCost, TokenUsage } from '../../conventions/index.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 import { callOf, loadedPricer, MILLION } from './support.ts';
 
 function partSum(cost: CallCost): number {

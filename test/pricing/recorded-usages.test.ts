@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LlmCall, TokenUsage } from '../../conventions/index.ts';
-import type { Pricer } from '../../processor/pricing/index.ts';
+import type { Pricer } from '../../processor/engine/pricing/index.ts';
 import { callOf, loadedPricer } from './support.ts';
 
 let pricer: Pricer;

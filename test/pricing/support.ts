@@ -1,8 +1,8 @@
 import { LlmCall } from '../../conventions/index.ts';
 import type { TokenUsage } from '../../conventions/index.ts';
-import { parseOverlay } from '../../processor/overlay-file/parse-overlay.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
-import type { Overlay, Pricer, PricingProblem } from '../../processor/pricing/index.ts';
+import { parseOverlay } from '../../processor/node/overlay-file/parse-overlay.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
+import type { Overlay, Pricer, PricingProblem } from '../../processor/engine/pricing/index.ts';
 
 /** The day of most tests, well inside the book's dated prices. */
 export const TODAY: number = Date.UTC(2026, 10, 23, 12);

@@ -1,8 +1,8 @@
 import { context, metrics, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withAttribution } from '../../processor/attribution/index.ts';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 import {
   type Harness,
   inSpan,

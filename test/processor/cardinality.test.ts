@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CallPrice, LlmCall } from '../../conventions/index.ts';
-import { AttributionResolver, withAttribution } from '../../processor/attribution/index.ts';
-import { CallMetrics } from '../../processor/metrics/call-metrics.ts';
-import type { MetricSink } from '../../processor/metrics/metric-sink.ts';
+import { AttributionResolver, withAttribution } from '../../processor/node/attribution/index.ts';
+import { CallMetrics } from '../../processor/engine/metrics/call-metrics.ts';
+import type { MetricSink } from '../../processor/engine/metrics/metric-sink.ts';
 import { context } from '@opentelemetry/api';
-import { createPricer } from '../../processor/pricing/index.ts';
+import { createPricer } from '../../processor/engine/pricing/index.ts';
 import { inSpan, makeCall, type Point, recordings, startHarness, total } from './harness.ts';
 
 /** Below the SDK's limit of 2,000, beyond which it throws all attributes away. */

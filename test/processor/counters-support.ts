@@ -14,7 +14,7 @@ import {
   METRIC_COSTSPAN_RUN_TOKENS,
   type MetricName,
 } from '../../conventions/index.ts';
-import { Instruments } from '../../processor/metrics/instruments.ts';
+import { Instruments } from '../../processor/node/metrics/instruments.ts';
 import { register } from './histograms-support.ts';
 
 /** What the exporter answers to one export. */

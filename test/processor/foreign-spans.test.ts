@@ -1,6 +1,6 @@
 import { type Attributes, context, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { type Harness, inSpan, makeCall, startCall, startHarness, total } from './harness.ts';
 
 let harness: Harness;

@@ -25,7 +25,10 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { LlmCall } from '../../conventions/index.ts';
-import { AttributionResolver, setAttributionResolver } from '../../processor/attribution/index.ts';
+import {
+  AttributionResolver,
+  setAttributionResolver,
+} from '../../processor/node/attribution/index.ts';
 import {
   CallPipeline,
   type CallPipelineOptions,

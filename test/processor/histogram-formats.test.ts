@@ -9,8 +9,8 @@ import {
   METRIC_COSTSPAN_RUN_INFERENCE_CALLS,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
 } from '../../conventions/index.ts';
-import { Instruments } from '../../processor/metrics/instruments.ts';
-import { HISTOGRAMS } from '../../processor/metrics/metric-names.ts';
+import { Instruments } from '../../processor/node/metrics/instruments.ts';
+import { HISTOGRAMS } from '../../processor/engine/metrics/metric-names.ts';
 import { GuardedReader, isJoined, Reader, register } from './histograms-support.ts';
 
 const SET: Attributes = { 'costspan.team': 'a', 'gen_ai.request.model': 'gpt-4o' };

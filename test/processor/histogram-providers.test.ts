@@ -8,8 +8,8 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { METRIC_GEN_AI_CLIENT_INFERENCE_DURATION } from '../../conventions/index.ts';
 import { HandoverMeterProvider } from '../../instrumentation/register/handover-metrics.ts';
-import { Instruments } from '../../processor/metrics/instruments.ts';
-import { HISTOGRAMS } from '../../processor/metrics/metric-names.ts';
+import { Instruments } from '../../processor/node/metrics/instruments.ts';
+import { HISTOGRAMS } from '../../processor/engine/metrics/metric-names.ts';
 import {
   collect,
   countOf,

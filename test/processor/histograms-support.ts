@@ -9,8 +9,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import * as otel2 from 'otel2-metrics';
 import type { MetricName } from '../../conventions/index.ts';
-import { Instruments } from '../../processor/metrics/instruments.ts';
-import { HISTOGRAMS, METER_NAME } from '../../processor/metrics/metric-names.ts';
+import { Instruments } from '../../processor/node/metrics/instruments.ts';
+import { HISTOGRAMS, METER_NAME } from '../../processor/engine/metrics/metric-names.ts';
 
 /** Collects when it is asked to. */
 export class Reader extends MetricReader {

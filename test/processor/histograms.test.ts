@@ -15,7 +15,7 @@ import {
   METRICS,
 } from '../../conventions/index.ts';
 import { ownViews } from '../../instrumentation/register/own-metrics.ts';
-import { HISTOGRAMS } from '../../processor/metrics/metric-names.ts';
+import { HISTOGRAMS } from '../../processor/engine/metrics/metric-names.ts';
 import {
   collect,
   countOf,

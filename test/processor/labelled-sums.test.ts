@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LabelledSums } from '../../processor/metrics/labelled-sums.ts';
+import { LabelledSums } from '../../processor/engine/metrics/labelled-sums.ts';
 
 const labels = (name: string) => () => ({ name });
 

@@ -6,7 +6,7 @@ import {
 } from '@opentelemetry/sdk-logs';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { currentRunHandle, type OutcomeInput, recordOutcome } from '../../processor/index.ts';
 import { type Harness, inSpan, makeCall, startHarness, total } from './harness.ts';
 

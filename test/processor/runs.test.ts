@@ -1,6 +1,6 @@
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { currentRunHandle } from '../../processor/index.ts';
 import {
   type Harness,

@@ -7,7 +7,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { recordGenAiSpans } from '../../processor/index.ts';
 import { type Harness, inSpan, makeCall, type Point, startHarness } from './harness.ts';
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { context, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { Agent, fetch } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { withAttribution } from '../../processor/attribution/index.ts';
-import { applicationFrame } from '../../processor/unmetered/caller-frame.ts';
-import { isInferenceRequest } from '../../processor/unmetered/inference-request.ts';
-import { noteUnmetered, readUnmetered } from '../../processor/unmetered/unmetered-file.ts';
-import { watchUnmeteredRequests } from '../../processor/unmetered/unmetered-requests.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
+import { applicationFrame } from '../../processor/node/unmetered/caller-frame.ts';
+import { isInferenceRequest } from '../../processor/node/unmetered/inference-request.ts';
+import { noteUnmetered, readUnmetered } from '../../processor/node/unmetered/unmetered-file.ts';
+import { watchUnmeteredRequests } from '../../processor/node/unmetered/unmetered-requests.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import { type Harness, inSpan, startCall, startHarness, total } from './harness.ts';
 
@@ -209,7 +209,7 @@ describe('applicationFrame', () => {
     '    at request (/app/node_modules/openai/client.js:1:2)',
     '    at request (file:///app/.yarn/cache/openai.zip/node_modules/openai/client.js:1:2)',
     '    at internal/process/task_queues.js:1:1',
-    `    at callerFrame (${new URL('../../processor/unmetered/caller-frame.ts', import.meta.url).href}:1:2)`,
+    `    at callerFrame (${new URL('../../processor/node/unmetered/caller-frame.ts', import.meta.url).href}:1:2)`,
   ])('passes over %s', (frame) => {
     expect(applicationFrame(`Error: x\n${frame}`)).toBeUndefined();
   });

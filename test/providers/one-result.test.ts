@@ -7,8 +7,8 @@ import { type LlmCall, type TokenUsage, tokensOf } from '../../conventions/index
 import { watchModelOrProvider } from '../../instrumentation/ai/model-classes.ts';
 import { anthropic } from '../../instrumentation/anthropic/index.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
-import { convertSpan } from '../../processor/normalise/foreign-call.ts';
-import { recognise } from '../../processor/normalise/recognise.ts';
+import { convertSpan } from '../../processor/engine/normalise/foreign-call.ts';
+import { recognise } from '../../processor/engine/normalise/recognise.ts';
 import { PROVIDERS } from '../../providers/table.ts';
 import { type Recorder, startRecorder } from '../contract/recorder.ts';
 import { anthropicFixtures } from '../support/fixtures/anthropic/expected.ts';

@@ -4,7 +4,7 @@ import * as openaiModule from 'openai';
 import * as openai4 from 'openai4';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { withAttribution } from '../../processor/attribution/index.ts';
+import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { anthropicFixtures } from '../support/fixtures/anthropic/expected.ts';
 import type { FixtureCase, FixtureFolder } from '../support/fixtures/fixture-case.ts';
 import { openaiFixtures } from '../support/fixtures/openai/expected.ts';

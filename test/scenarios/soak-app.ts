@@ -6,7 +6,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 
 import { withAttribution } from '../../index.ts';
-import { openCallCount } from '../../instrumentation/core/open-calls.ts';
+import { openCallCount } from '../../instrumentation/core/call/open-calls.ts';
 import { fixtureReply } from '../support/fixtures/fixture-case.ts';
 import { anthropicFixtures } from '../support/fixtures/anthropic/expected.ts';
 import { openaiFixtures } from '../support/fixtures/openai/expected.ts';

@@ -7,10 +7,10 @@ import {
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
-import type { CallRecord } from '../call-record.ts';
+import type { CallRecord } from '../call/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../../providers/read.ts';
 import { conversationDepth, onlyAnswers } from '../../../providers/conversation.ts';
-import { bodyOf, readNumbers, readStops, readTopK } from '../request-parameters.ts';
+import { bodyOf, readNumbers, readStops, readTopK } from '../call/request-parameters.ts';
 
 /** Parameters that messages and the older completions share. */
 function readSampling(record: CallRecord, body: Dictionary): void {

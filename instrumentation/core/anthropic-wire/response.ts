@@ -1,5 +1,5 @@
-import type { CallRecord } from '../call-record.ts';
-import { toolRequested } from '../requested-tools.ts';
+import type { CallRecord } from '../call/call-record.ts';
+import { toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import { statedCost } from '../../../providers/stated-cost.ts';

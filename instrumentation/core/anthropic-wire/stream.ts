@@ -1,5 +1,5 @@
-import type { CallRecord } from '../call-record.ts';
-import { toolArgumentsCame } from '../requested-tools.ts';
+import type { CallRecord } from '../call/call-record.ts';
+import { toolArgumentsCame } from '../call/requested-tools.ts';
 import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import { putUsage, readBlock, readCompletion, readError } from './response.ts';

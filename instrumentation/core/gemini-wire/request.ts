@@ -10,7 +10,7 @@ import {
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../conventions/index.ts';
-import type { CallRecord } from '../call-record.ts';
+import type { CallRecord } from '../call/call-record.ts';
 import {
   type Dictionary,
   asArray,
@@ -20,7 +20,7 @@ import {
   asString,
 } from '../../../providers/read.ts';
 import { conversationDepth } from '../../../providers/conversation.ts';
-import { readNumbers, readStops, readTopK } from '../request-parameters.ts';
+import { readNumbers, readStops, readTopK } from '../call/request-parameters.ts';
 
 /**
  * Reads a request to generate content. `config` holds the parameters, as `GenerationConfig` has

@@ -1,4 +1,4 @@
-import type { CallShape } from '../shape.ts';
+import type { CallShape } from '../call/shape.ts';
 import { readEmbedResponse, readGenerateResponse } from './response.ts';
 
 /** How the methods that generate content answer, in every SDK of Google's. */

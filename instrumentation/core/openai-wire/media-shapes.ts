@@ -1,9 +1,9 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../../conventions/index.ts';
-import type { CallRecord } from '../call-record.ts';
+import type { CallRecord } from '../call/call-record.ts';
 import { asArray, asCount, asDictionary } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
-import type { CallShape } from '../shape.ts';
-import { bodyOf } from '../request-parameters.ts';
+import type { CallShape } from '../call/shape.ts';
+import { bodyOf } from '../call/request-parameters.ts';
 import { readPlainResponse } from './response.ts';
 import { readMediaEvent } from './stream.ts';
 

@@ -14,7 +14,7 @@ import {
   ATTR_OPENAI_API_TYPE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
 } from '../../../conventions/index.ts';
-import type { CallRecord } from '../call-record.ts';
+import type { CallRecord } from '../call/call-record.ts';
 import {
   type Dictionary,
   asArray,
@@ -24,7 +24,7 @@ import {
   asString,
 } from '../../../providers/read.ts';
 import { conversationDepth, onlyAnswers } from '../../../providers/conversation.ts';
-import { bodyOf, readNumbers, readStops } from '../request-parameters.ts';
+import { bodyOf, readNumbers, readStops } from '../call/request-parameters.ts';
 
 /** Parameters that chat completions, completions and responses share. */
 function readSampling(record: CallRecord, body: Dictionary): void {

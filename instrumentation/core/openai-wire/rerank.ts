@@ -1,7 +1,7 @@
 import type { TokenUsage } from '../../../conventions/index.ts';
 import { asCount, asDictionary } from '../../../providers/read.ts';
-import type { CallShape } from '../shape.ts';
-import { bodyOf } from '../request-parameters.ts';
+import type { CallShape } from '../call/shape.ts';
+import { bodyOf } from '../call/request-parameters.ts';
 import { readPlainResponse } from './response.ts';
 import { convertInputTotal } from '../../../providers/usage/openai.ts';
 

@@ -4,8 +4,8 @@ import {
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
 } from '../../../conventions/index.ts';
-import type { CallRecord } from '../call-record.ts';
-import { toolRequested } from '../requested-tools.ts';
+import type { CallRecord } from '../call/call-record.ts';
+import { toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../read.ts';
 import { statedCostOfBody } from '../../../providers/stated-cost.ts';

@@ -1,6 +1,6 @@
 import { ATTR_GEN_AI_RESPONSE_ID } from '../../../conventions/index.ts';
 import { asString } from '../../../providers/read.ts';
-import type { CallShape } from '../shape.ts';
+import type { CallShape } from '../call/shape.ts';
 import {
   isOpenAiFlavour,
   readChatRequest,
@@ -8,7 +8,7 @@ import {
   readEmbeddingsRequest,
   readResponsesRequest,
 } from './request.ts';
-import { bodyOf } from '../request-parameters.ts';
+import { bodyOf } from '../call/request-parameters.ts';
 import {
   readCompletion,
   readEmbeddings,

@@ -1,8 +1,8 @@
-import type { Addition } from '../addition.ts';
-import type { CallRecord } from '../call-record.ts';
+import type { Addition } from '../call/addition.ts';
+import type { CallRecord } from '../call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
-import { canSendAgain } from '../refused-additions.ts';
-import { bodyOf } from '../request-parameters.ts';
+import { canSendAgain } from '../stainless/refused-additions.ts';
+import { bodyOf } from '../call/request-parameters.ts';
 import { requestsStreamUsage } from '../settings.ts';
 import { apiVersionOf, azureTakesStreamOptions } from './azure-version.ts';
 import { isUnwelcomeAt, noteUnwelcomeAt } from './unwelcome-usage.ts';

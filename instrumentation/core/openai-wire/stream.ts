@@ -1,5 +1,5 @@
-import type { CallRecord } from '../call-record.ts';
-import { toolArgumentsCame, toolRequested } from '../requested-tools.ts';
+import type { CallRecord } from '../call/call-record.ts';
+import { toolArgumentsCame, toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf, textLength } from '../read.ts';
 import {

@@ -1,0 +1,143 @@
+import {
+  type Attributes,
+  type CallPrice,
+  inputTokensOf,
+  type LlmCall,
+  outputTokensOf,
+  saneUsage,
+} from '../../conventions/index.ts';
+import type { Bookkeeper } from './bookkeeper.ts';
+import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
+import { CallState } from './loops/call-state.ts';
+import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
+import type { CallMetrics } from './metrics/call-metrics.ts';
+import { isMoney } from './metrics/plausible.ts';
+import type { PriceGate } from './price-gate.ts';
+import type { Pricer } from './pricing/index.ts';
+
+/** More retries or tool calls than any call can have: the number is broken. */
+const MAX_COUNT = 1e6;
+
+/**
+ * Books ended calls: price, span attributes, run totals and metrics, each call once. A call
+ * that another call around or inside it stands for is left without money.
+ */
+export class CallBooker {
+  readonly #pricer: Pricer;
+  readonly #gate: PriceGate;
+  readonly #loops: LoopTracker;
+  readonly #metrics: CallMetrics;
+  readonly #books: Bookkeeper;
+
+  constructor(
+    pricer: Pricer,
+    gate: PriceGate,
+    loops: LoopTracker,
+    metrics: CallMetrics,
+    books: Bookkeeper,
+  ) {
+    this.#pricer = pricer;
+    this.#gate = gate;
+    this.#loops = loops;
+    this.#metrics = metrics;
+    this.#books = books;
+  }
+
+  /** Lets the run go on without a call that could not be booked. */
+  giveUp(call: LlmCall): void {
+    try {
+      const state = call.observed;
+      if (state instanceof CallState && !state.ended) this.#drop(call, state);
+    } catch {
+      // Told already.
+    }
+  }
+
+  /** Ends a call. `attributes` are those of its span; `undefined` where it does not record. */
+  end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
+    if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
+    this.#removeBroken(call);
+    if (call.bookedInside || this.#wasBooked(call, state)) {
+      this.#drop(call, state);
+      return;
+    }
+    if (this.#gate.isOpen()) this.#book(call, state, attributes, spanId);
+    else this.#wait(call, state, spanId);
+  }
+
+  /** Ends a call that does not count. */
+  #drop(call: LlmCall, state: CallState): void {
+    this.#books.dropped(state);
+    this.#loops.callEnded(state, call, undefined);
+  }
+
+  /** Takes out numbers that cannot be, and counts that there were some. */
+  #removeBroken(call: LlmCall): void {
+    if (call.usage !== undefined) {
+      const usage = saneUsage(call.usage);
+      if (usage !== call.usage) this.#metrics.internalError('usage');
+      call.usage = usage;
+    }
+    if (!isCount(call.retries)) {
+      call.retries = 0;
+      this.#metrics.internalError('retries');
+    }
+    if (call.toolCalls !== undefined && !isCount(call.toolCalls)) {
+      call.toolCalls = undefined;
+      this.#metrics.internalError('tool-calls');
+    }
+  }
+
+  /** The span ends now, without a price; metrics and run totals get theirs. */
+  #wait(call: LlmCall, state: CallState, spanId: string): void {
+    const isWaiting = this.#gate.wait(() => {
+      if (this.#wasBooked(call, state)) this.#drop(call, state);
+      else this.#book(call, state, undefined, spanId);
+    });
+    if (isWaiting) {
+      state.ended = true;
+      return;
+    }
+    this.#metrics.internalError('price-book');
+    this.#drop(call, state);
+  }
+
+  /**
+   * True for usage of a response that has been booked before. A call that we watched ourselves went
+   * to the provider and counts whatever its id: some servers give every response the same one.
+   */
+  #wasBooked({ operation, responseId, usage, providerCost }: LlmCall, state: CallState): boolean {
+    if (!state.isForeign && operation !== 'fetch_response') return false;
+    if (responseId === undefined || (usage === undefined && providerCost === undefined))
+      return false;
+    return this.#loops.responses.wasBooked(responseId);
+  }
+
+  #book(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
+    const { usage } = call;
+    const price = this.#price(call);
+    if (attributes !== undefined) addPriceAttributes(attributes, call, price, state.depth);
+    const isCall = call.outcome !== 'blocked';
+    const added = {
+      costNanos: price.cost?.totalNanos,
+      inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
+      outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
+    };
+    // Before the loop tracker: the run may be over with this call.
+    this.#books.book(call, state, price, added, attributes, spanId);
+    this.#loops.callEnded(state, call, isCall ? added : undefined);
+    this.#metrics.callEnded(call, state.scope, usage, price, isInference(call.operation));
+  }
+
+  #price(call: LlmCall): CallPrice {
+    const price = this.#pricer.price(call);
+    if (price.cost === undefined || isMoney(price.cost.totalNanos)) return price;
+    this.#metrics.internalError('price');
+    return { ...price, state: 'unpriced', cost: undefined };
+  }
+}
+
+/** NaN fails every comparison. */
+function isCount(value: number): boolean {
+  return value >= 0 && value <= MAX_COUNT;
+}

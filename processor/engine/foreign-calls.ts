@@ -1,0 +1,97 @@
+import {
+  ATTR_GEN_AI_USAGE_COST,
+  ATTR_GEN_AI_USAGE_COST_AMOUNT,
+  addsUp,
+  type Attributes,
+  type LlmCall,
+} from '../../conventions/index.ts';
+import type { AttributionScope } from './attribution/attribution-scope.ts';
+import type { CallBooker } from './call-booker.ts';
+import type { LoopTracker } from './loops/loop-tracker.ts';
+import type { SpanNode } from './loops/span-node.ts';
+import type { CallMetrics } from './metrics/call-metrics.ts';
+import { convertSpan, type EndedSpan } from './normalise/foreign-call.ts';
+import { newestCallNames, newestStructureNames } from './normalise/newest-names.ts';
+import { type Recognised, recognise } from './normalise/recognise.ts';
+import { SeenCalls } from './normalise/seen-calls.ts';
+import type { SpanChange } from './span-change.ts';
+
+/** Who tells of calls that our own instrumentation watched. */
+const OURSELVES = 'costspan';
+
+/** What the end of somebody else's span comes to. */
+export interface ForeignEnd {
+  /** How its attributes change, if they do. */
+  readonly change: SpanChange | undefined;
+  /** It is a call whose usage is in the books, by this span or another one, or that failed. */
+  readonly isCounted: boolean;
+}
+
+/** Books the calls that other instrumentations' spans stand for, unless they are booked already. */
+export class ForeignCalls {
+  readonly #loops: LoopTracker;
+  readonly #booker: CallBooker;
+  readonly #metrics: CallMetrics;
+  readonly #currentScope: () => AttributionScope;
+  readonly #seen = new SeenCalls();
+
+  /** @param currentScope whose the work is that ends a span whose start told nothing. */
+  constructor(
+    loops: LoopTracker,
+    booker: CallBooker,
+    metrics: CallMetrics,
+    currentScope: () => AttributionScope,
+  ) {
+    this.#loops = loops;
+    this.#booker = booker;
+    this.#metrics = metrics;
+    this.#currentScope = currentScope;
+  }
+
+  /** A call of ours has started inside the local root `root`. */
+  ownCallStarted(call: LlmCall, root: SpanNode | undefined): void {
+    this.#seen.remember(call, OURSELVES, root);
+  }
+
+  /** A span of somebody else is about to end; `undefined` where it says nothing of models. */
+  spanEnding(span: EndedSpan, node: SpanNode): ForeignEnd | undefined {
+    const recognised = recognise(span);
+    if (recognised === undefined || recognised.kind === 'other') return undefined;
+    if (recognised.kind !== 'call') {
+      const set = newestStructureNames(span.attributes, recognised);
+      return { change: { set, remove: [] }, isCounted: false };
+    }
+    // Usage above a call that was seen itself is a sum of what is already booked.
+    if (node.callBelow || node.insideOwnCall) return undefined;
+    const call = convertSpan(span, recognised);
+    if (call === undefined) return undefined;
+    const root = node.parent?.localRoot;
+    const { name } = recognised.vendor;
+    if (this.#seen.isSecondSight(call, name, root)) return { change: undefined, isCounted: true };
+    this.#seen.remember(call, name, root);
+    const attributes = this.#book(span, node, call, recognised);
+    // A span that only at its end says that it is a call.
+    if (node.kind === 'other') node.markAncestors();
+    // The older name is the beginning of the newer ones, which stores of nested documents refuse.
+    const isRenamed = ATTR_GEN_AI_USAGE_COST_AMOUNT in attributes;
+    return {
+      change: { set: attributes, remove: isRenamed ? [ATTR_GEN_AI_USAGE_COST] : [] },
+      isCounted:
+        call.usage !== undefined || call.providerCost !== undefined || call.outcome !== 'ok',
+    };
+  }
+
+  #book(span: EndedSpan, node: SpanNode, call: LlmCall, recognised: Recognised): Attributes {
+    if (call.usage !== undefined && !addsUp(call.usage)) this.#metrics.internalError('usage-total');
+    const scope = node.place?.scope ?? this.#currentScope();
+    const state = this.#loops.foreignCallStarted(call, node, scope);
+    call.observed = state;
+    const attributes: Attributes = newestCallNames(span.attributes, call, recognised);
+    try {
+      this.#booker.end(call, state, attributes, node.spanId);
+    } finally {
+      this.#booker.giveUp(call);
+    }
+    return attributes;
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+  type Attributes,
+} from '../../../conventions/index.ts';
+import type { SpanKind, SpanLook, SpanVendor } from './vendor.ts';
+import { aiSdk, aiSdk7 } from './vendors/ai-sdk.ts';
+import { anthropicSdk } from './vendors/anthropic-sdk.ts';
+import { bareUsage, conventions } from './vendors/conventions.ts';
+import { genkit } from './vendors/genkit.ts';
+import { googleAdk } from './vendors/google-adk.ts';
+import { langfuse } from './vendors/langfuse.ts';
+import { langsmith } from './vendors/langsmith.ts';
+import { openinference } from './vendors/openinference.ts';
+import { openlit } from './vendors/openlit.ts';
+import { openllmetry, openllmetryStructure } from './vendors/openllmetry.ts';
+import { sentry } from './vendors/sentry.ts';
+
+/**
+ * Who may have written a span, in the order of asking; the first that knows it decides. A kind of
+ * one's own goes before the conventions, because such writers use their names loosely too.
+ */
+const VENDORS: readonly SpanVendor[] = [
+  langfuse,
+  openinference,
+  aiSdk,
+  langsmith,
+  openllmetryStructure,
+  genkit,
+  googleAdk,
+  aiSdk7,
+  anthropicSdk,
+  openllmetry,
+  openlit,
+  sentry,
+  conventions,
+  bareUsage,
+];
+
+/** What a span is, and whose. */
+export interface Recognised {
+  readonly kind: SpanKind;
+  readonly vendor: SpanVendor;
+}
+
+/** Instrumentations of OpenTelemetry's own: what they say of models they say by the conventions. */
+const UPSTREAM = '@opentelemetry/';
+
+/**
+ * Whether anything on the span speaks of a model. The application's other spans end here, so each
+ * name stands written out: a lookup by a name that varies takes several times as long.
+ */
+function hasMark({ attributes, instrumentationScope }: SpanLook): boolean {
+  if (
+    attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined ||
+    attributes[ATTR_GEN_AI_REQUEST_MODEL] !== undefined
+  ) {
+    return true;
+  }
+  return (
+    instrumentationScope?.name.startsWith(UPSTREAM) !== true &&
+    (attributes['ai.operationId'] !== undefined ||
+      attributes['openinference.span.kind'] !== undefined ||
+      attributes['langfuse.observation.type'] !== undefined ||
+      attributes['langsmith.span.kind'] !== undefined ||
+      attributes['traceloop.span.kind'] !== undefined ||
+      attributes['llm.request.type'] !== undefined ||
+      attributes['genkit:type'] !== undefined ||
+      attributes[ATTR_GEN_AI_RESPONSE_MODEL] !== undefined ||
+      attributes['ai.model_id'] !== undefined)
+  );
+}
+
+/** What `span` stands for; `undefined` for one that speaks of no model. */
+export function recognise(span: SpanLook): Recognised | undefined {
+  if (!hasMark(span)) return undefined;
+  for (const vendor of VENDORS) {
+    const kind = vendor.classify(span);
+    if (kind !== undefined) return { kind, vendor };
+  }
+  return undefined;
+}
+
+const STRUCTURE: readonly (readonly [operation: string, kind: SpanKind])[] = [
+  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, 'agent'],
+  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, 'workflow'],
+  [GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, 'tool'],
+];
+
+/**
+ * What a span is, as far as its start tells: by its attributes, else by its name. A name alone makes
+ * no call, because it does not say whose model it was.
+ * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-agent-spans.md
+ */
+export function classifySpan(span: SpanLook): SpanKind {
+  const recognised = recognise(span);
+  if (recognised !== undefined) return recognised.kind;
+  const { name } = span;
+  // All three operations begin with one of these.
+  if (!name.startsWith('invoke_') && !name.startsWith('execute_')) return 'other';
+  if (name === 'execute_tool (merged)') return 'other';
+  for (const [operation, kind] of STRUCTURE) {
+    if (name === operation || name.startsWith(`${operation} `)) return kind;
+  }
+  return 'other';
+}
+
+/** Whether a span that is about to start speaks of a model, an agent or a tool. */
+export function isGenAiStart(name: string, attributes: Attributes): boolean {
+  const span: SpanLook = { name, attributes };
+  return hasMark(span) || classifySpan(span) !== 'other';
+}

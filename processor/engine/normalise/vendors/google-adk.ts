@@ -1,0 +1,47 @@
+import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../../conventions/index.ts';
+import { asDictionary, type Dictionary } from '../../../../providers/read.ts';
+import { convertWireUsage } from '../../../../providers/usage/wire.ts';
+import { jsonOf } from '../read-attribute.ts';
+import type { SpanLook, SpanVendor } from '../vendor.ts';
+import { CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
+
+const SCOPE = 'gcp.vertex.agent';
+const RESPONSE = ['gcp.vertex.agent.llm_response'];
+
+function usageMetadata({ attributes }: SpanLook): Dictionary | undefined {
+  const response = jsonOf(attributes, RESPONSE);
+  return asDictionary(response?.['usageMetadata']) ?? asDictionary(response?.['usage_metadata']);
+}
+
+/**
+ * Google's Agent Development Kit. Only `call_llm` is a call; its output leaves thinking out, which
+ * stands, like the cached tokens, in the recorded response alone. One span that sums up parallel
+ * tool calls beside their own is no tool call.
+ *
+ * @see https://github.com/google/adk-js core/src/telemetry
+ */
+export const googleAdk: SpanVendor = {
+  name: 'Google ADK',
+  classify: (span) => {
+    const { name, attributes, instrumentationScope } = span;
+    if (instrumentationScope?.name !== SCOPE) return undefined;
+    if (name === 'call_llm') return 'call';
+    if (name === 'execute_tool (merged)') return 'other';
+    return kindOfOperation(attributes);
+  },
+  operationOf: () => GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  fields: {
+    ...CONVENTION_FIELDS,
+    conversation: [...CONVENTION_FIELDS.conversation, 'gcp.vertex.agent.session_id'],
+    workflow: [...CONVENTION_FIELDS.workflow, 'adk.workflow.name'],
+  },
+  readUsage: (span, { provider, requestModel: model }) =>
+    convertWireUsage(usageMetadata(span), { provider, model }),
+  readTokens(counts) {
+    counts.thinking = 'outside';
+  },
+  readCall(call, { attributes }) {
+    const version = jsonOf(attributes, RESPONSE)?.['modelVersion'];
+    if (typeof version === 'string' && version !== '') call.responseModel ??= version;
+  },
+};

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { Attributes, CallPrice, LlmCall } from '../../conventions/index.ts';
+import { AgentLimits } from './agents/agent-limits.ts';
+import { admitAttribution } from '../engine/attribution/required.ts';
+import type { Bookkeeper } from '../engine/bookkeeper.ts';
+import { BudgetGate } from './budget-gate.ts';
+import type { Charged } from './budgets/reserve/charged.ts';
+import { andThen } from './budgets/stores/maybe.ts';
+import type { Maybe } from './budgets/stores/store.ts';
+import { CallControl } from './control/call-control.ts';
+import { warnOnce } from './guard.ts';
+import { CallLedger } from './ledger/call-ledger.ts';
+import { type CallState, uncount } from '../engine/loops/call-state.ts';
+import type { CallTotals } from '../engine/loops/loop-tracker.ts';
+import type { Run } from '../engine/loops/run.ts';
+import type { CallMetrics } from '../engine/metrics/call-metrics.ts';
+import type { PriceGate } from '../engine/price-gate.ts';
+import type { Pricer } from '../engine/pricing/index.ts';
+
+export interface GovernanceOptions {
+  readonly pricer: Pricer;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Of the engine, which is made after this. */
+  readonly metrics: () => CallMetrics;
+  readonly prices: () => PriceGate;
+  readonly failed: (component: string, error: unknown) => void;
+}
+
+/** What a call has to pass before it is sent: nothing, or the error that it ends with. */
+type Stage = (call: LlmCall, state: CallState) => Maybe<Error | undefined>;
+
+/** Budgets, limits of runs, pauses and the ledger: what may be sent, and what is kept of it. */
+export class Governance implements Bookkeeper {
+  readonly control: CallControl;
+  readonly agents: AgentLimits;
+  readonly ledger: CallLedger;
+  readonly budgets: BudgetGate;
+  readonly #options: GovernanceOptions;
+  readonly #stages: readonly Stage[];
+
+  constructor(options: GovernanceOptions) {
+    const { pricer, now, failed } = options;
+    this.#options = options;
+    this.budgets = new BudgetGate(
+      {
+        pricer,
+        now,
+        onError: (error) => {
+          failed('budgets', error);
+        },
+      },
+      ({ store: { kind }, guarded }) => {
+        this.control.killSwitch.watch({
+          pauses: (nowMs) => guarded.run((store) => store.pauses(nowMs)),
+        });
+        this.agents.shareThrough(
+          kind === 'memory'
+            ? undefined
+            : { countRun: (request) => guarded.run((store) => store.countRun(request)) },
+        );
+      },
+    );
+    this.control = new CallControl({
+      now,
+      onError: (error) => {
+        failed('pauses', error);
+      },
+    });
+    this.agents = new AgentLimits({
+      agentLimit: (kind, limit) => {
+        options.metrics().agentLimit(kind, limit);
+      },
+      internalError: (component) => {
+        options.metrics().internalError(component);
+      },
+    });
+    this.ledger = new CallLedger(pricer, (message, lost) => {
+      for (let row = 0; row < Math.max(1, lost); row += 1) {
+        options.metrics().internalError('ledger');
+      }
+      warnOnce(`ledger ${message}`, message);
+    });
+    this.#stages = [
+      // What is paused stands in the store, which may still be being opened.
+      () => this.budgets.opening()?.then(() => undefined),
+      this.#guarded((call, state) => this.control.check(call, state)),
+      this.#guarded((call, state) => this.agents.admit(call, state)),
+      // An estimate needs prices, and an overlay may still be being read.
+      () =>
+        options
+          .prices()
+          .opening()
+          ?.then(() => undefined),
+      // Budgets come last: what they hold must be given back if anything else refuses.
+      (call, state) => this.budgets.admit(call, state),
+    ];
+  }
+
+  /** Lets the call pass (`undefined`) or says why not. Never throws and never rejects. */
+  admit(call: LlmCall, state: CallState): Maybe<Error | undefined> {
+    const unattributed = admitAttribution(state.scope);
+    if (unattributed !== undefined) return this.#refused(state, unattributed);
+    return andThen(this.#pass(call, state, 0), (denial) => this.#refused(state, denial));
+  }
+
+  #pass(call: LlmCall, state: CallState, first: number): Maybe<Error | undefined> {
+    for (let index = first; index < this.#stages.length; index += 1) {
+      const denial = this.#stages[index]?.(call, state);
+      if (denial instanceof Promise) {
+        return denial.then((later) => later ?? this.#pass(call, state, index + 1));
+      }
+      if (denial !== undefined) return denial;
+    }
+    return undefined;
+  }
+
+  /** A failure here must not keep budgets from being asked. */
+  #guarded(stage: Stage): Stage {
+    const failed = (error: unknown): undefined => {
+      this.#options.failed('admit', error);
+      return undefined;
+    };
+    return (call, state) => {
+      try {
+        const denial = stage(call, state);
+        return denial instanceof Promise ? denial.catch(failed) : denial;
+      } catch (error) {
+        return failed(error);
+      }
+    };
+  }
+
+  /** A refused call is none of its run's at once: another may be in its place before it has ended. */
+  #refused(state: CallState, denial: Error | undefined): Error | undefined {
+    if (denial !== undefined) uncount(state);
+    return denial;
+  }
+
+  book(
+    call: LlmCall,
+    state: CallState,
+    price: CallPrice,
+    added: CallTotals,
+    attributes: Attributes | undefined,
+    spanId: string,
+  ): void {
+    const isCall = call.outcome !== 'blocked';
+    if (isCall) {
+      this.agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
+    }
+    // A hold ends when the row is safe: whatever the process dies of, one of them tells of the call.
+    let isKept = !isCall;
+    const keep = (final: Charged): Promise<boolean> | undefined => {
+      isKept = true;
+      return this.ledger.append(final.id, call, price, state, final);
+    };
+    const charged = this.budgets.booked(call, state, price, attributes, spanId, keep);
+    if (!isKept && this.ledger.isOn) {
+      const id = charged?.id ?? randomUUID();
+      void this.ledger.append(id, call, price, state, charged);
+    }
+  }
+
+  dropped(state: CallState): void {
+    this.budgets.dropped(state);
+  }
+
+  runFinished(run: Run): void {
+    this.agents.runFinished(run);
+  }
+}

@@ -1,0 +1,61 @@
+import { attributionResolver } from './attribution/index.ts';
+import { CallPipeline } from './call-pipeline.ts';
+import type { ResolvedConfig } from '../governance/config/index.ts';
+import { loadOverlayFile } from './overlay-file/load-overlay-file.ts';
+import { describeError, warnOnce } from '../governance/guard.ts';
+import { createPricer, OverlayError, type PricingProblem } from '../engine/pricing/index.ts';
+
+/** Told, in one sentence, what is wrong with a file that the operator wrote. */
+type TellOperator = (message: string) => void;
+
+/** The pipeline that a configuration asks for. Reads the price overlay in the background. */
+export function createPipeline(config: ResolvedConfig, tell: TellOperator): CallPipeline {
+  let pipeline: CallPipeline | undefined;
+  const onProblem = (message: string, problem: PricingProblem): void => {
+    // Standing facts about the price book are told; only what concerns single calls is counted.
+    if (problem === 'bad-usage' || problem === 'internal') pipeline?.internalError('pricing');
+    if (problem === 'overlay-refused') tell(message);
+    else warnOnce(`pricing ${message}`, message);
+  };
+  pipeline = new CallPipeline({
+    metrics: config.metrics,
+    attribution: attributionResolver(),
+    pricer: createPricer({ onProblem }),
+  });
+  applyConfig(pipeline, config, tell);
+  return pipeline;
+}
+
+/** Takes a configuration that was read again. A bad overlay is reported and leaves the old one. */
+export function applyConfig(
+  pipeline: CallPipeline,
+  config: ResolvedConfig,
+  tell: TellOperator,
+): void {
+  pipeline.attribution.configure({
+    ...config.attribution,
+    dimensions: config.metrics.dimensions,
+  });
+  pipeline.metrics.configure(config.metrics);
+  pipeline.control.configure(config);
+  pipeline.agents.configure(config.agents);
+  pipeline.ledger.configure(config.ledger);
+  pipeline.budgets.configure(config, tell);
+  const { overlay } = config.pricing;
+  if (overlay === undefined) pipeline.pricer.setOverlay(undefined);
+  else pipeline.holdFor(loadOverlay(pipeline, overlay, tell));
+}
+
+async function loadOverlay(
+  pipeline: CallPipeline,
+  path: string,
+  tell: TellOperator,
+): Promise<void> {
+  try {
+    pipeline.pricer.setOverlay(await loadOverlayFile(path));
+  } catch (error) {
+    pipeline.internalError('price-overlay');
+    const what = error instanceof OverlayError ? error.message : describeError(error);
+    tell(`${what} Prices stay as they were.`);
+  }
+}

@@ -1,0 +1,48 @@
+import { CallPipeline } from './call-pipeline.ts';
+import type { OutcomeInput } from '../governance/outcomes/outcome-recorder.ts';
+
+let current: CallPipeline | undefined;
+
+/** The pipeline of this process; made with default settings if nobody has set one. */
+export function processPipeline(): CallPipeline {
+  return (current ??= new CallPipeline());
+}
+
+/** Makes `pipeline` the one of this process: the wiring's, made from the configuration. */
+export function setProcessPipeline(pipeline: CallPipeline | undefined): void {
+  current = pipeline;
+}
+
+/**
+ * Records a business outcome: in the run that is going on, or later with the handle of one. Counts
+ * once for each `id`. Never throws: what is wrong with it is said in OpenTelemetry's diagnostics.
+ *
+ * ```ts
+ * recordOutcome({ name: 'ticket-resolved', status: 'success', valueUsd: 12.5 });
+ * ```
+ */
+export function recordOutcome(outcome: OutcomeInput): void {
+  processPipeline().recordOutcome(outcome);
+}
+
+/**
+ * Aborts when a limit under `agents` stops the run going on now, at the latest when its
+ * `maxDurationSeconds` are over; the reason is the `AgentLimitError`. Pass it to the SDK so that
+ * calls in flight end too: they are still counted, with what they have used. Outside of a run it
+ * never aborts.
+ *
+ * ```ts
+ * await openai.chat.completions.create(body, { signal: currentRunSignal() });
+ * ```
+ */
+export function currentRunSignal(): AbortSignal {
+  return processPipeline().runSignal();
+}
+
+/**
+ * Text that stands for the run going on now, for {@link recordOutcome} in another process or on
+ * another day. Holds the run's id and its attribution, never the user.
+ */
+export function currentRunHandle(): string {
+  return processPipeline().runHandle();
+}
