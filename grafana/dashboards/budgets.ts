@@ -44,7 +44,7 @@ export function budgets(q: Queries): Dashboard {
       folded(
         'Spikes and alerts',
         line(9, [24, drift.spendSpikes(q)]),
-        line(8, [12, firingAlerts(q)], [12, alertHistory()]),
+        line(8, [12, firingAlerts(q)], [12, alertHistory(q)]),
       ),
       folded(
         'Drift',

@@ -4,33 +4,41 @@ import {
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_WORKFLOW,
 } from '../../conventions/index.ts';
+import type { Matcher } from '../queries/promql.ts';
 import type { Queries } from '../queries/queries.ts';
-import { chosen, TEAM } from '../queries/scope.ts';
+import { chosen, CHOSEN_ENVIRONMENT_OR_ALL, TEAM } from '../queries/scope.ts';
 import { COUNT, legendAtRight, type Table, table, type TimeSeries, timeSeries } from './common.ts';
 import { PROMETHEUS, range, rows } from './targets.ts';
 
 /** Series that Prometheus keeps of its own alerts. */
 const FIRING = 'ALERTS{alertname=~"Costspan.*", alertstate="firing"}';
 
+/** The alerts of the chosen environments, and those that are about none. */
+function firing(q: Queries, matchers: readonly Matcher[] = []): string {
+  return q.selectSeries('ALERTS', [
+    ['alertname', '=~', 'Costspan.*'],
+    ['alertstate', '=', 'firing'],
+    CHOSEN_ENVIRONMENT_OR_ALL,
+    ...matchers,
+  ]);
+}
+
 export function firingAlerts(q: Queries): Table {
   return alertTable(
     q,
     'Alerts firing now',
-    'Alerts of Prometheus’ own rules, in all environments. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
-    FIRING,
+    'Alerts of Prometheus’ own rules, of the chosen environments or of none. Those that Grafana evaluates are under Alerting. Each has a page in the runbooks.',
+    firing(q),
   );
 }
 
 /** Those with the label of a chosen team. */
 export function alertsOfTeam(q: Queries): Table {
-  const team = chosen([TEAM])
-    .map(([attribute, operator, value]) => `${q.label(attribute)}${operator}"${value}"`)
-    .join(', ');
   return alertTable(
     q,
     'Alerts of mine',
-    'Firing alerts of Prometheus’ own rules about the chosen teams, in all environments. Those that Grafana evaluates are under Alerting.',
-    `ALERTS{alertname=~"Costspan.*", alertstate="firing", ${team}}`,
+    'Firing alerts of Prometheus’ own rules about the chosen teams, of the chosen environments or of none. Those that Grafana evaluates are under Alerting.',
+    firing(q, chosen([TEAM])),
   );
 }
 
@@ -65,16 +73,16 @@ function alertTable(q: Queries, title: string, description: string, alerts: stri
     });
 }
 
-export function alertHistory(): TimeSeries {
+export function alertHistory(q: Queries): TimeSeries {
   return legendAtRight(
     timeSeries(
       'Alerts firing over time',
-      'Number of firing alerts of Prometheus’ own rules, by name, in all environments.',
+      'Number of firing alerts of Prometheus’ own rules, by name, of the chosen environments or of none.',
       'No alert fired in this time range.',
     ),
   )
     .unit(COUNT)
-    .withTarget(range(`count by (alertname) (${FIRING})`, '{{alertname}}'));
+    .withTarget(range(`count by (alertname) (${firing(q)})`, '{{alertname}}'));
 }
 
 /** Marks on every graph where an alert began to fire. */

@@ -3,6 +3,7 @@ import {
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_TOKEN_CLASS,
   ATTR_COSTSPAN_WORKFLOW,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   COSTSPAN_MODEL_TIER_VALUE_FRONTIER,
   COSTSPAN_MODEL_TIER_VALUE_REASONING,
@@ -13,7 +14,7 @@ import {
 import type { Matcher } from '../queries/promql.ts';
 import type { HourlyKind } from '../queries/recorded.ts';
 import { type Queries, ratio, SENT } from '../queries/queries.ts';
-import { chosen, TEAM, WORKFLOW } from '../queries/scope.ts';
+import { ATTRIBUTED, chosen } from '../queries/scope.ts';
 import {
   COMPARED,
   COUNT,
@@ -30,6 +31,8 @@ import { spendShares } from './unit-economics.ts';
 import { MISSING } from './missing.ts';
 
 const BY_WORKFLOW = [ATTR_COSTSPAN_TEAM, ATTR_COSTSPAN_WORKFLOW];
+/** What is recorded for alerts tells environments apart, as they do. */
+const PER_WORKFLOW = [...BY_WORKFLOW, ATTR_DEPLOYMENT_ENVIRONMENT_NAME];
 
 /** A day against the week that ended when the day began. */
 const NOW = { window: '1d', offset: '' };
@@ -66,17 +69,17 @@ function sums(
 }
 
 export function spendSpikes(q: Queries): TimeSeries {
-  const hour = q.recorded('costspan:cost_usd:increase1h', chosen([TEAM, WORKFLOW]));
-  const median = q.recorded('costspan:cost_usd:median7d', chosen([TEAM, WORKFLOW]));
-  const name = q.legend(...BY_WORKFLOW);
+  const hour = q.recorded('costspan:cost_usd:increase1h', chosen(ATTRIBUTED));
+  const alarm = q.recorded('costspan:cost_usd:alarm1h', chosen(ATTRIBUTED));
+  const name = q.legend(...PER_WORKFLOW);
   return timeSeries(
     'Spend of an hour against its alarm line',
-    'Solid: money of the last hour, in all environments. Dashed: three times the median hour of the last seven days, where the spike alert begins. Click a spike for the traces that made it.',
+    'Solid: money of the last hour. Dashed: where the spike alert begins, by the median hour of the last seven days and the greatest hour of a usual day. Click a spike for the traces that made it.',
     MISSING.rules,
   )
     .unit(USD)
     .withTarget(range(hour, name).refId('Hour'))
-    .withTarget(range(`3 * ${median}`, name).refId('Alarm'))
+    .withTarget(range(alarm, name).refId('Alarm'))
     .overrideByQuery('Alarm', [...COMPARED])
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
 }
@@ -156,17 +159,17 @@ export function promptGrowth(q: Queries): TimeSeries {
 }
 
 export function costPerCallDrift(q: Queries): TimeSeries {
-  const filter = chosen([TEAM, WORKFLOW]);
+  const filter = chosen(ATTRIBUTED);
   const cost = q.recorded('costspan:cost_per_call_usd:avg1h', filter);
   const median = q.recorded('costspan:cost_per_call_usd:median7d', filter);
   return timeSeries(
     'Cost per call over its median of 7 days',
-    'How dear the calls of an hour are against their usual price, in all environments: 1 is usual; above 1.5 the alert begins, where the hour is worth more than a dollar.',
+    'How dear the calls of an hour are against their usual price: 1 is usual; above 1.5 the alert begins, where the hour is worth more than a dollar.',
     MISSING.history,
   )
     .unit(COUNT)
     .decimals(2)
-    .withTarget(range(ratio(cost, median), q.legend(...BY_WORKFLOW)))
+    .withTarget(range(ratio(cost, median), q.legend(...PER_WORKFLOW)))
     .dataLinks([traces(q, CALLS, BY_WORKFLOW)]);
 }
 
