@@ -69,11 +69,11 @@ export function runawayCandidates(q: Queries): Table {
 }
 
 export function stopsByLimit(q: Queries): TimeSeries {
-  const stops = q.select(METRIC_COSTSPAN_AGENT_STOPS);
+  const stops = q.select(METRIC_COSTSPAN_AGENT_STOPS, chosen(ATTRIBUTED));
   return bars(
     timeSeries(
       'Stopped runs by limit',
-      'Which agent limit stopped runs, hour by hour, in all environments. All of one kind: the limit is tight, or a loop is.',
+      'Which agent limit stopped runs, hour by hour. All of one kind: the limit is tight, or a loop is.',
       'No limit stopped a run in this time range.',
     ),
   )
@@ -100,15 +100,14 @@ export function blockedByWorkflow(q: Queries): TimeSeries {
 
 export function agentAlerts(q: Queries): TimeSeries {
   const by = [ATTR_COSTSPAN_LIMIT];
+  const alerts = q.select(METRIC_COSTSPAN_AGENT_ALERTS, chosen(ATTRIBUTED));
   return bars(
     timeSeries(
       'Unusual runs',
-      'Runs beyond twice the tokens expected of them, or past half of the calls they may make, hour by hour, in all environments. They go on: a limit stops only what reaches it.',
+      'Runs beyond twice the tokens expected of them, or past half of the calls they may make, hour by hour. They go on: a limit stops only what reaches it.',
       'No run was unusual in this time range.',
     ),
   )
     .unit(COUNT)
-    .withTarget(
-      hourly(q.increase(by, q.select(METRIC_COSTSPAN_AGENT_ALERTS), '1h', '-1h'), q.legend(...by)),
-    );
+    .withTarget(hourly(q.increase(by, alerts, '1h', '-1h'), q.legend(...by)));
 }

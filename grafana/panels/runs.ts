@@ -88,12 +88,8 @@ export function worstCostPerRun(q: Queries): Stat {
 }
 
 export function stoppedRuns(q: Queries): Stat {
-  const stops = q.events([], q.select(METRIC_COSTSPAN_AGENT_STOPS));
-  return stat(
-    'Stopped runs',
-    'Runs that an agent limit ended in the time range, of all workflows and all environments.',
-    MISSING.runs,
-  )
+  const stops = q.events([], q.select(METRIC_COSTSPAN_AGENT_STOPS, chosen(ATTRIBUTED)));
+  return stat('Stopped runs', 'Runs that an agent limit ended in the time range.', MISSING.runs)
     .unit(COUNT)
     .thresholds(limits(1, 20, ['text', 'orange', 'red']))
     .decimals(0)

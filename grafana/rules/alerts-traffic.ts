@@ -34,7 +34,7 @@ export function trafficAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
     [ATTR_COSTSPAN_CALL_OUTCOME, '=', COSTSPAN_CALL_OUTCOME_VALUE_BLOCKED],
   ]);
   const limited = (selector: string) =>
-    `${p.sumBy([ATTR_COSTSPAN_LIMIT], happened(p, selector))} > 0`;
+    `${p.sumBy([...PER_WORKFLOW, ATTR_COSTSPAN_LIMIT], happened(p, selector))} > 0`;
   const runs = p.select(METRIC_COSTSPAN_RUN_INFERENCE_CALLS, [], 'count');
   // At a boundary of the histogram nothing is guessed. Prometheus 3 writes it with a point.
   const within = p.select(
@@ -67,9 +67,10 @@ export function trafficAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
       ),
       severity: 'warning',
       audience: 'sre',
-      summary: ({ value }) =>
-        `${value('printf "%.0f"')} runs took over twice their expected tokens`,
+      summary: ({ label, value }) =>
+        `${value('printf "%.0f"')} runs of ${who({ label })} took over twice their expected tokens`,
       panel: ['agents', 'Tokens per run, p95'],
+      scope: ATTRIBUTED,
     },
     {
       alert: 'CostspanAgentStopped',
@@ -79,8 +80,9 @@ export function trafficAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
       severity: 'warning',
       audience: 'sre',
       summary: ({ label, value }) =>
-        `The limit of ${label(ATTR_COSTSPAN_LIMIT)} stopped ${value('printf "%.0f"')} agent runs`,
+        `The limit of ${label(ATTR_COSTSPAN_LIMIT)} stopped ${value('printf "%.0f"')} agent runs of ${who({ label })}`,
       panel: ['agents', 'Stopped runs by limit'],
+      scope: ATTRIBUTED,
     },
     {
       alert: 'CostspanCallsBlocked',

@@ -68,8 +68,8 @@ export class Governance implements Bookkeeper {
       },
     });
     this.agents = new AgentLimits({
-      agentLimit: (kind, limit) => {
-        options.metrics().agentLimit(kind, limit);
+      agentLimit: (kind, limit, scope) => {
+        options.metrics().agentLimit(kind, limit, scope);
       },
       internalError: (component) => {
         options.metrics().internalError(component);

@@ -433,9 +433,11 @@ describe('what a stopped run tells', () => {
     expect(told[0]).toMatchObject({ attribution: { team: 'support', workflow: 'triage' } });
     expect(told[0]?.error.limit).toBe('inference_calls');
     await live.flush();
-    const calls = { 'costspan.limit': 'inference_calls' };
+    // Whose they are, so that an alert has somebody to go to.
+    const whose = { 'costspan.team': 'support', 'costspan.workflow': 'triage' };
+    const calls = { ...whose, 'costspan.limit': 'inference_calls' };
     expect(sumOf('costspan.agent.stops', calls)).toBe(1);
     expect(sumOf('costspan.agent.alerts', calls)).toBe(1);
-    expect(sumOf('costspan.agent.alerts', { 'costspan.limit': 'tokens' })).toBe(1);
+    expect(sumOf('costspan.agent.alerts', { ...whose, 'costspan.limit': 'tokens' })).toBe(1);
   });
 });

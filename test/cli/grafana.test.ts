@@ -93,10 +93,12 @@ workloads:
   };
   const rule = (name: string) => alerts.groups[0]?.rules.find(({ alert }) => alert === name);
   expect(rule('CostspanAgentRunaway')?.expr).toContain('le=~"128|128[.]0"');
-  expect(rule('CostspanSpendSpike')?.labels['owner']).toBe(
+  const owner =
     '{{ if and (eq (.Labels.costspan_team) "support") (eq (.Labels.costspan_workflow) "bug-triage") }}{{ "ann" }}' +
-      '{{ else if and (eq (.Labels.costspan_team) "support") }}{{ "lead" }}{{ end }}',
-  );
+    '{{ else if and (eq (.Labels.costspan_team) "support") }}{{ "lead" }}{{ end }}';
+  for (const name of ['SpendSpike', 'AgentStopped', 'RunBeyondExpected']) {
+    expect(rule(`Costspan${name}`)?.labels['owner']).toBe(owner);
+  }
   // A budget has its owner as a label of its own.
   expect(rule('CostspanBudgetExceeded')?.labels).toEqual({
     severity: 'critical',

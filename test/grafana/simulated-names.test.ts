@@ -50,7 +50,7 @@ describe('impossible', () => {
     const ok = { name: 'costspan.agent.stops', labels: { 'costspan.limit': 'tokens' } };
     expect(impossible([ok])).toEqual([]);
     expect(impossible([{ ...ok, labels: { 'costspan.limit': 'money' } }])).toHaveLength(1);
-    expect(impossible([{ ...ok, labels: { 'costspan.team': 'a' } }])).toHaveLength(1);
+    expect(impossible([{ ...ok, labels: { 'server.address': 'a' } }])).toHaveLength(1);
   });
 });
 

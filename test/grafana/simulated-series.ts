@@ -165,8 +165,8 @@ function counters(): Simulated[] {
     counter(METRIC_COSTSPAN_OUTCOME_VALUE_USD, { ...TEAM, ...outcome }, 0.01),
     counter(METRIC_COSTSPAN_UNMETERED_REQUESTS, { ...TEAM, 'server.address': 'api.x.ai' }, 1),
     counter(METRIC_COSTSPAN_INTERNAL_ERRORS, { 'costspan.component': 'pricing' }, 0.1),
-    counter(METRIC_COSTSPAN_AGENT_STOPS, { 'costspan.limit': 'inference_calls' }, 0.1, 1),
-    counter(METRIC_COSTSPAN_AGENT_ALERTS, { 'costspan.limit': 'tokens' }, 0.1, 1),
+    counter(METRIC_COSTSPAN_AGENT_STOPS, { ...TEAM, 'costspan.limit': 'inference_calls' }, 0.1, 1),
+    counter(METRIC_COSTSPAN_AGENT_ALERTS, { ...TEAM, 'costspan.limit': 'tokens' }, 0.1, 1),
     counter(
       METRIC_COSTSPAN_BUDGET_ALERTS,
       { 'costspan.budget.id': 'near', 'costspan.budget.threshold': '0.8' },

@@ -315,6 +315,13 @@ function embeddings(set: SeriesSet, busySeconds: number): void {
 }
 
 /** What budgets and limits do, and what nobody wants to see. */
+/** Whose agents go round too often. */
+const RUNAWAY: Labels = {
+  [ATTR_COSTSPAN_TEAM]: 'growth',
+  [ATTR_COSTSPAN_WORKFLOW]: 'competitor-watch',
+  [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: 'production',
+};
+
 function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
   const minutes = seconds / 60;
   const during = (from: number, to: number, perMinute: number): number =>
@@ -342,9 +349,7 @@ function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
   decide('growth-daily', 'override', during(3.2, 2.4, 1));
   decide('growth-daily', 'block', during(3, 2, 2.5));
   const blocked = {
-    [ATTR_COSTSPAN_TEAM]: 'growth',
-    [ATTR_COSTSPAN_WORKFLOW]: 'competitor-watch',
-    [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: 'production',
+    ...RUNAWAY,
     [ATTR_GEN_AI_PROVIDER_NAME]: 'openai',
     [ATTR_GEN_AI_REQUEST_MODEL]: 'o3',
     [ATTR_GEN_AI_OPERATION_NAME]: 'chat',
@@ -354,14 +359,22 @@ function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
   set.add(METRIC_COSTSPAN_CALLS, blocked, during(3, 2, 2.5));
   set.add(
     METRIC_COSTSPAN_AGENT_STOPS,
-    { [ATTR_COSTSPAN_LIMIT]: 'inference_calls' },
+    { ...RUNAWAY, [ATTR_COSTSPAN_LIMIT]: 'inference_calls' },
     during(5, 2.5, 0.3),
   );
-  set.add(METRIC_COSTSPAN_AGENT_STOPS, { [ATTR_COSTSPAN_LIMIT]: 'cost' }, during(4, 2.5, 0.1));
-  set.add(METRIC_COSTSPAN_AGENT_ALERTS, { [ATTR_COSTSPAN_LIMIT]: 'tokens' }, during(5, 2.5, 0.2));
+  set.add(
+    METRIC_COSTSPAN_AGENT_STOPS,
+    { ...RUNAWAY, [ATTR_COSTSPAN_LIMIT]: 'cost' },
+    during(4, 2.5, 0.1),
+  );
   set.add(
     METRIC_COSTSPAN_AGENT_ALERTS,
-    { [ATTR_COSTSPAN_LIMIT]: 'inference_calls' },
+    { ...RUNAWAY, [ATTR_COSTSPAN_LIMIT]: 'tokens' },
+    during(5, 2.5, 0.2),
+  );
+  set.add(
+    METRIC_COSTSPAN_AGENT_ALERTS,
+    { ...RUNAWAY, [ATTR_COSTSPAN_LIMIT]: 'inference_calls' },
     during(5, 2.5, 0.4),
   );
   const search = {

@@ -95,8 +95,8 @@ export class CallMetrics {
   readonly #unmetered: LabelledSums;
   readonly #unpriced: LabelledSums;
   readonly #outcomeValues: LabelledSums;
-  readonly #agentStops: LabelledSums = new LabelledSums(MAX_COMPONENTS);
-  readonly #agentAlerts: LabelledSums = new LabelledSums(MAX_COMPONENTS);
+  readonly #agentStops: LabelledSums;
+  readonly #agentAlerts: LabelledSums;
   readonly #internalErrors: LabelledSums = new LabelledSums(MAX_COMPONENTS);
   readonly #spanLabels: SpanLabelCache;
   readonly #outcomeNames: ValueCap;
@@ -113,6 +113,8 @@ export class CallMetrics {
     this.#unmetered = new LabelledSums(maxSets * NAMED_SHARE);
     this.#unpriced = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeValues = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#agentStops = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#agentAlerts = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeNames = new ValueCap(maxValuesPerDimension);
     this.#spanLabels = new SpanLabelCache(maxSets * NAMED_SHARE, maxValuesPerDimension);
     this.#sink = options.connect((observe) => {
@@ -295,11 +297,17 @@ export class CallMetrics {
   }
 
   /** A limit stopped a run, or a run does something unusual. `limit` is one of few. */
-  agentLimit(kind: 'stop' | 'alert', limit: string): void {
+  agentLimit(kind: 'stop' | 'alert', limit: string, scope: AttributionScope): void {
     this.#sink.counted();
-    const attributes = (): Attributes => ({ [ATTR_COSTSPAN_LIMIT]: limit });
+    const set = this.#table.dimensionsOf(scope);
     const sums = kind === 'stop' ? this.#agentStops : this.#agentAlerts;
-    sums.add(limit, 1, attributes, limit, attributes);
+    sums.add(
+      `${set.key}\n${limit}`,
+      1,
+      () => ({ ...set.attributes, [ATTR_COSTSPAN_LIMIT]: limit }),
+      `${set.teamOnly.key}\n${limit}`,
+      () => ({ ...set.teamOnly.attributes, [ATTR_COSTSPAN_LIMIT]: limit }),
+    );
   }
 
   /** A guarded failure of our own. */

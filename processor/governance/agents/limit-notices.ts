@@ -40,7 +40,7 @@ export class LimitNotices {
     });
     if (meter.told.has(`stop ${limit}`)) return error;
     meter.told.add(`stop ${limit}`);
-    this.#metrics.agentLimit('stop', limit);
+    this.#metrics.agentLimit('stop', limit, target.scope);
     emitAgentEvent('stop', exceeded, meter.runId, target.scope, contextApi.active());
     escalate({ runId: meter.runId, error, attribution: target.scope.values });
     (runMeterOf(target.run) ?? meter).abort?.abort(error);
@@ -81,7 +81,7 @@ export class LimitNotices {
   ): void {
     if (meter.told.has(`alert ${exceeded.limit}`)) return;
     meter.told.add(`alert ${exceeded.limit}`);
-    this.#metrics.agentLimit('alert', exceeded.limit);
+    this.#metrics.agentLimit('alert', exceeded.limit, scope);
     emitAgentEvent('alert', exceeded, meter.runId, scope, context);
   }
 }
