@@ -3,11 +3,30 @@ import { PROVIDERS } from './table.ts';
 /** Stands for a provider that nothing tells. */
 export const UNKNOWN_PROVIDER = '_OTHER';
 
-/** Names that tell who watched the call or that nobody knows, not who served the model. */
+/**
+ * Names that tell who made or watched the call or that nobody knows, not who served the model: the
+ * frameworks that write their own where the conventions ask for the provider.
+ */
 const NOT_A_PROVIDER: ReadonlySet<string> = new Set([
   '',
   'langchain',
+  'langchain4j',
   'langgraph',
+  'strands',
+  'strandsagents',
+  'springai',
+  'pydanticai',
+  'crewai',
+  'autogen',
+  'agno',
+  'smolagents',
+  'llamaindex',
+  'semantickernel',
+  'haystack',
+  'dspy',
+  'microsoft.extensions.ai',
+  'microsoft.agents.ai',
+  'microsoft.agentframework',
   'unknown',
   'custom',
   'other',

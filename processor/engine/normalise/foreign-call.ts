@@ -24,7 +24,7 @@ import {
   countsNothing,
 } from '../../../conventions/index.ts';
 import { providerNameOf, UNKNOWN_PROVIDER } from '../../../providers/names.ts';
-import { countOf, listOf, textOf } from './read-attribute.ts';
+import { countOf, isTrue, listOf, textOf } from './read-attribute.ts';
 import type { Recognised } from './recognise.ts';
 import { type TokenCounts, usageOf } from '../../../providers/usage/token-counts.ts';
 import type { SpanLook, SpanVendor } from './vendor.ts';
@@ -61,7 +61,7 @@ export function convertSpan(span: EndedSpan, { kind, vendor }: Recognised): LlmC
   call.finishReasons = listOf(attributes, fields.finishReasons);
   call.startTimeMs = millis(span.startTime);
   call.endTimeMs = millis(span.endTime);
-  call.stream = attributes[ATTR_GEN_AI_REQUEST_STREAM] === true;
+  call.stream = isTrue(attributes, ATTR_GEN_AI_REQUEST_STREAM);
   call.timeToFirstChunkSeconds = countOf(attributes, [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]);
   readStatedCost(call, span);
   vendor.readCall?.(call, span);

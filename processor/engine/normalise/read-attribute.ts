@@ -13,13 +13,27 @@ export function textOf(attributes: Attributes, keys: Keys): string | undefined {
   return undefined;
 }
 
-/** The first of `keys` that holds a count. The AI SDK writes NaN for what it was not told. */
+/** Numbers as Micrometer, among others, leaves them: its values are all text. */
+const COUNT_AS_TEXT = /^\d{1,15}(?:\.\d{1,15})?$/;
+
+/**
+ * The first of `keys` that holds a count, as a number or as text. The AI SDK writes NaN for what it
+ * was not told.
+ */
 export function countOf(attributes: Attributes, keys: Keys): number | undefined {
   for (const key of keys) {
-    const count = asCount(attributes[key]);
+    const value = attributes[key];
+    const count =
+      typeof value === 'string' && COUNT_AS_TEXT.test(value) ? Number(value) : asCount(value);
     if (count !== undefined) return count;
   }
   return undefined;
+}
+
+/** Whether `key` holds true, as a value or as text. */
+export function isTrue(attributes: Attributes, key: string): boolean {
+  const value = attributes[key];
+  return value === true || value === 'true';
 }
 
 /** The first of `keys` that holds a list; writers also put it into a JSON or comma-separated text. */

@@ -2,6 +2,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
@@ -10,6 +11,8 @@ import {
 import type { SpanKind, SpanLook, SpanVendor } from './vendor.ts';
 import { aiSdk, aiSdk7 } from './vendors/ai-sdk.ts';
 import { anthropicSdk } from './vendors/anthropic-sdk.ts';
+import { claudeCode } from './vendors/claude-code.ts';
+import { codex } from './vendors/codex.ts';
 import { bareUsage, conventions } from './vendors/conventions.ts';
 import { genkit } from './vendors/genkit.ts';
 import { googleAdk } from './vendors/google-adk.ts';
@@ -19,6 +22,7 @@ import { openinference } from './vendors/openinference.ts';
 import { openlit } from './vendors/openlit.ts';
 import { openllmetry, openllmetryStructure } from './vendors/openllmetry.ts';
 import { sentry } from './vendors/sentry.ts';
+import { strands } from './vendors/strands.ts';
 
 /**
  * Who may have written a span, in the order of asking; the first that knows it decides. A kind of
@@ -34,11 +38,14 @@ const VENDORS: readonly SpanVendor[] = [
   googleAdk,
   aiSdk7,
   anthropicSdk,
+  strands,
+  claudeCode,
   openllmetry,
   openlit,
   sentry,
   conventions,
   bareUsage,
+  codex,
 ];
 
 /** What a span is, and whose. */
@@ -54,7 +61,7 @@ const UPSTREAM = '@opentelemetry/';
  * Whether anything on the span speaks of a model. The application's other spans end here, so each
  * name stands written out: a lookup by a name that varies takes several times as long.
  */
-function hasMark({ attributes, instrumentationScope }: SpanLook): boolean {
+function hasMark({ name, attributes, instrumentationScope }: SpanLook): boolean {
   if (
     attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined ||
     attributes[ATTR_GEN_AI_REQUEST_MODEL] !== undefined
@@ -71,7 +78,9 @@ function hasMark({ attributes, instrumentationScope }: SpanLook): boolean {
       attributes['llm.request.type'] !== undefined ||
       attributes['genkit:type'] !== undefined ||
       attributes[ATTR_GEN_AI_RESPONSE_MODEL] !== undefined ||
-      attributes['ai.model_id'] !== undefined)
+      attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
+      attributes['ai.model_id'] !== undefined ||
+      name.startsWith('claude_code.'))
   );
 }
 

@@ -76,6 +76,7 @@ export const CONVENTION_FIELDS: FieldKeys = {
     ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
     ATTR_GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS,
     ATTR_GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS_OPENLLMETRY,
+    'gen_ai.usage.cache_write_input_tokens',
     ATTR_GEN_AI_USAGE_INPUT_TOKENS_CACHE_WRITE,
     ATTR_GEN_AI_USAGE_DETAILS_CACHE_WRITE_TOKENS,
   ],
@@ -102,6 +103,12 @@ const CALLS: ReadonlyMap<unknown, string> = new Map([
   [GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_CHAT],
   ['message', GEN_AI_OPERATION_NAME_VALUE_CHAT],
   ['messages', GEN_AI_OPERATION_NAME_VALUE_CHAT],
+  ['llm_call', GEN_AI_OPERATION_NAME_VALUE_CHAT],
+  // Semantic Kernel's.
+  ['chat.completions', GEN_AI_OPERATION_NAME_VALUE_CHAT],
+  ['chat.streaming_completions', GEN_AI_OPERATION_NAME_VALUE_CHAT],
+  ['text.completions', GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION],
+  ['text.streaming_completions', GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION],
   ['responses', GEN_AI_OPERATION_NAME_VALUE_CHAT],
   ['generate', GEN_AI_OPERATION_NAME_VALUE_CHAT],
   [GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT, GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT],
@@ -111,17 +118,47 @@ const CALLS: ReadonlyMap<unknown, string> = new Map([
   ['embedding', GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS],
 ]);
 
-const STRUCTURE: ReadonlyMap<unknown, SpanKind> = new Map([
+/** Operations that are no calls, whatever counts their spans repeat. */
+const STRUCTURE: ReadonlyMap<unknown, SpanKind> = new Map<unknown, SpanKind>([
   [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, 'agent'],
+  ['agent_call', 'agent'],
   [GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, 'workflow'],
   [GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, 'tool'],
+  ['tool_call', 'tool'],
+  ['agent_step', 'other'],
+  ['create_agent', 'other'],
+  ['decide', 'other'],
+  ['execute_node', 'other'],
+  ['fetch_response', 'other'],
+  ['handoff', 'other'],
+  ['plan', 'other'],
+  ['rerank', 'other'],
+  ['retrieval', 'other'],
 ]);
+
+const TOKENS: readonly string[] = [
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_PROMPT_TOKENS,
+  ATTR_GEN_AI_USAGE_COMPLETION_TOKENS,
+];
+
+/** Names a model and tokens: a call, by whatever name it goes, unless there is one inside it. */
+function hasModelAndTokens(attributes: Attributes): boolean {
+  return (
+    (attributes[ATTR_GEN_AI_REQUEST_MODEL] !== undefined ||
+      attributes[ATTR_GEN_AI_RESPONSE_MODEL] !== undefined) &&
+    TOKENS.some((key) => attributes[key] !== undefined)
+  );
+}
 
 /** The kind that `gen_ai.operation.name` gives; `undefined` where there is none. */
 export function kindOfOperation(attributes: Attributes): SpanKind | undefined {
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
   if (operation === undefined) return undefined;
-  return CALLS.has(operation) ? 'call' : (STRUCTURE.get(operation) ?? 'other');
+  if (CALLS.has(operation)) return 'call';
+  // An operation of tomorrow that was paid for must not pass for nothing.
+  return STRUCTURE.get(operation) ?? (hasModelAndTokens(attributes) ? 'call' : 'other');
 }
 
 /** The conventions' name for the operation of a call. */
@@ -137,21 +174,9 @@ export const conventions: SpanVendor = {
   fields: CONVENTION_FIELDS,
 };
 
-const TOKENS: readonly string[] = [
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_PROMPT_TOKENS,
-  ATTR_GEN_AI_USAGE_COMPLETION_TOKENS,
-];
-
 /** Writers that name a model and tokens and no operation: those before 1.28, and hand-made spans. */
 export const bareUsage: SpanVendor = {
   ...conventions,
   name: 'spans without an operation',
-  classify: ({ attributes }) =>
-    (attributes[ATTR_GEN_AI_REQUEST_MODEL] !== undefined ||
-      attributes[ATTR_GEN_AI_RESPONSE_MODEL] !== undefined) &&
-    TOKENS.some((key) => attributes[key] !== undefined)
-      ? 'call'
-      : undefined,
+  classify: ({ attributes }) => (hasModelAndTokens(attributes) ? 'call' : undefined),
 };
