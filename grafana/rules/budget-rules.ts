@@ -3,7 +3,7 @@ import { labelName } from '../names.ts';
 import type { Matcher, PromQL, RecordedName } from '../queries/promql.ts';
 import { SENT } from '../queries/queries.ts';
 import { HOURLY } from '../queries/recorded.ts';
-import { added, type PeriodOf, restOfDay, spentInPeriod } from './period-sum.ts';
+import { added, daysLeft, type PeriodOf, restOfDay, spentInPeriod } from './period-sum.ts';
 import { type Period, periodDays, periodDaysElapsed } from './periods.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 import { exceptOneOffs, historyRules, type OneOffs, USUAL_DAY, USUAL_DAYS } from './usual.ts';
@@ -127,8 +127,8 @@ function fullest(expr: string): string {
  * the same hours a week ago, or yesterday where there is no week yet; an hour goes on as it does.
  */
 function restOf(p: PromQL, { id, splitBy }: BudgetForRules, subject: PeriodOf): string {
-  const { period, utcOffsetSeconds } = subject;
-  const left = `(${periodDays(period, utcOffsetSeconds)} - ${periodDaysElapsed(period, utcOffsetSeconds)})`;
+  const { period } = subject;
+  const left = daysLeft(subject);
   if (period === 'hour') {
     const counter = p.select(HOURLY[subject.kind].metric, subject.matchers);
     return `${p.sumBy(splitBy, p.spelling.growth(counter, '1h'))} * 24 * ${left}`;

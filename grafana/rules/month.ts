@@ -1,7 +1,6 @@
 import { ATTR_COSTSPAN_TEAM, ATTR_DEPLOYMENT_ENVIRONMENT_NAME } from '../../conventions/index.ts';
 import type { PromQL } from '../queries/promql.ts';
-import { added, spentInPeriod } from './period-sum.ts';
-import { periodDays, periodDaysElapsed } from './periods.ts';
+import { added, daysLeft, spentInPeriod } from './period-sum.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 import { exceptOneOffs, historyRules, type OneOffs, USUAL_DAY, usualDayRule } from './usual.ts';
 
@@ -23,7 +22,6 @@ export function monthGroup(p: PromQL): RuleGroup<RecordingRule> {
     period: 'month',
     utcOffsetSeconds: 0,
   } as const;
-  const daysLeft = `(${periodDays('month', 0)} - ${periodDaysElapsed('month', 0)})`;
   const usual = p.recorded(USUAL_DAY, [['costspan.budget.id', '=', '']]);
   return {
     name: 'costspan-month',
@@ -31,7 +29,7 @@ export function monthGroup(p: PromQL): RuleGroup<RecordingRule> {
       { record: 'costspan:cost_usd:mtd', expr: spentInPeriod(p, month) },
       {
         record: 'costspan:cost_usd:month_forecast',
-        expr: added(p, BY, 'costspan:cost_usd:mtd', `${usual} * ${daysLeft}`),
+        expr: added(p, BY, 'costspan:cost_usd:mtd', `${usual} * ${daysLeft(month)}`),
       },
     ],
   };

@@ -1,6 +1,6 @@
 import type { PromQL } from '../queries/promql.ts';
 import { HOURLY, HOURS_UNTIL, PART_LABEL } from '../queries/recorded.ts';
-import { type Period, periodNumber, periodSum } from './periods.ts';
+import { type Period, periodDays, periodDaysElapsed, periodNumber, periodSum } from './periods.ts';
 import { hourEnding, type Subject } from './usual.ts';
 
 /** What something came to in the current period of a calendar. */
@@ -18,10 +18,28 @@ export interface PeriodOf extends Subject {
  */
 export function spentInPeriod(p: PromQL, subject: PeriodOf): string {
   const { kind, by, matchers, period, utcOffsetSeconds } = subject;
-  if (period === 'hour' || utcOffsetSeconds % 3600 !== 0) return spentByCounters(p, subject);
+  if (!isOfHours(period, utcOffsetSeconds)) return spentByCounters(p, subject);
   const { range } = periodSum(period, utcOffsetSeconds);
   const hours = `sum_over_time((${hourEnding(p, subject)} and on () (${isCurrent(subject)}))[${range}:1h])`;
   return p.sumBy(by, `${hours} or ${p.recorded(HOURLY[kind].running, matchers)}`);
+}
+
+/**
+ * PromQL of the days that are left of the period that `spentInPeriod` is of, a scalar: none in the
+ * minutes in which it is of the one that has just ended.
+ */
+export function daysLeft({ period, utcOffsetSeconds }: Omit<PeriodOf, keyof Subject>): string {
+  const left = `(${periodDays(period, utcOffsetSeconds)} - ${periodDaysElapsed(period, utcOffsetSeconds)})`;
+  if (!isOfHours(period, utcOffsetSeconds)) return left;
+  const zone = shift(utcOffsetSeconds);
+  const recorded = periodNumber(period, `${HOURS_UNTIL} + 60${zone}`);
+  const now = periodNumber(period, `vector(time()${zone})`);
+  return `(${left} * scalar(${recorded} == bool on () ${now} or vector(1)))`;
+}
+
+/** Whether it is made of recorded hours. */
+function isOfHours(period: Period, utcOffsetSeconds: number): boolean {
+  return period !== 'hour' && utcOffsetSeconds % 3600 === 0;
 }
 
 /** Where a period begins within an hour of UTC: from the counters, in steps that meet its midnight. */

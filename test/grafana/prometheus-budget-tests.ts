@@ -39,6 +39,8 @@ const NIGHTLY = Array.from(
 const forecastOf = (team: string) =>
   `round(costspan:cost_usd:month_forecast{costspan_team="${team}"}, 1)`;
 
+const FORECAST = 'round(costspan:cost_usd:month_forecast, 1)';
+
 export const MONTHS: readonly RuleTest[] = [
   {
     name: '1 USD each 10 minutes (144 a day, 4464 in January) over the end of a month',
@@ -53,6 +55,9 @@ export const MONTHS: readonly RuleTest[] = [
       ['743h', spent('support-monthly'), { [id('support-monthly')]: 4458 }],
       ['744h', spent('support-monthly'), { [id('support-monthly')]: 6 }],
       ['744h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 4464 }],
+      // 00:00 on the first of February: what is known is January's, and nothing of it is left.
+      ['744h', FORECAST, { '{costspan_team="support"}': 4464 }],
+      ['745h', FORECAST, { '{costspan_team="support"}': 4032 }],
       ['745h', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 6 }],
       ['32d', 'round(costspan:cost_usd:mtd, 1)', { '{costspan_team="support"}': 144 }],
       // February has 28 days.
@@ -189,6 +194,37 @@ export const MONTHS: readonly RuleTest[] = [
       ],
       ['6d', 'CostspanBudgetBurnRate'],
     ],
+  },
+];
+
+export const MIDNIGHTS = `
+budgets:
+  - { id: week, match: { team: steady }, limitUsd: 336, period: week, timezone: Etc/GMT-1 }
+`;
+
+/** The tests begin on Thursday at 00:00, which is one o'clock there; Monday begins after 95 hours. */
+export const FIRST_MINUTES: readonly RuleTest[] = [
+  {
+    name: 'no forecast leaps while the last hour of a period is not recorded yet (1 USD an hour)',
+    interval: '5m',
+    series: { [cost('costspan_team="steady"')]: '0+0.0833333333333333x1300' },
+    // The first week has four days, of 95 USD; a whole one comes to half of the limit.
+    values: (
+      [
+        ['94h50m', 0.28],
+        ['95h', 0.28],
+        ['95h5m', 0.5],
+        ['95h10m', 0.5],
+        ['96h', 0.5],
+      ] as const
+    ).map(
+      ([time, share]) =>
+        [
+          time,
+          `max by (costspan_budget_id) (round(costspan:budget_forecast:ratio${id('week')}, 0.01))`,
+          { [id('week')]: share },
+        ] as const,
+    ),
   },
 ];
 

@@ -6,7 +6,9 @@ import { alertGroup, ruleFiles } from '../../grafana/rules/index.ts';
 import { describeWithPrograms, type ProgramName } from '../support/programs.ts';
 import { ALERTS, WEEKS } from './prometheus-alert-tests.ts';
 import {
+  FIRST_MINUTES,
   HOURS,
+  MIDNIGHTS,
   MONTHLY,
   MONTHS,
   OTHER_PERIODS,
@@ -78,6 +80,12 @@ for (const [program, dialect] of PROGRAMS) {
     it(
       'judge a month of 40 days by its calendar, in the zone of the budget',
       () => test(MONTHLY, MONTHS, '1h'),
+      TIMEOUT,
+    );
+
+    it(
+      'forecast nothing odd in the first minutes of a period',
+      () => test(MIDNIGHTS, FIRST_MINUTES, '5m'),
       TIMEOUT,
     );
 
