@@ -1,4 +1,5 @@
 import {
+  ATTR_COSTSPAN_PRICE_BOOK,
   ATTR_GEN_AI_USAGE_COST,
   ATTR_GEN_AI_USAGE_COST_AMOUNT,
   addsUp,
@@ -60,6 +61,11 @@ export class ForeignCalls {
     if (recognised.kind !== 'call') {
       const set = newestStructureNames(span.attributes, recognised);
       return { change: { set, remove: [] }, isCounted: false };
+    }
+    // Booked where it was made, by another process of ours: its money is in those books.
+    if (span.attributes[ATTR_COSTSPAN_PRICE_BOOK] !== undefined) {
+      if (node.kind === 'other') node.markAncestors();
+      return { change: undefined, isCounted: true };
     }
     // Usage above a call that was seen itself is a sum of what is already booked.
     if (node.callBelow || node.insideOwnCall) return undefined;

@@ -108,6 +108,14 @@ export class HistogramCells {
     return points;
   }
 
+  /** Copies of everything recorded so far. */
+  totals(): Pick<HistogramPoint, 'attributes' | 'value'>[] {
+    return Array.from(this.#byContent.values(), (cell) => ({
+      attributes: cell.attributes,
+      value: this.#valueOf(cell),
+    }));
+  }
+
   #valueOf({ min, max, sum, counts, count }: Cell): HistogramPoint['value'] {
     return { min, max, sum, buckets: { boundaries: this.#boundaries, counts: [...counts] }, count };
   }

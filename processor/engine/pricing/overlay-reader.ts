@@ -1,7 +1,7 @@
 import { suggest } from '../suggest.ts';
 import { parseNamePattern } from './name-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
-import { OverlayError } from './overlay.ts';
+import { OverlayError } from './overlay-error.ts';
 import { providerRules } from '../../../providers/book-id.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;

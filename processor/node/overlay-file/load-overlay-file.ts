@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { type Overlay, OverlayError } from '../../engine/pricing/overlay.ts';
+import type { Overlay } from '../../engine/pricing/overlay.ts';
+import { OverlayError } from '../../engine/pricing/overlay-error.ts';
 import { parseOverlay } from './parse-overlay.ts';
 import { MOST_OVERLAY_BYTES } from './read-yaml.ts';
 

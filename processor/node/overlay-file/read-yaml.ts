@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
-import { OverlayError } from '../../engine/pricing/overlay.ts';
+import { OverlayError } from '../../engine/pricing/overlay-error.ts';
 
 /** Largest price file, in bytes of UTF-8: about 3,000 models. */
 export const MOST_OVERLAY_BYTES: number = 512 * 1024;
