@@ -18,6 +18,8 @@ export interface Spelling {
   pace(selector: string, window: string): string;
   /** What it grew by in the hour, and in a gap without samples that ended in the hour. */
   hour(selector: string): string;
+  /** What a series that rules record all the time is when the whole query is asked, in a subquery. */
+  atEnd(series: string): string;
 }
 
 /** How far back the last sample before a gap is looked for. */
@@ -29,6 +31,7 @@ export const SPELLINGS: Readonly<Record<Dialect, Spelling>> = {
     pace: (selector, window) => `rate(${selector}[${window}] anchored)`,
     hour: (selector) =>
       difference(selector, '1h', lastBeforeHour(selector), anchored(selector, '1h')),
+    atEnd: (series) => `${series} @ end()`,
   },
   'prometheus-2': {
     growth: (selector, window, offset = '') => {
@@ -47,11 +50,14 @@ export const SPELLINGS: Readonly<Record<Dialect, Spelling>> = {
       const base = `(${lastBeforeHour(selector)} or ${isBorn(selector, '1h')})`;
       return difference(selector, '1h', base, increase(selector, '1h'));
     },
+    atEnd: (series) => `${series} @ end()`,
   },
   victoriametrics: {
     growth: increase,
     pace: (selector, window) => `rate(${selector}[${window}])`,
     hour: (selector) => increase(selector, '1h'),
+    // The end of a subquery is there the end of its last step and one more: up to two hours to come.
+    atEnd: (series) => `last_over_time(${series}[4h] @ end())`,
   },
 };
 

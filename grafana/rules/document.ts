@@ -59,7 +59,8 @@ apply what lies in \`kubernetes/\`: \`prometheus-rule.yaml\` for the Prometheus 
 that your Prometheus selects rules by, or the ConfigMaps.
 
 - \`--dialect\` says which server answers: \`prometheus\` (3.16 or newer), \`prometheus-2\` (older, and
-  Mimir) or \`victoriametrics\`.
+  Mimir) or \`victoriametrics\`. The bill, the month and the budgets of five weeks are tested on
+  Prometheus 3.16 and 2.42 and on VictoriaMetrics; on Mimir they are not.
 - \`--naming\` says how metrics get their names, as for [dashboards](grafana.md).
 - \`--runbooks <url>\` is where you publish \`runbooks/\`: without it \`runbook_url\` is a path in the folder.
 - \`--grafana <url>\` is the address of your Grafana: without it \`panel_url\` is a path there.

@@ -20,7 +20,7 @@ export function spentInPeriod(p: PromQL, subject: PeriodOf): string {
   const { kind, by, matchers, period, utcOffsetSeconds } = subject;
   if (!isOfHours(period, utcOffsetSeconds)) return spentByCounters(p, subject);
   const { range } = periodSum(period, utcOffsetSeconds);
-  const hours = `sum_over_time((${hourEnding(p, subject)} and on () (${isCurrent(subject)}))[${range}:1h])`;
+  const hours = `sum_over_time((${hourEnding(p, subject)} and on () (${isCurrent(p, subject)}))[${range}:1h])`;
   return p.sumBy(by, `${hours} or ${p.recorded(HOURLY[kind].running, matchers)}`);
 }
 
@@ -47,7 +47,7 @@ function spentByCounters(p: PromQL, subject: PeriodOf): string {
   const { kind, by, matchers, period, utcOffsetSeconds } = subject;
   const { range, step } = periodSum(period, utcOffsetSeconds);
   const growth = p.sumBy(by, p.spelling.growth(p.select(HOURLY[kind].metric, matchers), step));
-  const current = isCurrent(subject, 'costspan:now @ end()');
+  const current = isCurrent(p, subject, p.spelling.atEnd('costspan:now'));
   return `sum_over_time((${growth} and on () (${current}))[${range}:${step}])`;
 }
 
@@ -56,14 +56,15 @@ function spentByCounters(p: PromQL, subject: PeriodOf): string {
  * which has its own hours.
  */
 export function restOfDay(p: PromQL, subject: PeriodOf, daysAgo: 1 | 7): string {
-  const current = isCurrent(subject, undefined, daysAgo * 86_400);
+  const current = isCurrent(p, subject, undefined, daysAgo * 86_400);
   const offset = daysAgo === 1 ? '' : ` offset ${daysAgo - 1}d`;
   return `sum_over_time((${hourEnding(p, subject)} and on () (${current}))[1d:1h]${offset})`;
 }
 
 function isCurrent(
+  p: PromQL,
   { period, utcOffsetSeconds }: PeriodOf,
-  now = `${HOURS_UNTIL} @ end() + 60`,
+  now = `${p.spelling.atEnd(HOURS_UNTIL)} + 60`,
   ahead = 0,
 ): string {
   const zone = shift(utcOffsetSeconds);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 
 import { type RunningProgram, runProgram } from '../support/run-program.ts';
-import { type TempApp, tempApp } from '../support/temp-app.ts';
+import { tempApp } from '../support/temp-app.ts';
 
 const run = promisify(execFile);
 
@@ -29,6 +29,12 @@ export interface Series {
   readonly metric: Readonly<Record<string, string>>;
   /** Of the last point, for a range. */
   readonly value: number;
+}
+
+/** One series over a time. */
+export interface SeriesOfTime {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [seconds: number, value: string])[];
 }
 
 interface RuleState {
@@ -59,9 +65,9 @@ const LAST_HOUR: QueryRange = { seconds: 3600, step: 60 };
 export class PrometheusServer implements AsyncDisposable {
   readonly url: string;
   readonly #program: RunningProgram;
-  readonly #folder: TempApp;
+  readonly #folder: Disposable;
 
-  private constructor(url: string, program: RunningProgram, folder: TempApp) {
+  private constructor(url: string, program: RunningProgram, folder: Disposable) {
     this.url = url;
     this.#program = program;
     this.#folder = folder;
@@ -124,16 +130,15 @@ export class PrometheusServer implements AsyncDisposable {
     }));
   }
 
-  /**
-   * Evaluates recording rules over the past, once an hour, and keeps what they make. Times are in
-   * seconds since the epoch; this server is asked, so no rule sees what another one makes.
-   */
-  async record(promtool: string, rules: string, from: number, to: number): Promise<void> {
-    const file = this.#folder.file('history.yml');
-    writeFileSync(file, rules);
-    const args = ['tsdb', 'create-blocks-from', 'rules', '--eval-interval=1h', `--url=${this.url}`];
-    const range = [`--start=${from}`, `--end=${to}`, `--output-dir=${this.#folder.file('data')}`];
-    await run(promtool, [...args, ...range, file], { maxBuffer: 1e8 });
+  /** The result of an expression at each `step` between two times, all in seconds. */
+  async overTime(
+    expr: string,
+    from: number,
+    to: number,
+    step: number,
+  ): Promise<readonly SeriesOfTime[]> {
+    const form = { query: expr, start: String(from), end: String(to), step: String(step) };
+    return (await this.#ask<{ result: readonly SeriesOfTime[] }>('query_range', form)).result;
   }
 
   /** Every rule with its state: its type, its name, what went wrong. */
