@@ -12,32 +12,13 @@ export class RunScope {
    * their way: an SDK's promise is handed through unobserved, so its run ends on return.
    */
   ended = false;
-  /** Called once at the end, after the process-wide listener. */
+  /** Called once at the end, after the host's own listener. */
   onEnd: (() => void) | undefined = undefined;
   /** Belongs to whoever keeps the totals of runs; nothing here reads it. */
   state: unknown = undefined;
 
   constructor(parentRun: RunScope | undefined) {
     this.parentRun = parentRun;
-  }
-}
-
-let endListener: ((run: RunScope) => void) | undefined;
-
-/** Hears of every run that ends. One listener for the process; `undefined` takes it away. */
-export function setRunScopeEndListener(listener: ((run: RunScope) => void) | undefined): void {
-  endListener = listener;
-}
-
-/** Ends a run; called once for each. Never throws. */
-export function endRunScope(run: RunScope): void {
-  run.ended = true;
-  for (const listener of [endListener, run.onEnd]) {
-    try {
-      listener?.(run);
-    } catch {
-      // Whoever listens answers for its own failures; the host's result stands.
-    }
   }
 }
 

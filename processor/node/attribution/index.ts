@@ -20,7 +20,7 @@ export {
   setAttributionResolver,
 } from './resolver.ts';
 export type { AttributionOptions } from './resolver.ts';
-export { setRunScopeEndListener } from '../../engine/attribution/run-scope.ts';
+export { setRunScopeEndListener } from './run-scope-end.ts';
 export type { RunScope } from '../../engine/attribution/run-scope.ts';
 export { withAttribution } from './with-attribution.ts';
 export type { AttributionInput } from './with-attribution.ts';

@@ -3,7 +3,8 @@ import type { Attribution } from '../../../conventions/index.ts';
 import { AttributionLayer } from '../../engine/attribution/layer.ts';
 import { layerOf, runWithLayer } from './layer-context.ts';
 import { parseAttribution } from './refusals.ts';
-import { endRunScope, RunScope } from '../../engine/attribution/run-scope.ts';
+import { RunScope } from '../../engine/attribution/run-scope.ts';
+import { endRunScope } from './run-scope-end.ts';
 
 /** What {@link withAttribution} takes: any of the keys, each 1 to 64 characters of text. */
 export type AttributionInput = Attribution;
