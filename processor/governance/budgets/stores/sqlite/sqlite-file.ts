@@ -14,6 +14,8 @@ export type Row = Readonly<Record<string, Value>>;
 const BUSY_MS = 5;
 /** How long an operation is tried again, milliseconds; the caller's own deadline is shorter. */
 const RETRY_FOR_MS = 500;
+/** How long opening is: calls wait for it, and a store that is not opened stays away. */
+const OPEN_FOR_MS = 2_000;
 const BUSY_CODE = 5;
 
 /** A file of the budgets of one host: statements that are prepared once, and whole transactions. */
@@ -31,19 +33,13 @@ export class SqliteFile {
     const { DatabaseSync } = await import('node:sqlite');
     mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
-    // As a pragma, since Node 22 ignores the option of the constructor.
-    database.exec(`PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL;`);
-    const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
-      user_version: number;
-    };
-    if (version > SCHEMA_VERSION) {
+    try {
+      // Of processes that make the file at the same time all but one are refused, without a wait.
+      await whileBusy(() => prepareFile(database, path), Date.now() + OPEN_FOR_MS);
+    } catch (error) {
       database.close();
-      throw new Error(
-        `${path} was written by a newer costspan (version ${version}, this one knows ${SCHEMA_VERSION}); upgrade, or name another file`,
-      );
+      throw error;
     }
-    if (version < SCHEMA_VERSION) database.exec(SCHEMA);
-    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_MS};`);
     return new SqliteFile(database);
   }
 
@@ -69,7 +65,7 @@ export class SqliteFile {
       return this.#attempt(body);
     } catch (error) {
       if (!isBusy(error)) throw error;
-      return this.#transactLater(body, Date.now() + RETRY_FOR_MS);
+      return jitter().then(() => whileBusy(() => this.#attempt(body), Date.now() + RETRY_FOR_MS));
     }
   }
 
@@ -89,17 +85,6 @@ export class SqliteFile {
     }
   }
 
-  async #transactLater<T>(body: () => T, untilMs: number): Promise<T> {
-    for (;;) {
-      await jitter();
-      try {
-        return this.#attempt(body);
-      } catch (error) {
-        if (!isBusy(error) || Date.now() >= untilMs) throw error;
-      }
-    }
-  }
-
   #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
@@ -107,6 +92,33 @@ export class SqliteFile {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+function prepareFile(database: DatabaseSync, path: string): void {
+  // As a pragma, since Node 22 ignores the option of the constructor.
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL;`);
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
+    user_version: number;
+  };
+  if (version > SCHEMA_VERSION) {
+    throw new Error(
+      `${path} was written by a newer costspan (version ${version}, this one knows ${SCHEMA_VERSION}); upgrade, or name another file`,
+    );
+  }
+  if (version < SCHEMA_VERSION) database.exec(SCHEMA);
+  database.exec('PRAGMA synchronous = NORMAL;');
+}
+
+/** Tries until nobody else has the lock, or it is too late. */
+async function whileBusy<T>(work: () => T, untilMs: number): Promise<T> {
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= untilMs) throw error;
+    }
+    await jitter();
   }
 }
 
