@@ -9,6 +9,9 @@ import type { SinkSpan } from '../support/otlp-sink.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
 import { COPIES, type AiProvider, type LoadedCopy, loadCopy, patchCopy } from './copies.ts';
 
+// Deprecations of the SDK are its own affair; it tells of them once a process, past the test runner.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
+
 const MODEL = 'gpt-4o';
 const CITY = {
   type: 'object',
