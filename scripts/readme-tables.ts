@@ -4,12 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { ATTRIBUTION_ENTRIES } from '../conventions/index.ts';
-import { UNTESTED } from '../instrumentation/ai/provider-packages.ts';
-import { sdks } from '../instrumentation/sdks.ts';
+import { UNTESTED } from '../instrumentation/core/sdk.ts';
 import { settleGeneratedFiles } from './generated-files.ts';
+import { readSdkFolders, type SdkFolder } from './sdk-folders.ts';
 
-function sdkTable(): string {
-  const rows = sdks
+/** The packages that are tested, as a table. */
+function sdkTable(folders: readonly SdkFolder[]): string {
+  const rows = folders
+    .flatMap(({ packages }) => packages)
     .filter(({ testedVersions }) => testedVersions !== UNTESTED)
     .map((sdk) => `| \`${sdk.packageName}\` | ${sdk.testedVersions} | ${sdk.covers.join(', ')} |`);
   return ['| package | tested versions | calls |', '|---|---|---|', ...rows].join('\n');
@@ -41,9 +43,11 @@ function unpadded(text: string): string {
   return text.replaceAll(/[ -]+/g, ' ');
 }
 
-let text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-text = withRegion(text, 'supported SDKs', sdkTable());
-text = withRegion(text, 'attribution keys', attributionTable());
-settleGeneratedFiles([
-  { path: 'README.md', text, isSame: (one, other) => unpadded(one) === unpadded(other) },
-]);
+if (import.meta.main) {
+  let text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  text = withRegion(text, 'supported SDKs', sdkTable(await readSdkFolders()));
+  text = withRegion(text, 'attribution keys', attributionTable());
+  settleGeneratedFiles([
+    { path: 'README.md', text, isSame: (one, other) => unpadded(one) === unpadded(other) },
+  ]);
+}

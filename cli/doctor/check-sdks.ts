@@ -6,16 +6,7 @@ import type { InstalledPackage } from './installed-packages.ts';
 import { fitRange } from '../../instrumentation/core/version-range.ts';
 
 /** SDKs that call models and that this version does not watch; their calls cost unseen. */
-const NOT_WATCHED: ReadonlySet<string> = new Set([
-  '@huggingface/inference',
-  '@mistralai/mistralai',
-  '@openrouter/sdk',
-  'cohere-ai',
-  'groq-sdk',
-  'ollama',
-  'replicate',
-  'together-ai',
-]);
+const NOT_WATCHED: ReadonlySet<string> = new Set(['replicate']);
 
 type WatchedSdk = Pick<SdkInstrumentation, 'packageName' | 'testedVersions'>;
 

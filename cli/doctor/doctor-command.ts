@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { sdks as watchedSdks } from '../../instrumentation/sdks.ts';
+import { sdks as watchedSdks } from '../../instrumentation/generated/sdks.ts';
 import { loadConfig } from '../../processor/governance/config/index.ts';
 import {
   readUnmetered,

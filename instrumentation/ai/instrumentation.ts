@@ -1,25 +1,15 @@
 import { guarded } from '../core/guard.ts';
-import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
+import type { LoadedSdk, PatchReport, SdkInstrumentation, SdkMetadata } from '../core/sdk.ts';
 import { subscribeToTelemetry } from './channel.ts';
+import { packages } from './metadata.ts';
 import { patchModelClasses, watchModelOrProvider } from './model-classes.ts';
-
-const NAMES = [
-  'generateText',
-  'streamText',
-  'generateObject',
-  'streamObject',
-  'embed',
-  'embedMany',
-];
 
 /**
  * The SDK itself. From 7 on it tells of runs, steps and tools on a diagnostics channel; nothing of it
  * is patched. Its calls are those of the models, which come from provider packages.
  */
 export const ai: SdkInstrumentation = {
-  packageName: 'ai',
-  testedVersions: '4 to 7',
-  covers: [...NAMES, 'image, speech, transcription and reranking models', 'agents and tools (7)'],
+  ...packages[0],
   patch: (loaded) => report(loaded, () => patchSdk(loaded)),
   instrumentClient: (client) => guarded('instrument-client', () => watchByHand(client), false),
 };
@@ -40,11 +30,9 @@ function patchSdk({ version }: LoadedSdk): string[] {
 }
 
 /** A package of models for the SDK. */
-export function provider(packageName: string, testedVersions: string): SdkInstrumentation {
+export function provider(metadata: SdkMetadata): SdkInstrumentation {
   return {
-    packageName,
-    testedVersions,
-    covers: ['all models of the AI SDK that it makes'],
+    ...metadata,
     patch: (loaded) => report(loaded, () => patchModelClasses(loaded.moduleExports)),
     instrumentClient: () => false,
   };

@@ -3,6 +3,7 @@ import type { GeneratedSdk, HelperMethod, WatchedMethod } from '../core/stainles
 import { asDictionary, asString } from '../../providers/read.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import type { CallShape } from '../core/call/shape.ts';
+import { packages } from './metadata.ts';
 import { silenceHelperSpan, silenceNativeSpan } from './native-span.ts';
 import { readCompletionRequest, readMessagesRequest } from '../core/anthropic-wire/request.ts';
 import { bodyOf } from '../core/call/request-parameters.ts';
@@ -85,7 +86,7 @@ const platformSdk = {
 
 export const anthropicSdk: GeneratedSdk = {
   ...platformSdk,
-  packageName: '@anthropic-ai/sdk',
+  packageName: packages[0].packageName,
   clientExports: ['Anthropic', 'default'],
   methods: [
     ...platformSdk.methods,
@@ -98,12 +99,12 @@ export const anthropicSdk: GeneratedSdk = {
 
 export const bedrockSdk: GeneratedSdk = {
   ...platformSdk,
-  packageName: '@anthropic-ai/bedrock-sdk',
+  packageName: packages[1].packageName,
   clientExports: ['AnthropicBedrock', 'AnthropicBedrockMantle', 'default'],
 };
 
 export const vertexSdk: GeneratedSdk = {
   ...platformSdk,
-  packageName: '@anthropic-ai/vertex-sdk',
+  packageName: packages[2].packageName,
   clientExports: ['AnthropicVertex', 'default'],
 };

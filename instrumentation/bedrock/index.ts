@@ -1,17 +1,10 @@
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { instrumentBedrockClient, patchBedrock } from './instrumentation.ts';
+import { packages } from './metadata.ts';
 
 /** Amazon Bedrock, by the AWS SDK. */
 export const bedrock: SdkInstrumentation = {
-  packageName: '@aws-sdk/client-bedrock-runtime',
-  testedVersions: '3',
-  covers: [
-    'Converse',
-    'ConverseStream',
-    'InvokeModel',
-    'InvokeModelWithResponseStream',
-    'embeddings',
-  ],
+  ...packages[0],
   patch: patchBedrock,
   instrumentClient: instrumentBedrockClient,
 };

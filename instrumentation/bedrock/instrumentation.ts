@@ -37,7 +37,7 @@ export function patchBedrock(loaded: LoadedSdk): PatchReport {
     () => {
       const prototype = dig(loaded.moduleExports, ['BedrockRuntimeClient', 'prototype']);
       if (typeof prototype !== 'object' || prototype === null) {
-        notes.push('@aws-sdk/client-bedrock-runtime exports no BedrockRuntimeClient');
+        notes.push(`${loaded.packageName} exports no BedrockRuntimeClient`);
         return;
       }
       const done = wrapMethod(prototype, 'send', watchSend);

@@ -2,12 +2,11 @@ import { countRequests } from '../core/call/count-requests.ts';
 import { instrumentPlainClient, patchPlainSdk } from '../core/plain/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { cohereClient, cohereClientV2, cohereSdk, isMadeOfWatched } from './instrumentation.ts';
+import { packages } from './metadata.ts';
 
 /** The official `cohere-ai` package, its clients of Bedrock and SageMaker included. */
 export const cohere: SdkInstrumentation = {
-  packageName: cohereSdk.packageName,
-  testedVersions: '7 to 8',
-  covers: ['chat', 'chat stream', 'generate', 'embed', 'rerank', 'classify', 'summarize'],
+  ...packages[0],
   patch(sdk) {
     countRequests();
     return patchPlainSdk(cohereSdk, sdk);

@@ -5,6 +5,7 @@ import { asDictionary } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import { BOTH, CURRENT, LEGACY } from './shapes.ts';
+import { packages } from './metadata.ts';
 
 type Place = Omit<PlainMethod, 'method' | 'shape'>;
 
@@ -34,7 +35,7 @@ const CLIENT: readonly PlainMethod[] = [
  * exported, so they are met when the first of them is made.
  */
 export const cohereSdk: PlainSdk = {
-  packageName: 'cohere-ai',
+  packageName: packages[0].packageName,
   endpointOf: clientEndpoint,
   isClient: (client) => 'v2' in client && 'chatStream' in client && '_options' in client,
   methods: [

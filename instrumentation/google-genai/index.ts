@@ -2,19 +2,11 @@ import { countRequests } from '../core/call/count-requests.ts';
 import { instrumentPlainClient, patchPlainSdk } from '../core/plain/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { googleGenAiSdk } from './instrumentation.ts';
+import { packages } from './metadata.ts';
 
 /** Google's `@google/genai`: the Gemini API and Vertex AI. */
 export const googleGenAi: SdkInstrumentation = {
-  packageName: googleGenAiSdk.packageName,
-  testedVersions: '1 to 3',
-  covers: [
-    'generateContent',
-    'generateContentStream',
-    'chats',
-    'embedContent',
-    'images',
-    'interactions',
-  ],
+  ...packages[0],
   patch(sdk) {
     countRequests();
     return patchPlainSdk(googleGenAiSdk, sdk);

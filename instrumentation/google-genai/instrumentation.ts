@@ -12,6 +12,7 @@ import {
   readContentRequest,
   readImageRequest,
 } from './request.ts';
+import { packages } from './metadata.ts';
 
 const content: CallShape = {
   ...generates,
@@ -79,7 +80,7 @@ function resourceEndpoint(resource: unknown): CallEndpoint {
 
 /** The methods of `@google/genai` that reach a model. */
 export const googleGenAiSdk: PlainSdk = {
-  packageName: '@google/genai',
+  packageName: packages[0].packageName,
   endpointOf: resourceEndpoint,
   isClient: (client) => 'models' in client && 'chats' in client,
   methods: [

@@ -10,6 +10,7 @@ import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import { chatText, modelOf, modelText, readChatRequest, readModelRequest } from './request.ts';
 import { markLegacyChangeable, rewriteLegacyRequest, rewriteLegacyTarget } from './rewrite.ts';
+import { packages } from './metadata.ts';
 
 /** Answers stand in `response`; a stream's is a promise of all of it, read whoever reads the stream. */
 const content: CallShape = {
@@ -82,7 +83,7 @@ function isModelOrChat(client: object): boolean {
 
 /** Google's first SDK for the Gemini API. */
 export const generativeAiSdk: PlainSdk = {
-  packageName: '@google/generative-ai',
+  packageName: packages[0].packageName,
   endpointOf(target): CallEndpoint {
     const options = asDictionary(asDictionary(target)?.['_requestOptions']);
     const url = asString(options?.['baseUrl']) ?? 'https://generativelanguage.googleapis.com';
@@ -100,7 +101,7 @@ export const generativeAiSdk: PlainSdk = {
 
 /** Google's first SDK for Vertex AI. */
 export const vertexAiSdk: PlainSdk = {
-  packageName: '@google-cloud/vertexai',
+  packageName: packages[1].packageName,
   endpointOf(target): CallEndpoint {
     const fields = asDictionary(target);
     const location = asString(fields?.['location']);

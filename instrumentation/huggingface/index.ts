@@ -3,6 +3,7 @@ import { isWrapped, ownerOf, wrapMethod } from '../core/patch.ts';
 import { asDictionary } from '../../providers/read.ts';
 import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
 import { watchClient, watchRequest } from './watch-fetch.ts';
+import { packages } from './metadata.ts';
 
 /** The task of the request that is being made; the SDK makes URL, headers and body in one go. */
 let task: unknown;
@@ -53,9 +54,7 @@ function patchHelper(helper: object): boolean {
 
 /** The official `@huggingface/inference` package. */
 export const huggingFace: SdkInstrumentation = {
-  packageName: '@huggingface/inference',
-  testedVersions: '3 to 4',
-  covers: ['chatCompletion', 'textGeneration', 'featureExtraction', 'other tasks'],
+  ...packages[0],
   patch,
   instrumentClient: (client) => guarded('instrument-client', () => watchClient(client), false),
 };

@@ -4,6 +4,7 @@ import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts'
 import { patchGraphs } from './graph.ts';
 import { patchModels } from './models.ts';
 import { patchTools } from './tools.ts';
+import { packages } from './metadata.ts';
 
 type Patch = (prototype: object) => boolean;
 
@@ -32,17 +33,13 @@ function patchClasses(loaded: LoadedSdk, classes: typeof CORE): PatchReport {
 }
 
 export const langchainCore: SdkInstrumentation = {
-  packageName: '@langchain/core',
-  testedVersions: '0.3 to 1',
-  covers: ['tools', 'models whose SDK is not watched'],
+  ...packages[0],
   patch: (loaded) => patchClasses(loaded, CORE),
   instrumentClient: () => false,
 };
 
 export const langgraph: SdkInstrumentation = {
-  packageName: '@langchain/langgraph',
-  testedVersions: '1',
-  covers: ['agents', 'workflows'],
+  ...packages[1],
   patch: (loaded) => patchClasses(loaded, GRAPH),
   instrumentClient: () => false,
 };

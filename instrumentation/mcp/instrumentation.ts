@@ -3,12 +3,11 @@ import { dig } from '../core/patch.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { patchRequests } from './client.ts';
 import { patchHandlers } from './server.ts';
+import { packages } from './metadata.ts';
 
 /** Clients and servers of the Model Context Protocol: both are one class that sends and answers. */
 export const mcp: SdkInstrumentation = {
-  packageName: '@modelcontextprotocol/sdk',
-  testedVersions: '1',
-  covers: ['tools, prompts and resources, of clients and servers'],
+  ...packages[0],
   patch({ packageName, version, path, format, moduleExports }) {
     const patched = guarded(
       'patch',

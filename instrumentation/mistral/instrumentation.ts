@@ -8,6 +8,7 @@ import type { CallShape } from '../core/call/shape.ts';
 import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
 import { conversation } from './conversation.ts';
 import { readFillInRequest, readMistralChat } from './request.ts';
+import { packages } from './metadata.ts';
 
 const chat: CallShape = { ...chatCompletions, readRequest: readMistralChat };
 
@@ -47,7 +48,7 @@ const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
 
 /** The requests of `@mistralai/mistralai` that reach a model. */
 export const mistralSdk: SpeakeasySdk = {
-  packageName: '@mistralai/mistralai',
+  packageName: packages[0].packageName,
   clientExports: ['Mistral'],
   ownResource: 'fim',
   provider: 'mistral_ai',

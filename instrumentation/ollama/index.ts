@@ -1,12 +1,11 @@
 import { instrumentPlainClient, patchPlainSdk } from '../core/plain/plain-sdk.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { ollamaSdk } from './instrumentation.ts';
+import { packages } from './metadata.ts';
 
 /** The official `ollama` package. */
 export const ollama: SdkInstrumentation = {
-  packageName: ollamaSdk.packageName,
-  testedVersions: '0.5 to 0.6',
-  covers: ['chat', 'generate', 'embed'],
+  ...packages[0],
   patch: (sdk) => patchPlainSdk(ollamaSdk, sdk),
   instrumentClient: (client) => instrumentPlainClient(ollamaSdk, client),
 };

@@ -6,6 +6,7 @@ import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import { readChatRequest, readGenerateRequest } from './request.ts';
 import { readAnswer, readEmbeddings } from './response.ts';
+import { packages } from './metadata.ts';
 
 const chat: CallShape = {
   operation: 'chat',
@@ -43,7 +44,7 @@ function method(name: string, shape: CallShape): PlainMethod {
 
 /** The methods of the `ollama` package that run a model. Its default export is a client too. */
 export const ollamaSdk: PlainSdk = {
-  packageName: 'ollama',
+  packageName: packages[0].packageName,
   endpointOf: clientEndpoint,
   isClient: (client) => 'processStreamableRequest' in client && 'ongoingStreamedRequests' in client,
   methods: [

@@ -4,6 +4,7 @@ import { asDictionary } from '../../providers/read.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { followAgents } from './agents-context.ts';
 import { contextOf, processor } from './processor.ts';
+import { packages } from './metadata.ts';
 
 /** The provider of traces that has our processor; all copies of the SDK share one. */
 const joined = new WeakSet<object>();
@@ -13,9 +14,7 @@ const joined = new WeakSet<object>();
  * off has no structure to hear of; its calls are seen by the SDK that makes them.
  */
 export const openaiAgents: SdkInstrumentation = {
-  packageName: '@openai/agents-core',
-  testedVersions: '0.20',
-  covers: ['agents, handoffs, tools and named workflows of `@openai/agents`'],
+  ...packages[0],
   patch({ packageName, version, path, format, moduleExports }) {
     const patched = guarded('patch', () => join(moduleExports), []);
     return { packageName, version, path, format, patched, notes: [] };

@@ -12,6 +12,7 @@ import { askForStreamUsage } from '../core/openai-wire/stream-usage.ts';
 import { asDictionary } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
+import { packages } from './metadata.ts';
 
 const chat: CallShape = { ...chatCompletions, prepare: askForStreamUsage };
 const text: CallShape = { ...completions, prepare: askForStreamUsage };
@@ -31,7 +32,7 @@ function clientEndpoint(client: unknown): CallEndpoint {
  * `beta.chat` helpers all call these.
  */
 export const openaiSdk: GeneratedSdk = {
-  packageName: 'openai',
+  packageName: packages[0].packageName,
   clientExports: ['OpenAI', 'default'],
   ownResource: 'chat',
   endpointOf: clientEndpoint,

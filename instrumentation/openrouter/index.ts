@@ -1,12 +1,11 @@
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import { instrumentSpeakeasyClient, patchSpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
 import { openRouterSdk } from './instrumentation.ts';
+import { packages } from './metadata.ts';
 
 /** The official `@openrouter/sdk` package. */
 export const openRouter: SdkInstrumentation = {
-  packageName: openRouterSdk.packageName,
-  testedVersions: '0 to 1',
-  covers: ['chat', 'responses', 'callModel', 'embeddings', 'rerank', 'images', 'audio'],
+  ...packages[0],
   patch: (sdk) => patchSpeakeasySdk(openRouterSdk, sdk),
   instrumentClient: (client) => instrumentSpeakeasyClient(openRouterSdk, client),
 };

@@ -3,6 +3,7 @@ import { rerank } from '../core/openai-wire/rerank.ts';
 import { chatCompletions, embeddings, responses } from '../core/openai-wire/shapes.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
+import { packages } from './metadata.ts';
 
 /** The same paths below `/presets` store a request for later and ask no model. */
 const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
@@ -17,7 +18,7 @@ const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
 
 /** The requests of `@openrouter/sdk` that reach a model; each answer states its own cost. */
 export const openRouterSdk: SpeakeasySdk = {
-  packageName: '@openrouter/sdk',
+  packageName: packages[0].packageName,
   clientExports: ['OpenRouter'],
   ownResource: 'generations',
   provider: 'openrouter',

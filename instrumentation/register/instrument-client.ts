@@ -1,4 +1,4 @@
-import { sdks } from '../sdks.ts';
+import { sdks } from '../generated/sdks.ts';
 import { startCostspanAlone } from './start.ts';
 
 /**

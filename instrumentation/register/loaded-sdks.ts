@@ -3,11 +3,12 @@ import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { MAIN_MODULE } from '../core/sdk.ts';
+import { sdkFolders, sdkModules } from '../generated/sdk-names.ts';
 import { findInstalled } from './find-installed.ts';
 import { loadSync } from './load-sync.ts';
 import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
 import { mayBeSdk, readManifest, sdkInFolder, sdkOfEntry } from './sdk-files.ts';
-import { MAIN_MODULE, sdkModules, sdkPackageNames } from './sdk-names.ts';
 
 /**
  * Reports SDKs that came before us: CommonJS copies that were required, and ES modules that are
@@ -73,18 +74,18 @@ export function applicationFolder(): string {
 
 /** Folders to resolve from, each with the specifiers to try there. */
 function placesToLook(folder: string): Map<string, Set<string>> {
-  const places = new Map<string, Set<string>>([[folder, new Set(sdkPackageNames)]]);
+  const places = new Map<string, Set<string>>([[folder, new Set(sdkFolders.keys())]]);
   const manifest = nearestManifest(folder);
   for (const [name, range] of Object.entries(dependenciesOf(manifest))) {
-    if (sdkPackageNames.includes(name)) continue;
-    if (sdkPackageNames.some((sdk) => String(range).startsWith(`npm:${sdk}@`))) {
+    if (sdkFolders.has(name)) continue;
+    if (isAliasOfSdk(range)) {
       places.get(folder)?.add(name);
       continue;
     }
     const installed = findInstalled(name, folder);
     if (installed === undefined) continue;
     const named = Object.keys(dependenciesOf(readManifest(join(installed, 'package.json'))));
-    const sdks = named.filter((dependency) => sdkPackageNames.includes(dependency));
+    const sdks = named.filter((dependency) => sdkFolders.has(dependency));
     if (sdks.length > 0) places.set(realpathSync(installed), new Set(sdks));
   }
   return places;
@@ -93,11 +94,13 @@ function placesToLook(folder: string): Map<string, Set<string>> {
 /** Whether the application's own package.json names an SDK that is watched, under any name. */
 export function applicationNamesSdk(): boolean {
   const dependencies = Object.entries(dependenciesOf(nearestManifest(applicationFolder())));
-  return dependencies.some(
-    ([name, range]) =>
-      sdkPackageNames.includes(name) ||
-      sdkPackageNames.some((sdk) => String(range).startsWith(`npm:${sdk}@`)),
-  );
+  return dependencies.some(([name, range]) => sdkFolders.has(name) || isAliasOfSdk(range));
+}
+
+/** Whether a dependency's range names an SDK that is watched: `npm:openai@4`. */
+function isAliasOfSdk(range: unknown): boolean {
+  const alias = /^npm:(.+)@/u.exec(String(range))?.[1];
+  return alias !== undefined && sdkFolders.has(alias);
 }
 
 function dependenciesOf(manifest: Record<string, unknown> | undefined): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { MAIN_MODULE, sdkModules, sdkPackageNames } from './sdk-names.ts';
+import { MAIN_MODULE } from '../core/sdk.ts';
+import { sdkFolders, sdkModules, sdkPath } from '../generated/sdk-names.ts';
 
 /** The package that an entry file belongs to. */
 export interface SdkPackage {
@@ -13,28 +14,6 @@ interface PackageFacts extends SdkPackage {
   readonly entries: ReadonlySet<string>;
 }
 
-/**
- * Words of the SDK names that tell something, such as `openai`. A path without any of them is no
- * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
- */
-const hint: RegExp = new RegExp([...new Set(sdkPackageNames.map(hintOf))].join('|'), 'u');
-
-function hintOf(name: string): string {
-  // Two letters are in half of all paths: here they must be a folder.
-  if (name === 'ai') return String.raw`[\\/]ai\d*[\\/]`;
-  if (name.includes('ai-sdk')) return 'ai-sdk';
-  // What people call copies of them: `mistral1`.
-  if (name === '@mistralai/mistralai') return 'mistral';
-  if (name === '@huggingface/inference') return 'huggingface';
-  // The last part is what an alias keeps, unless it is as short as `sdk`.
-  const last = longestWord(name.slice(name.lastIndexOf('/') + 1));
-  return last.length > 3 ? last : longestWord(name);
-}
-
-function longestWord(text: string): string {
-  return text.split(/[^a-z]+/u).reduce((a, b) => (b.length > a.length ? b : a), '');
-}
-
 /** A package.json above an SDK's own may mark a folder as ESM or CommonJS and say no more. */
 const MAX_FOLDERS_UP = 6;
 
@@ -42,7 +21,7 @@ const packages = new Map<string, PackageFacts | undefined>();
 
 /** Whether `path` could be an SDK's, by its text alone. */
 export function mayBeSdk(path: string): boolean {
-  return hint.test(path);
+  return sdkPath.test(path);
 }
 
 /** The SDK whose main module this file is; `undefined` for every other file. Never throws. */
@@ -86,7 +65,7 @@ function readFacts(
   packageName: string,
   manifest: Record<string, unknown>,
 ): PackageFacts | undefined {
-  if (!sdkPackageNames.includes(packageName)) return undefined;
+  if (!sdkFolders.has(packageName)) return undefined;
   const modules = sdkModules[packageName] ?? [MAIN_MODULE];
   const targets = new Set(modules.filter((module) => module !== MAIN_MODULE));
   if (modules.includes(MAIN_MODULE)) collectMain(manifest, targets);

@@ -3,7 +3,7 @@ import { fitRange } from '../core/version-range.ts';
 import { loadSdkFolder } from './load-own.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { reportLoadedSdks } from './loaded-sdks.ts';
-import { sdkFolders } from './sdk-names.ts';
+import { sdkFolders } from '../generated/sdk-names.ts';
 
 /** What became of every SDK copy that was met in this process. */
 export interface SdkFindings {

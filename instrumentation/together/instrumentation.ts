@@ -2,15 +2,15 @@ import { type GeneratedSdk, endpointOfClient, watched } from '../core/stainless/
 import { images, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import { rerank } from '../core/openai-wire/rerank.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
+import { packages } from './metadata.ts';
 
 /**
  * The methods of `together-ai` that reach a model; `chat.completions.stream` calls `create`. A
  * stream's usage comes without being asked, in the last chunk.
  */
 export const togetherSdk: GeneratedSdk = {
-  packageName: 'together-ai',
+  packageName: packages[0].packageName,
   clientExports: ['Together', 'default'],
-  ownResource: 'chat',
   endpointOf: (client) => endpointOfClient(client, 'together'),
   methods: [
     watched('chat.completions.create', chatCompletions),

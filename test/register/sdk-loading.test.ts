@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChildOptions } from '../support/run-child.ts';
 import { repositoryRoot } from '../support/run-child.ts';
 import { loadSdkFolder } from '../../instrumentation/register/load-own.ts';
-import { sdkFolders, sdkPackageNames } from '../../instrumentation/register/sdk-names.ts';
-import { sdks } from '../../instrumentation/sdks.ts';
+import { sdkFolders } from '../../instrumentation/generated/sdk-names.ts';
+import { sdks } from '../../instrumentation/generated/sdks.ts';
 import type { SelfCheck } from '../../instrumentation/register/self-check.ts';
 import { CALL, CALL_LATER, callSpans, PRINT_CHECK, startServers } from './harness.ts';
 
@@ -192,8 +192,10 @@ describe('costspan/register', () => {
     expect(stdout).toBe('TypeError from the SDK\n');
   });
 
-  it('names the packages that instrumentation/sdks.ts watches, each by its folder', () => {
-    expect(sdkPackageNames.toSorted()).toEqual(sdks.map((sdk) => sdk.packageName).toSorted());
+  it('names the packages that are watched, each by its folder', () => {
+    expect([...sdkFolders.keys()].toSorted()).toEqual(
+      sdks.map((sdk) => sdk.packageName).toSorted(),
+    );
     for (const [name, folder] of sdkFolders) {
       expect(loadSdkFolder(folder).map(({ packageName }) => packageName)).toContain(name);
     }

@@ -18,8 +18,11 @@ export interface GeneratedSdk extends CallSettings {
   readonly packageName: string;
   /** Exports that hold the client class, the first one found counts: `OpenAI`, `default`. */
   readonly clientExports: readonly string[];
-  /** A resource that every client of this SDK has, and no client of another: `chat`. */
-  readonly ownResource: string;
+  /**
+   * A resource by which a client of any class is taken for one of this make, such as `chat`. By
+   * default the class alone shows it.
+   */
+  readonly ownResource?: string;
   readonly methods: readonly WatchedMethod[];
   /** Methods that only prepare a watched one. */
   readonly helpers?: readonly HelperMethod[];
@@ -123,7 +126,7 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
   return guarded(
     'instrument-client',
     () => {
-      if (!(sdk.ownResource in client)) return false;
+      if (!isClientOf(sdk, client)) return false;
       let recognised = false;
       for (const place of placesOf(sdk)) {
         const resource = dig(client, place.instancePath);
@@ -140,6 +143,13 @@ export function instrumentGeneratedClient(sdk: GeneratedSdk, client: object): bo
     },
     false,
   );
+}
+
+/** A client's class holds itself by its own name (`Groq.Groq`), which no bundler changes. */
+function isClientOf({ ownResource, clientExports }: GeneratedSdk, client: object): boolean {
+  if (ownResource !== undefined) return ownResource in client;
+  const { constructor } = client;
+  return clientExports.some((name) => name !== 'default' && Reflect.has(constructor, name));
 }
 
 /** `client.withOptions(…)` makes another client with resources of its own. */

@@ -1,0 +1,16 @@
+import type { SdkMetadata } from '../core/sdk.ts';
+
+/** Amazon Bedrock, by the AWS SDK. */
+export const packages: readonly [SdkMetadata] = [
+  {
+    packageName: '@aws-sdk/client-bedrock-runtime',
+    testedVersions: '3',
+    covers: [
+      'Converse',
+      'ConverseStream',
+      'InvokeModel',
+      'InvokeModelWithResponseStream',
+      'embeddings',
+    ],
+  },
+];
