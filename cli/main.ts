@@ -5,6 +5,7 @@ import type { CommandIo } from './command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { suggest } from '../processor/engine/suggest.ts';
 import { ownVersion } from './package-info.ts';
+import { messageOf } from '../conventions/error-text.ts';
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
@@ -126,7 +127,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
-    io.error(`costspan: ${error instanceof Error ? error.message : String(error)}\n`);
+    io.error(`costspan: ${messageOf(error)}\n`);
     return EXIT_FINDING;
   }
 }

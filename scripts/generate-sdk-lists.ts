@@ -62,6 +62,9 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
 ${rows.join('\n')}
 ]);
 
+/** In {@link sdkModules}: what the package exports as itself. */
+export const MAIN_MODULE = ${quoted(MAIN_MODULE)};
+
 /** Which modules of a package are watched, by their path in it, where that is not its main one alone. */
 export const sdkModules: Readonly<Record<string, readonly string[]>> = {
 ${modules.join('\n')}

@@ -4,6 +4,7 @@ import type { BudgetStore } from '../../processor/governance/budgets/stores/stor
 import { loadConfig, type ResolvedConfig } from '../../processor/governance/config/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { EXIT_FINDING } from '../exit-codes.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 /** What `costspan budget` works on. */
 export interface OpenBudgets {
@@ -44,7 +45,7 @@ export async function withBudgets(
     const budgets = config.budgets.map((budget) => new CompiledBudget(budget));
     return await inTime(action({ config, budgets, store }), config.store);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     io.error(
       error instanceof CommandError || isActionError(error)
         ? `costspan: ${reason}\n`

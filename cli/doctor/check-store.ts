@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import type { Check } from './check.ts';
 import type { InstalledPackage } from './installed-packages.ts';
 import { fail, probeRedis, type StoreVerdict } from './probe-redis.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 const NAME = 'Budget store';
 /** Longest wait for a server, milliseconds. */
@@ -98,7 +99,7 @@ async function checkSqlite(path: string): Promise<StoreVerdict> {
       database.close();
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return fail(`${path} is no SQLite database (${reason}): name another file.`);
   }
 }

@@ -59,6 +59,9 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['together-ai', 'together'],
 ]);
 
+/** In {@link sdkModules}: what the package exports as itself. */
+export const MAIN_MODULE = '.';
+
 /** Which modules of a package are watched, by their path in it, where that is not its main one alone. */
 export const sdkModules: Readonly<Record<string, readonly string[]>> = {
   '@ai-sdk/google-vertex': ['.', 'dist/anthropic/index.mjs', 'dist/anthropic/index.js'],

@@ -3,12 +3,12 @@ import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { MAIN_MODULE } from '../core/sdk.ts';
-import { sdkFolders, sdkModules } from '../generated/sdk-names.ts';
+import { MAIN_MODULE, sdkFolders, sdkModules } from '../generated/sdk-names.ts';
 import { findInstalled } from './find-installed.ts';
 import { loadSync } from './load-sync.ts';
 import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
 import { mayBeSdk, readManifest, sdkInFolder, sdkOfEntry } from './sdk-files.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 /**
  * Reports SDKs that came before us: CommonJS copies that were required, and ES modules that are
@@ -57,7 +57,7 @@ function reportLinked(
       if (moduleExports !== undefined) listener({ ...sdk, path, format: 'esm', moduleExports });
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     notes.push(`${specifier} was loaded before costspan and could not be reached: ${reason}`);
   }
 }

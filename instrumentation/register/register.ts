@@ -15,6 +15,7 @@ import { Telemetry } from './telemetry.ts';
 import { markThread } from './thread-marks.ts';
 import { watchWorkers } from './watch-workers.ts';
 import { readTelemetryEnvironment } from './telemetry-environment.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 interface Registration {
   readonly state: SelfCheck['state'];
@@ -51,7 +52,7 @@ export function register(): void {
     }
   } catch (error) {
     // The host goes on without us.
-    const reason = `Not started: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `Not started: ${messageOf(error)}`;
     registration = { state: 'inactive', reason };
     if (logLevel() !== 'off') writeLine(reason);
   }
@@ -124,7 +125,7 @@ function startEngine(): void {
     loadOwn('start').startCostspan();
     begun?.followEarlyTracers();
   } catch (error) {
-    const note = `Calls are not priced: ${error instanceof Error ? error.message : String(error)}`;
+    const note = `Calls are not priced: ${messageOf(error)}`;
     if (!startNotes.includes(note)) startNotes.push(note);
   }
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { MAIN_MODULE } from '../core/sdk.ts';
-import { sdkFolders, sdkModules, sdkPath } from '../generated/sdk-names.ts';
+import { MAIN_MODULE, sdkFolders, sdkModules, sdkPath } from '../generated/sdk-names.ts';
 
 /** The package that an entry file belongs to. */
 export interface SdkPackage {

@@ -4,6 +4,7 @@ import { loadSdkFolder } from './load-own.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { reportLoadedSdks } from './loaded-sdks.ts';
 import { sdkFolders } from '../generated/sdk-names.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 /** What became of every SDK copy that was met in this process. */
 export interface SdkFindings {
@@ -88,8 +89,4 @@ function isReference(value: unknown): value is object {
 
 function readOwn(value: unknown, key: string): unknown {
   return isReference(value) ? (value as Record<string, unknown>)[key] : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { type Delivery, sendAll, type SendFailure, type WorkerInput } from './send-worker.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 export interface SendOutcome {
   /** Whether each export of each delivery has been taken. */
@@ -39,7 +40,7 @@ export function sendNow(deliveries: readonly Delivery[], limitMillis: number): S
     const text = Buffer.from(new Uint8Array(memory, size, Atomics.load(numbers, TEXT_BYTES)));
     if (text.length > 0) failures = JSON.parse(text.toString()) as SendFailure[];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     failures = deliveries.map((_, delivery) => ({ delivery, message }));
   }
   let index = FLAGS;

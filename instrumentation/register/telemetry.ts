@@ -21,6 +21,7 @@ import {
   type SignalEnvironment,
   type TelemetryEnvironment,
 } from './telemetry-environment.ts';
+import { messageOf } from '../../conventions/error-text.ts';
 
 /**
  * `standby`: started at the first use. `started`: by us. `joined`: the application's own. `off`:
@@ -295,7 +296,7 @@ export class Telemetry {
       return body();
     } catch (error) {
       this.#failed.add(type);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#notes.push(`OpenTelemetry's ${type} did not start: ${reason}.`);
       return undefined;
     }

@@ -8,7 +8,7 @@ import type { Charged } from './budgets/reserve/charged.ts';
 import { andThen } from './budgets/stores/maybe.ts';
 import type { Maybe } from './budgets/stores/store.ts';
 import { CallControl } from './control/call-control.ts';
-import { warnOnce } from './guard.ts';
+import { warnOnce } from '../../conventions/warn-once.ts';
 import { CallLedger } from './ledger/call-ledger.ts';
 import { type CallState, uncount } from '../engine/loops/call-state.ts';
 import type { CallTotals } from '../engine/loops/loop-tracker.ts';

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
-import type * as guard from './guard.ts';
+import type * as ErrorText from '../../conventions/error-text.ts';
+import type * as WarnOnce from '../../conventions/warn-once.ts';
 
 /** Who wants to know that the process ends. What fails in it is left out: the end stays the host's. */
 export interface EndWatcher {
@@ -230,7 +231,8 @@ function report(error: unknown): void {
     // Loaded now: an application without LLM calls has no use for OpenTelemetry's API.
     const require = createRequire(import.meta.url);
     // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
-    const { describeError, warnOnce } = require('./guard.ts') as typeof guard;
+    const { warnOnce } = require('../../conventions/warn-once.ts') as typeof WarnOnce;
+    const { describeError } = require('../../conventions/error-text.ts') as typeof ErrorText;
     warnOnce('process-end', `what is left at the end may be unsent: ${describeError(error)}`);
   } catch {
     // Nothing is left to tell it to.

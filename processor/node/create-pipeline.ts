@@ -2,7 +2,8 @@ import { attributionResolver } from './attribution/index.ts';
 import { CallPipeline } from './call-pipeline.ts';
 import type { ResolvedConfig } from '../governance/config/index.ts';
 import { loadOverlayFile } from './overlay-file/load-overlay-file.ts';
-import { describeError, warnOnce } from '../governance/guard.ts';
+import { describeError } from '../../conventions/error-text.ts';
+import { warnOnce } from '../../conventions/warn-once.ts';
 import { createPricer, OverlayError, type PricingProblem } from '../engine/pricing/index.ts';
 
 /** Told, in one sentence, what is wrong with a file that the operator wrote. */

@@ -18,7 +18,7 @@ const CASES: readonly (readonly ['refused' | 'allowed', file: string, from: stri
   ['allowed', 'providers/usage/new.ts', '../../conventions/values.ts'],
   ['refused', 'processor/engine/new.ts', 'node:fs'],
   ['refused', 'processor/engine/loops/new.ts', '@opentelemetry/api'],
-  ['refused', 'processor/engine/loops/new.ts', '../../governance/guard.ts'],
+  ['refused', 'processor/engine/loops/new.ts', '../../governance/governance.ts'],
   ['refused', 'processor/engine/normalise/vendors/new.ts', '../../../node/call-pipeline.ts'],
   ['allowed', 'processor/engine/normalise/vendors/new.ts', '../../pricing/book.ts'],
   ['allowed', 'processor/engine/loops/new.ts', '../../../providers/usage/openai.ts'],

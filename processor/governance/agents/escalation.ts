@@ -1,6 +1,7 @@
 import type { Attribution } from '../../../conventions/index.ts';
 import type { AgentLimitError } from '../budgets/errors.ts';
-import { describeError, warnOnce } from '../guard.ts';
+import { describeError } from '../../../conventions/error-text.ts';
+import { warnOnce } from '../../../conventions/warn-once.ts';
 
 /** A run that a limit has stopped, for whoever takes over. */
 export interface AgentEscalation {

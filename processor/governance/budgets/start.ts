@@ -1,6 +1,6 @@
 import { budgetSettings } from '../budget-settings.ts';
 import type { ResolvedBudget, ResolvedConfig } from '../config/index.ts';
-import { describeError } from '../guard.ts';
+import { describeError } from '../../../conventions/error-text.ts';
 import type { Pricer } from '../../engine/pricing/index.ts';
 import { absentStore } from './stores/absent-store.ts';
 import { Budgets } from './budgets.ts';

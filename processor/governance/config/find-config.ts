@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../../../conventions/error-text.ts';
 
 /** In the order in which one directory is searched. */
 const CONFIG_FILE_NAMES: readonly string[] = ['costspan.yaml', 'costspan.yml', 'costspan.json'];
@@ -53,7 +54,7 @@ export function readTextFile(file: string, maxBytes: number = MAX_CONFIG_BYTES):
     if (code === 'EACCES' || code === 'EPERM') {
       return { fault: 'may not be read: give this process the permission' };
     }
-    return { fault: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: `cannot be read: ${messageOf(error)}` };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -5,6 +5,7 @@ import { readEnvironment } from './environment.ts';
 import { findConfig, readTextFile } from './find-config.ts';
 import type { parseConfig } from './parse-config.ts';
 import { resolveConfig } from './resolve-config.ts';
+import { messageOf } from '../../../conventions/error-text.ts';
 
 export interface LoadConfigOptions {
   /** Where the search begins. Default the working directory. */
@@ -63,7 +64,7 @@ export function readConfigFile(file: string): {
   try {
     return loadParser().parseConfig(read.text, file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
       config: undefined,
       problems: [aboutFile(file, 'error', `cannot be checked: ${reason}`)],

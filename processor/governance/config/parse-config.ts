@@ -13,6 +13,7 @@ import { findRepeatedKey } from './repeated-keys.ts';
 import { findUnknownKeys } from './schema-walk.ts';
 import type { ConfigPath } from './schema-walk.ts';
 import { configSchema } from './schema.ts';
+import { messageOf } from '../../../conventions/error-text.ts';
 
 /**
  * Reads the text of a configuration file. This module brings in the YAML parser and the validator,
@@ -60,7 +61,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     if (problems.length > 0) return { config: undefined, problems: cut(problems, file) };
     value = document?.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     report(yamlFault(message));
     return { config: undefined, problems };
   }
@@ -156,7 +157,7 @@ function jsonFault(text: string): string | undefined {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    return oneLine(error instanceof Error ? error.message : String(error));
+    return oneLine(messageOf(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeError } from '../guard.ts';
+import { describeError } from '../../../conventions/error-text.ts';
 import { atProcessEnd } from '../process-end.ts';
 import type { LedgerRow } from './ledger-row.ts';
 import type { Ledger, LedgerProblem } from './ledger.ts';

@@ -12,7 +12,7 @@ import {
   EVENT_COSTSPAN_OUTCOME,
 } from '../../../conventions/index.ts';
 import { eventAttributes } from '../../engine/attribution/event-attributes.ts';
-import { warnOnce } from '../guard.ts';
+import { warnOnce } from '../../../conventions/warn-once.ts';
 import type { LoopTracker } from '../../engine/loops/loop-tracker.ts';
 import type { Place } from '../../engine/loops/place.ts';
 import { RecentMap } from '../../engine/loops/recent-map.ts';

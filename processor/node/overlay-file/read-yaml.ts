@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
 import { OverlayError } from '../../engine/pricing/overlay-error.ts';
+import { messageOf } from '../../../conventions/error-text.ts';
 
 /** Largest price file, in bytes of UTF-8: about 3,000 models. */
 export const MOST_OVERLAY_BYTES: number = 512 * 1024;
@@ -58,7 +59,7 @@ export function readYaml(text: string, file: string): unknown {
     }
   } catch (error) {
     if (error instanceof OverlayError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     fail(
       /alias/i.test(reason)
         ? 'uses YAML aliases (*name): write the values out'

@@ -6,7 +6,8 @@ import {
   providerHostOf,
   REQUEST_CHANNELS,
 } from '../../../providers/request-host.ts';
-import { describeError, warnOnce } from '../../governance/guard.ts';
+import { describeError } from '../../../conventions/error-text.ts';
+import { warnOnce } from '../../../conventions/warn-once.ts';
 import type { SpanNode } from '../../engine/loops/span-node.ts';
 import { nodeOf } from '../recorded-span.ts';
 import { callerFrame } from './caller-frame.ts';

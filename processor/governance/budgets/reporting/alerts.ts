@@ -10,7 +10,8 @@ import {
   ATTR_COSTSPAN_BUDGET_UNIT,
   EVENT_COSTSPAN_BUDGET_ALERT,
 } from '../../../../conventions/index.ts';
-import { describeError, warnOnce } from '../../guard.ts';
+import { describeError } from '../../../../conventions/error-text.ts';
+import { warnOnce } from '../../../../conventions/warn-once.ts';
 import { METER_NAME } from '../../../engine/metrics/metric-names.ts';
 import { nudged } from '../../../engine/metrics/money.ts';
 import type { CompiledBudget } from '../scope/compiled-budget.ts';

@@ -1,6 +1,7 @@
 import type { LlmCall } from '../../../../conventions/index.ts';
 import type { AttributionScope } from '../../../engine/attribution/attribution-scope.ts';
-import { describeError, warnOnce } from '../../guard.ts';
+import { describeError } from '../../../../conventions/error-text.ts';
+import { warnOnce } from '../../../../conventions/warn-once.ts';
 import type { CompiledBudget } from '../scope/compiled-budget.ts';
 import type { BudgetHooks } from '../reporting/hooks.ts';
 import { compilePattern } from '../scope/match.ts';

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { describeError, warnOnce } from '../../guard.ts';
+import { describeError } from '../../../../conventions/error-text.ts';
+import { warnOnce } from '../../../../conventions/warn-once.ts';
 import type { CompiledBudget } from '../scope/compiled-budget.ts';
 import { GuardedStore } from './guarded-store.ts';
 import { attempt } from './maybe.ts';

@@ -4,7 +4,10 @@ import { diag } from '@opentelemetry/api';
 const said = new Set<string>();
 const MAX_SAID = 200;
 
-/** Warns through OpenTelemetry's diagnostics, once for each `key`. Never throws. */
+/**
+ * Warns through OpenTelemetry's diagnostics, once for each `key`. Not for the engine, which knows no
+ * diagnostics: it tells its host. Never throws.
+ */
 export function warnOnce(key: string, message: string): void {
   if (said.has(key) || said.size >= MAX_SAID) return;
   said.add(key);
@@ -12,14 +15,5 @@ export function warnOnce(key: string, message: string): void {
     diag.warn(`costspan: ${message}`);
   } catch {
     // A logger of the application that throws is not ours to mend.
-  }
-}
-
-/** An error in a few words, whatever was thrown. */
-export function describeError(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  } catch {
-    return 'an error that cannot be shown';
   }
 }
