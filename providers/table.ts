@@ -1,7 +1,7 @@
 /**
  * Everything that is known of a provider by its name: one entry each, read by `names.ts`,
- * `hosts.ts` and `book-id.ts`. The names are the well-known values of `gen_ai.provider.name`;
- * providers without one have a short token of their own.
+ * `hosts.ts`, `book-id.ts` and `stream-usage.ts`. The names are the well-known values of
+ * `gen_ai.provider.name`; providers without one have a short token of their own.
  *
  * @see https://github.com/open-telemetry/semantic-conventions-genai docs/gen-ai/client-inference.md
  */
@@ -21,6 +21,26 @@ export interface Provider {
   readonly bookId?: string;
   /** Beginnings of the names of models that are its own, in lower case. */
   readonly models?: RegExp;
+  /**
+   * What asking for the usage of a stream comes to, where `stream_options.include_usage` is known to
+   * be taken and no usage comes without it. Others refuse it (Mistral, Together), or send the usage
+   * by themselves: DeepSeek, Fireworks, Cerebras and Together on the last chunk, OpenRouter and
+   * Perplexity always, Groq as `x_groq`, Moonshot inside of the last choice, where asking would move
+   * it from.
+   *
+   * @see https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options
+   * @see https://openrouter.ai/docs/use-cases/usage-accounting
+   * @see https://api-docs.deepseek.com/api/create-chat-completion
+   * @see https://docs.fireworks.ai/tools-sdks/openai-compatibility
+   */
+  readonly streamUsage?: StreamUsage;
+}
+
+export interface StreamUsage {
+  /** What asking puts on the chunks of a stream beside the extra one at its end. */
+  readonly chunksHave: 'usage: null' | 'running usage' | 'nothing';
+  /** Whether behind the host stand others, by model, which may differ in what they take. */
+  readonly routesByModel?: boolean;
 }
 
 /** In the order in which models are looked for: the clouds' own spellings of them come first. */
@@ -44,6 +64,7 @@ export const PROVIDERS: readonly Provider[] = [
   },
   {
     name: 'openai',
+    streamUsage: { chunksHave: 'usage: null' },
     spellings: ['chatopenai', 'textcompletionopenai'],
     domains: ['api.openai.com'],
     models:
@@ -57,6 +78,7 @@ export const PROVIDERS: readonly Provider[] = [
   },
   {
     name: 'gcp.gemini',
+    streamUsage: { chunksHave: 'running usage' },
     spellings: [
       'gemini',
       'google',
@@ -90,6 +112,7 @@ export const PROVIDERS: readonly Provider[] = [
   { name: 'gcp.gen_ai', spellings: ['gcp.vertex.agent'], bookId: 'google' },
   {
     name: 'azure.ai.openai',
+    streamUsage: { chunksHave: 'usage: null', routesByModel: true },
     // The AI SDK's `azure` and LangChain's both ask Azure OpenAI.
     spellings: ['azure', 'azureopenai', 'azurechatopenai', 'azuretext', 'az.ai.openai'],
     domains: [
@@ -124,6 +147,7 @@ export const PROVIDERS: readonly Provider[] = [
   { name: 'deepseek', hosts: ['api.deepseek.com'], models: /^deepseek/ },
   {
     name: 'x_ai',
+    streamUsage: { chunksHave: 'nothing' },
     spellings: ['grok'],
     domains: ['api.x.ai'],
     bookId: 'x-ai',
@@ -167,6 +191,7 @@ export const PROVIDERS: readonly Provider[] = [
   { name: 'minimax', hosts: ['api.minimax.io', 'api.minimaxi.com', 'minimaxi.com'] },
   {
     name: 'vercel',
+    streamUsage: { chunksHave: 'nothing', routesByModel: true },
     spellings: ['gateway', 'vercelaigateway', 'aigateway'],
     hosts: ['ai-gateway.vercel.sh'],
   },
