@@ -124,7 +124,9 @@ export class HostedEngine implements CostspanEngine {
       attributionAround(node),
       toldAttribution(attributes),
     );
-    return { node, traceId, isInsideLocalSpan: node !== undefined, scope };
+    // Nothing is around the first span of a trace.
+    const around = parentSpanId === undefined ? undefined : traceId;
+    return { node, traceId: around, isInsideLocalSpan: node !== undefined, scope };
   }
 
   #nodeOf(traceId: string | undefined, spanId: string | undefined): SpanNode | undefined {
