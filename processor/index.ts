@@ -7,7 +7,6 @@ export { ModelNotAllowedError } from './governance/control/errors.ts';
 export { CallPipeline } from './node/call-pipeline.ts';
 export type { CallPipelineOptions } from './node/call-pipeline.ts';
 export { CostspanProcessor } from './node/costspan-processor.ts';
-export { applyConfig, createPipeline } from './node/create-pipeline.ts';
 export type { RunLimits } from './engine/loops/run-registry.ts';
 export type { RecordedSpan } from './node/recorded-span.ts';
 export type { MetricBounds } from './engine/metrics/series-table.ts';
@@ -18,6 +17,13 @@ export {
   recordOutcome,
   setProcessPipeline,
 } from './node/process-pipeline.ts';
+export {
+  callsAreAsked,
+  followConfig,
+  startProcess,
+  tellConfigProblems,
+} from './node/start-process.ts';
+export { tellOperator } from './node/tell-operator.ts';
 export { recordGenAiSpans } from './node/record-gen-ai-spans.ts';
 export { noteUnmetered } from './node/unmetered/unmetered-file.ts';
 export { type RequestWatch, watchUnmeteredRequests } from './node/unmetered/unmetered-requests.ts';

@@ -1,3 +1,4 @@
+import { FIRST_WITH_ON_ENDING, lateAttributes } from '../../processor/node/late-attributes.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 import type { InstalledPackage } from './installed-packages.ts';
@@ -14,6 +15,8 @@ const SDKS: readonly string[] = [
   '@opentelemetry/sdk-trace-node',
   '@opentelemetry/sdk-metrics',
 ];
+
+const TRACING = '@opentelemetry/sdk-trace-base';
 
 const CORE = '@opentelemetry/core';
 
@@ -80,8 +83,17 @@ function checkSdks(packages: readonly InstalledPackage[]): Check[] {
     if (copies.some(({ version = '0' }) => compareVersions(version, '2') < 0)) {
       return [check(name, 'fail', `${versions} found; costspan works with 2.x and 3.x.`)];
     }
+    const late = name === TRACING ? copies.filter(tellsLate) : [];
+    if (late.length > 0) {
+      const old = [...new Set(late.map(({ version }) => version))].join(' and ');
+      return [check(name, 'warn', lateAttributes(`${old} found; it tells`))];
+    }
     return [check(name, 'ok', versions)];
   });
+}
+
+function tellsLate({ version = FIRST_WITH_ON_ENDING }: InstalledPackage): boolean {
+  return compareVersions(version, FIRST_WITH_ON_ENDING) < 0;
 }
 
 /** @see https://github.com/advisories/GHSA-8988-4f7v-96qf (baggage without a bound) */

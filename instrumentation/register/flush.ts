@@ -1,4 +1,4 @@
-import { watchProcessEnd } from '../../processor/governance/process-end.ts';
+import { watchProcessEnd } from '../../processor/node/process-end.ts';
 import { exitLimitMillis, HoldTime, withinLimit } from './exit-limit.ts';
 import type { UnsentReason } from './tell-unsent.ts';
 

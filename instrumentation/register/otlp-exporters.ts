@@ -35,7 +35,7 @@ import { readOtlpSettings } from './otlp-settings.ts';
 import { addOutbox } from './outbox.ts';
 import { RejectionReader } from './rejection-reader.ts';
 import type { OtlpProtocol, Signal } from './telemetry-environment.ts';
-import { tellOperator } from './tell-operator.ts';
+import { tellOperator } from '../../processor/node/tell-operator.ts';
 import type { Unsent, UnsentLogs, UnsentMetrics, UnsentSpans } from './unsent.ts';
 import { watchRequests } from './watch-requests.ts';
 

@@ -4,7 +4,7 @@ import { endOpenCalls } from '../core/call/open-calls.ts';
 import { onProviderRequest } from './early-requests.ts';
 import { flushAtExit } from './flush.ts';
 import { loadOwn, ownFolder } from './load-own.ts';
-import { logLevel, writeLine } from './log.ts';
+import { logLevel, promiseStartLine, told, writeLine } from '../../processor/node/log.ts';
 import { unsupportedNode } from './node-version.ts';
 import { unsupportedRuntime } from './unsupported-runtime.ts';
 import { applicationNamesSdk } from './loaded-sdks.ts';
@@ -35,8 +35,6 @@ let registration: Registration | undefined;
 let isEngineStarted = false;
 let begun: Telemetry | undefined;
 const startNotes: string[] = [];
-/** Notes that the start line held, or that were written after it. */
-const reported = new Set<string>();
 
 /**
  * Watches the LLM SDKs of this process, and starts OpenTelemetry or joins the application's. What
@@ -79,6 +77,7 @@ function begin(): Registration {
 
   if (ownFolder() === undefined) return { state: 'unsupported', reason: BUNDLED };
   markThread();
+  promiseStartLine();
 
   const telemetry = new Telemetry(readTelemetryEnvironment(process.env), startEngine);
   begun = telemetry;
@@ -133,15 +132,15 @@ function startEngine(): void {
 function report(telemetry: Telemetry): void {
   const level = logLevel();
   const check = selfCheck();
-  for (const note of check.notes) reported.add(note);
+  for (const note of check.notes) told.add(note);
   if (level === 'off' || (level === 'warn' && check.notes.length === 0)) return;
   say(telemetry, formatSelfCheck(check));
 }
 
 /** An SDK that loads later makes costspan read its configuration only then. */
 function reportNews(telemetry: Telemetry): void {
-  const news = selfCheck().notes.filter((note) => !reported.has(note));
-  for (const note of news) reported.add(note);
+  const news = selfCheck().notes.filter((note) => !told.has(note));
+  for (const note of news) told.add(note);
   if (news.length > 0 && logLevel() !== 'off') say(telemetry, `Attention: ${news.join(' ')}`);
 }
 

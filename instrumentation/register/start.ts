@@ -1,25 +1,19 @@
-import { startOutboundBaggage } from '../../processor/node/attribution/index.ts';
+import type { LoadConfigOptions } from '../../processor/governance/config/index.ts';
 import {
-  loadConfig,
-  type LoadConfigOptions,
-  type ResolvedConfig,
-  watchConfig,
-} from '../../processor/governance/config/index.ts';
-import {
-  applyConfig,
   type CallPipeline,
-  createPipeline,
+  callsAreAsked,
+  followConfig,
   noteUnmetered,
   type RequestWatch,
-  setProcessPipeline,
+  startProcess,
+  tellConfigProblems,
+  tellOperator,
   watchUnmeteredRequests,
 } from '../../processor/index.ts';
 import { setCallObserver, setStreamUsage } from '../core/index.ts';
 import { askAtEnd, beforeEnd } from './flush.ts';
 import { whenMetersMayExist } from './late-meters.ts';
-import { missingExport } from './missing-export.ts';
-import { exportStatus, runningConfig, setRunningConfig } from './running.ts';
-import { tellOperator } from './tell-operator.ts';
+import { exportStatus, setRunningConfig } from './running.ts';
 import { tellUnsent } from './tell-unsent.ts';
 import { markThread } from './thread-marks.ts';
 
@@ -36,56 +30,28 @@ let unmetered: RequestWatch | undefined;
 export function startCostspan(options: LoadConfigOptions = {}): void {
   if (started) return;
   started = true;
-  const loaded = loadConfig(options);
-  setRunningConfig(loaded);
-  if (loaded.config.disabled) return;
+  const pipeline = startProcess(options);
+  followConfig((loaded) => {
+    setRunningConfig(loaded);
+    setStreamUsage(loaded.config.streamUsage);
+  });
+  if (pipeline === undefined) return;
 
   markThread();
-  const pipeline = createPipeline(loaded.config, tellOperator);
-  pipeline.onFirstCall(() => {
-    // By the end of the turn, whoever makes calls has set up what they are told to.
-    setImmediate(tellMissingExport);
-  });
-  setProcessPipeline(pipeline);
+  callsAreAsked(exportStatus);
   beforeEnd(() => {
     pipeline.unseenRequests.giveUp();
-    pipeline.ledger.writeNow();
+    pipeline.writeNow();
   });
   askAtEnd({ callsUncollected: () => pipeline.metrics.callsUncollected, tellUnsent });
-  let outbound = startOutbound(pipeline, loaded.config);
-  setStreamUsage(loaded.config.streamUsage);
   setCallObserver(pipeline);
   unmetered = watchUnmetered(pipeline);
-
-  watchConfig(
-    loaded,
-    (next) => {
-      setRunningConfig(next);
-      for (const { message } of next.problems) tellOperator(message);
-      applyConfig(pipeline, next.config, tellOperator);
-      setStreamUsage(next.config.streamUsage);
-      outbound.stop();
-      outbound = startOutbound(pipeline, next.config);
-    },
-    options,
-  );
 }
 
 /** The same where no self-check will say what is wrong with the configuration. */
 export function startCostspanAlone(): void {
-  if (started) return;
   startCostspan();
-  for (const { message } of runningConfig()?.problems ?? []) tellOperator(message);
-}
-
-/** Says, once, when what is booked reaches no exporter. */
-function tellMissingExport(): void {
-  try {
-    const missing = missingExport(exportStatus(), process.env);
-    if (missing !== undefined) tellOperator(missing);
-  } catch {
-    // A provider of the application that can't be looked at must not end its process.
-  }
+  tellConfigProblems();
 }
 
 /** Takes the request that was the reason to start. */
@@ -110,12 +76,5 @@ function watchUnmetered(pipeline: CallPipeline): RequestWatch {
       );
       noteUnmetered(process.cwd(), { host, caller, firstSeen: new Date().toISOString() });
     },
-  });
-}
-
-function startOutbound(pipeline: CallPipeline, config: ResolvedConfig): { stop(): void } {
-  return startOutboundBaggage({
-    hosts: config.attribution.outboundHosts,
-    currentRun: (context) => pipeline.currentRun(context),
   });
 }

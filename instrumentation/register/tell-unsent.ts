@@ -1,4 +1,4 @@
-import { tellOperator } from './tell-operator.ts';
+import { tellOperator } from '../../processor/node/tell-operator.ts';
 
 /**
  * `refused`: not taken, or not in time. `asynchronous`: exporters of the full SDK, which send while

@@ -10,6 +10,7 @@ import type { Maybe } from './budgets/stores/store.ts';
 import { CallControl } from './control/call-control.ts';
 import { warnOnce } from '../../conventions/warn-once.ts';
 import { CallLedger } from './ledger/call-ledger.ts';
+import type { AtEnd } from './ledger/ledger.ts';
 import { type CallState, uncount } from '../engine/loops/call-state.ts';
 import type { CallTotals } from '../engine/loops/loop-tracker.ts';
 import type { Run } from '../engine/loops/run.ts';
@@ -25,6 +26,7 @@ export interface GovernanceOptions {
   readonly metrics: () => CallMetrics;
   readonly prices: () => PriceGate;
   readonly failed: (component: string, error: unknown) => void;
+  readonly atEnd: AtEnd;
 }
 
 /** What a call has to pass before it is sent: nothing, or the error that it ends with. */
@@ -38,6 +40,9 @@ export class Governance implements Bookkeeper {
   readonly budgets: BudgetGate;
   readonly #options: GovernanceOptions;
   readonly #stages: readonly Stage[];
+  /** Calls that spans told of before budgets were open, as only their end is told. */
+  readonly #waiting = new Set<() => void>();
+  #isWaitingForEnd = false;
 
   constructor(options: GovernanceOptions) {
     const { pricer, now, failed } = options;
@@ -75,12 +80,16 @@ export class Governance implements Bookkeeper {
         options.metrics().internalError(component);
       },
     });
-    this.ledger = new CallLedger(pricer, (message, lost) => {
-      for (let row = 0; row < Math.max(1, lost); row += 1) {
-        options.metrics().internalError('ledger');
-      }
-      warnOnce(`ledger ${message}`, message);
-    });
+    this.ledger = new CallLedger(
+      pricer,
+      (message, lost) => {
+        for (let row = 0; row < Math.max(1, lost); row += 1) {
+          options.metrics().internalError('ledger');
+        }
+        warnOnce(`ledger ${message}`, message);
+      },
+      options.atEnd,
+    );
     this.#stages = [
       // What is paused stands in the store, which may still be being opened.
       () => this.budgets.opening()?.then(() => undefined),
@@ -149,6 +158,38 @@ export class Governance implements Bookkeeper {
     if (isCall) {
       this.agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
     }
+    const opening = state.isForeign ? this.budgets.opening() : undefined;
+    if (opening === undefined) {
+      this.#keep(call, state, price, attributes, spanId);
+      return;
+    }
+    const keep = (): void => {
+      if (!this.#waiting.delete(keep)) return;
+      try {
+        this.#keep(call, state, price, undefined, spanId);
+      } catch (error) {
+        this.#options.failed('call-ended', error);
+      }
+    };
+    this.#waiting.add(keep);
+    if (!this.#isWaitingForEnd) {
+      this.#isWaitingForEnd = true;
+      this.#options.atEnd(() => {
+        this.writeNow();
+      });
+    }
+    void opening.then(keep);
+  }
+
+  /** Charges budgets and writes the row. */
+  #keep(
+    call: LlmCall,
+    state: CallState,
+    price: CallPrice,
+    attributes: Attributes | undefined,
+    spanId: string,
+  ): void {
+    const isCall = call.outcome !== 'blocked';
     // A hold ends when the row is safe: whatever the process dies of, one of them tells of the call.
     let isKept = !isCall;
     const keep = (final: Charged): Promise<boolean> | undefined => {
@@ -160,6 +201,12 @@ export class Governance implements Bookkeeper {
       const id = charged?.id ?? randomUUID();
       void this.ledger.append(id, call, price, state, charged);
     }
+  }
+
+  /** Writes what waits before it returns: the process is about to end. */
+  writeNow(): void {
+    for (const keep of this.#waiting) keep();
+    this.ledger.writeNow();
   }
 
   dropped(state: CallState): void {

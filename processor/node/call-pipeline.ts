@@ -26,13 +26,17 @@ import type { CallLedger } from '../governance/ledger/call-ledger.ts';
 import { CallState } from '../engine/loops/call-state.ts';
 import type { LoopTracker } from '../engine/loops/loop-tracker.ts';
 import type { RunLimits } from '../engine/loops/run-registry.ts';
+import type { SpanNode } from '../engine/loops/span-node.ts';
 import type { CallMetrics } from '../engine/metrics/call-metrics.ts';
 import { Instruments } from './metrics/instruments.ts';
 import { HISTOGRAMS, OBSERVABLES } from '../engine/metrics/metric-names.ts';
 import type { MetricBounds } from '../engine/metrics/series-table.ts';
 import { type OutcomeInput, OutcomeRecorder } from '../governance/outcomes/outcome-recorder.ts';
 import { createPricer, type Pricer } from '../engine/pricing/index.ts';
+import { lateAttributes } from './late-attributes.ts';
+import { atProcessEnd } from './process-end.ts';
 import { nodeOf, type RecordedSpan, setNode } from './recorded-span.ts';
+import { tellOperator } from './tell-operator.ts';
 import { WaitingRequests } from './unmetered/waiting-requests.ts';
 
 export interface CallPipelineOptions {
@@ -63,6 +67,7 @@ export class CallPipeline implements CallObserver {
   readonly #outcomes: OutcomeRecorder;
   readonly #now: () => number;
   #firstCall: (() => void) | undefined;
+  #isLateTold = false;
 
   constructor(options: CallPipelineOptions = {}) {
     const {
@@ -80,6 +85,7 @@ export class CallPipeline implements CallObserver {
       failed: (component, error) => {
         this.#engine.failed(component, error);
       },
+      atEnd: atProcessEnd,
     });
     this.#engine = new Engine({
       pricer,
@@ -203,6 +209,13 @@ export class CallPipeline implements CallObserver {
     });
   }
 
+  /** Writes what waits before it returns: the process is about to end. Never throws. */
+  writeNow(): void {
+    this.#guarded('ledger', undefined, () => {
+      this.#governance.writeNow();
+    });
+  }
+
   /** Keeps ended calls back until `prices` (an overlay being read) has settled. */
   holdFor(prices: Promise<void>): void {
     this.#engine.prices.holdFor(prices);
@@ -211,8 +224,9 @@ export class CallPipeline implements CallObserver {
   /** A recorded span of anybody has started. */
   spanStarted(span: RecordedSpan, parentContext: Context): void {
     this.#guarded('span-started', undefined, () => {
-      const place = this.#placeOf(parentContext);
-      const node = this.#engine.spanStarted(span, span.spanContext(), place);
+      // Two processors of ours, as where one is inside a composite, are told of the same span.
+      if (nodeOf(span) !== undefined) return;
+      const node = this.#engine.spanStarted(span, span.spanContext(), this.#placeOf(parentContext));
       if (node !== undefined) setNode(span, node);
     });
   }
@@ -221,14 +235,10 @@ export class CallPipeline implements CallObserver {
   spanEnding(span: RecordedSpan): void {
     this.#guarded('span-ending', undefined, () => {
       const node = nodeOf(span);
-      if (node === undefined) return;
-      const { changes, isCounted } = this.#engine.spanEnding(span, node);
-      for (const { set, remove } of changes) {
-        for (const key of remove) Reflect.deleteProperty(span.attributes, key);
+      if (node === undefined || node.told) return;
+      this.#spanEnds(span, node, (set) => {
         span.setAttributes(set);
-      }
-      if (node.kind !== 'own') this.unseenRequests.spanEnded(node, isCounted);
-      if (isCounted) this.#callBooked();
+      });
     });
   }
 
@@ -236,10 +246,31 @@ export class CallPipeline implements CallObserver {
   spanEnded(span: RecordedSpan): void {
     this.#guarded('span-ended', undefined, () => {
       const node = nodeOf(span);
-      if (node === undefined) return;
+      if (node === undefined || node.ended) return;
+      if (!node.told) this.#spanEndsUntold(span, node);
       this.#engine.spanEnded(span, span.spanContext().traceId, node);
-      // Where the SDK did not say that it was about to end.
-      this.unseenRequests.spanEnded(node, false);
+    });
+  }
+
+  #spanEnds(span: RecordedSpan, node: SpanNode, put: (attributes: Attributes) => void): void {
+    node.told = true;
+    const { changes, isCounted } = this.#engine.spanEnding(span, node);
+    for (const { set, remove } of changes) {
+      for (const key of remove) Reflect.deleteProperty(span.attributes, key);
+      put(set);
+    }
+    if (node.kind !== 'own') this.unseenRequests.spanEnded(node, isCounted);
+    if (isCounted) this.#callBooked();
+  }
+
+  /** An SDK that did not say that it was about to end: it takes attributes only from behind. */
+  #spanEndsUntold(span: RecordedSpan, node: SpanNode): void {
+    this.#spanEnds(span, node, (set) => {
+      if (Object.keys(set).length === 0) return;
+      Object.assign(span.attributes, set);
+      if (this.#isLateTold) return;
+      this.#isLateTold = true;
+      tellOperator(lateAttributes('The OpenTelemetry SDK of this process tells'));
     });
   }
 

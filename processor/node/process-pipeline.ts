@@ -2,6 +2,7 @@ import { CallPipeline } from './call-pipeline.ts';
 import type { OutcomeInput } from '../governance/outcomes/outcome-recorder.ts';
 
 let current: CallPipeline | undefined;
+let given: CallPipeline | undefined;
 
 /** The pipeline of this process; made with default settings if nobody has set one. */
 export function processPipeline(): CallPipeline {
@@ -11,6 +12,12 @@ export function processPipeline(): CallPipeline {
 /** Makes `pipeline` the one of this process: the wiring's, made from the configuration. */
 export function setProcessPipeline(pipeline: CallPipeline | undefined): void {
   current = pipeline;
+  given = pipeline;
+}
+
+/** The one that {@link setProcessPipeline} was given. */
+export function givenPipeline(): CallPipeline | undefined {
+  return given;
 }
 
 /**

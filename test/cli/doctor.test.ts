@@ -97,6 +97,20 @@ describe('what is wrong', () => {
       'fail',
       /2\.x and 3\.x/,
     ],
+    ...['2.0.0', '2.2.0'].map(
+      (version): [string, Record<string, string>, string, string, RegExp] => [
+        `SDK ${version}, which tells of spans once they have ended`,
+        {
+          'node_modules/@opentelemetry/sdk-trace-base/package.json': manifest(
+            '@opentelemetry/sdk-trace-base',
+            version,
+          ),
+        },
+        '@opentelemetry/sdk-trace-base',
+        'warn',
+        /^2\.[02]\.0 found; it tells .*gen_ai\.usage\.cost\.\*.* come late .* upgrade to @opentelemetry\/sdk-trace-base 2\.3\.0/,
+      ],
+    ),
     [
       'unbounded baggage',
       { 'node_modules/@opentelemetry/core/package.json': manifest('@opentelemetry/core', '2.7.9') },
@@ -251,4 +265,16 @@ test('an exporter that only the full SDK has must be installed', async () => {
   });
   const file = { [`node_modules/${name}/package.json`]: manifest(name, '0.301.0') };
   expect((await examine(file, { env: grpc })).report.ok).toBe(true);
+});
+
+test('a copy of the SDK that tells before spans end is well', async () => {
+  const { report } = await examine({
+    'node_modules/@opentelemetry/sdk-trace-base/package.json': manifest(
+      '@opentelemetry/sdk-trace-base',
+      '2.3.0',
+    ),
+  });
+  expect(report.checks.filter(({ name }) => name === '@opentelemetry/sdk-trace-base')).toEqual([
+    { name: '@opentelemetry/sdk-trace-base', status: 'ok', found: '2.3.0' },
+  ]);
 });

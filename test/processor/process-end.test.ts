@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { repositoryRoot, runChild, startChild } from '../support/run-child.ts';
 
-const HOOKS = pathToFileURL(`${repositoryRoot}/processor/governance/process-end.ts`).href;
+const HOOKS = pathToFileURL(`${repositoryRoot}/processor/node/process-end.ts`).href;
 
 /** A process in which everything of ours fails, and one without us. */
 const failing = (source: string): string => `

@@ -169,7 +169,9 @@ describe('register', () => {
     expect(loaded.some((url) => url.includes('/instrumentation/register/telemetry.ts'))).toBe(true);
     expect(
       loaded.filter((url) =>
-        /@opentelemetry|genai-prices|\/processor\/(?!process-end\.)|\/openai\/|yaml/u.test(url),
+        /@opentelemetry|genai-prices|\/processor\/(?!node\/(?:process-end|log)\.)|\/openai\/|yaml/u.test(
+          url,
+        ),
       ),
     ).toEqual([]);
   });

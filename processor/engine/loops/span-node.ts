@@ -34,6 +34,8 @@ export class SpanNode {
   callBelow = false;
   /** The open call that this span belongs to. */
   openCall: object | undefined = undefined;
+  /** What its end comes to has been told. */
+  told = false;
   ended = false;
 
   constructor(

@@ -1,5 +1,5 @@
 import { type Context, context as contextApi } from '@opentelemetry/api';
-import type { LlmCall, ToolCall } from '../../../conventions/index.ts';
+import { inputTokensOf, type LlmCall, type ToolCall } from '../../../conventions/index.ts';
 import type { AttributionScope } from '../../engine/attribution/attribution-scope.ts';
 import type { AgentLimitError } from '../budgets/errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
@@ -7,6 +7,7 @@ import type { CallState } from '../../engine/loops/call-state.ts';
 import { isInference, type Surroundings } from '../../engine/loops/loop-tracker.ts';
 import { type RunMeter, runMeterOf, runMetersOf } from './run-meter.ts';
 import type { Run } from '../../engine/loops/run.ts';
+import type { AgentFrame } from '../../engine/loops/totals.ts';
 import { callTarget, type MatchTarget } from '../match-call.ts';
 import { limitOfCall, limitOfRetry, limitOfTool } from './limit-check.ts';
 import { type LimitMetrics, LimitNotices } from './limit-notices.ts';
@@ -80,7 +81,7 @@ export class AgentLimits {
       const facts = {
         isInference: inference,
         depth: state.depth,
-        agentDepth: (state.agent?.depth ?? 0) - (frame === undefined ? 0 : frame.depth - 1),
+        agentDepth: agentDepth(state, frame),
         contextTokens,
       };
       const exceeded =
@@ -140,6 +141,7 @@ export class AgentLimits {
     context: Context = contextApi.active(),
   ): void {
     if (this.#rules.isEmpty) return;
+    if (state.isForeign) this.#alertPassed(call, state, context);
     const meters = runMetersOf(state.run, state.agent);
     if (meters.length === 0) return;
     countRetries(call, state);
@@ -158,6 +160,28 @@ export class AgentLimits {
     const meter = runMeterOf(run);
     if (run === undefined || meter === undefined || this.#shared === undefined) return;
     if (crosses(run, state.scope)) void this.#shared.exchange(meter, undefined, call.endTimeMs);
+  }
+
+  /** Nobody could refuse this call, which was told once it was over: says that it would have been. */
+  #alertPassed(call: LlmCall, state: CallState, context: Context): void {
+    const target = callTarget(call, state);
+    const applied = this.#rules.appliedTo(target, call.startTimeMs);
+    countRetries(call, state);
+    for (const { rule, meter, frame } of applied) {
+      const facts = {
+        isInference: isInference(call.operation),
+        depth: state.depth,
+        agentDepth: agentDepth(state, frame),
+        contextTokens: call.usage === undefined ? undefined : inputTokensOf(call.usage),
+      };
+      const passed =
+        limitOfCall(rule.limits, meter, facts, call.startTimeMs) ??
+        limitOfRetry(rule.limits, meter);
+      if (passed !== undefined) this.#notices.passed(passed, meter, target.scope, context);
+      else if (facts.isInference) {
+        this.#notices.alertAtHalf(rule.limits, meter, target.scope, context);
+      }
+    }
   }
 
   /** The run goes on in another process as well: what it has used is told there. */
@@ -233,6 +257,11 @@ export class AgentLimits {
     const started = startedElsewhere(meter);
     if (started !== undefined && started < meter.startedMs) meter.startedMs = started;
   }
+}
+
+/** Agents around a call, from the one that the limits are for. */
+function agentDepth({ agent }: CallState, frame: AgentFrame | undefined): number {
+  return (agent?.depth ?? 0) - (frame === undefined ? 0 : frame.depth - 1);
 }
 
 function crosses(run: Run, scope: AttributionScope): boolean {

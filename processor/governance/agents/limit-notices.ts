@@ -52,12 +52,23 @@ export class LimitNotices {
     { maxInferenceCalls = Infinity }: AgentLimitConfig,
     meter: RunMeter,
     scope: AttributionScope,
+    context: Context = contextApi.active(),
   ): void {
     const value = meter.inferenceCalls + meter.elsewhere(COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS);
     const limitValue = maxInferenceCalls * HALF;
     // A limit of a few calls has no half to speak of.
     if (value < limitValue || maxInferenceCalls < 4) return;
-    this.#alert({ limit: COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS, limitValue, value }, meter, scope);
+    this.#alert(
+      { limit: COSTSPAN_LIMIT_VALUE_INFERENCE_CALLS, limitValue, value },
+      meter,
+      scope,
+      context,
+    );
+  }
+
+  /** A call went beyond a limit where nothing could refuse it. Told once for each limit of a run. */
+  passed(exceeded: Exceeded, meter: RunMeter, scope: AttributionScope, context: Context): void {
+    this.#alert(exceeded, meter, scope, context, `passed ${exceeded.limit}`);
   }
 
   /** The run uses far more than it is expected to. */
@@ -77,10 +88,11 @@ export class LimitNotices {
     exceeded: Exceeded,
     meter: RunMeter,
     scope: AttributionScope,
-    context: Context = contextApi.active(),
+    context: Context,
+    notice = `alert ${exceeded.limit}`,
   ): void {
-    if (meter.told.has(`alert ${exceeded.limit}`)) return;
-    meter.told.add(`alert ${exceeded.limit}`);
+    if (meter.told.has(notice)) return;
+    meter.told.add(notice);
     this.#metrics.agentLimit('alert', exceeded.limit, scope);
     emitAgentEvent('alert', exceeded, meter.runId, scope, context);
   }

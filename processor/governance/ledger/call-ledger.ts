@@ -5,7 +5,7 @@ import type { CallState } from '../../engine/loops/call-state.ts';
 import type { Pricer } from '../../engine/pricing/index.ts';
 import type { EventLedger, FileLedger } from './index.ts';
 import { type LedgerAdmission, ledgerRow } from './ledger-row.ts';
-import type { Ledger, LedgerProblem } from './ledger.ts';
+import type { AtEnd, Ledger, LedgerProblem } from './ledger.ts';
 
 interface Ledgers {
   readonly FileLedger: typeof FileLedger;
@@ -18,12 +18,14 @@ const MIB = 1024 * 1024;
 export class CallLedger {
   readonly #pricer: Pick<Pricer, 'listNanos'>;
   readonly #onProblem: LedgerProblem;
+  readonly #atEnd: AtEnd;
   #ledger: Ledger | undefined;
   #settings = '';
 
-  constructor(pricer: Pick<Pricer, 'listNanos'>, onProblem: LedgerProblem) {
+  constructor(pricer: Pick<Pricer, 'listNanos'>, onProblem: LedgerProblem, atEnd: AtEnd) {
     this.#pricer = pricer;
     this.#onProblem = onProblem;
+    this.#atEnd = atEnd;
   }
 
   get isOn(): boolean {
@@ -76,6 +78,7 @@ export class CallLedger {
       maxTotalBytes: config.maxTotalMb * MIB,
       keepDays: config.keepDays,
       onProblem: this.#onProblem,
+      atEnd: this.#atEnd,
     });
   }
 }

@@ -1,7 +1,6 @@
 import { describeError } from '../../../conventions/error-text.ts';
-import { atProcessEnd } from '../process-end.ts';
 import type { LedgerRow } from './ledger-row.ts';
-import type { Ledger, LedgerProblem } from './ledger.ts';
+import type { AtEnd, Ledger, LedgerProblem } from './ledger.ts';
 import { removeOldSegments } from './segment-files.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
@@ -17,6 +16,8 @@ export interface FileLedgerOptions {
   /** Rows waiting for the disk, as text; beyond it rows are lost and counted. Default 8 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   readonly onProblem?: LedgerProblem | undefined;
+  /** Has what still waits written at the end of the process. Without it, it is lost then. */
+  readonly atEnd?: AtEnd | undefined;
   /** Epoch milliseconds. */
   readonly now?: (() => number) | undefined;
 }
@@ -59,10 +60,10 @@ export class FileLedger implements Ledger {
   #draining: Promise<void> | undefined;
   #retryMs = FIRST_RETRY_MS;
   #retryTimer: NodeJS.Timeout | undefined;
-  readonly #forgetEnd: () => void;
+  readonly #forgetEnd: (() => void) | undefined;
 
   constructor(options: FileLedgerOptions) {
-    const { onProblem, now, ...bounds } = options;
+    const { onProblem, now, atEnd, ...bounds } = options;
     this.#options = {
       folder: bounds.folder,
       maxSegmentBytes: bounds.maxSegmentBytes ?? 16 * MIB,
@@ -73,7 +74,7 @@ export class FileLedger implements Ledger {
     this.#onProblem = onProblem ?? (() => undefined);
     this.#now = now ?? Date.now;
     this.#segment = new SegmentWriter(this.#options.folder, this.#options.maxSegmentBytes);
-    this.#forgetEnd = atProcessEnd(() => {
+    this.#forgetEnd = atEnd?.(() => {
       this.writeNow();
     });
   }
@@ -102,7 +103,7 @@ export class FileLedger implements Ledger {
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#retryTimer);
-    this.#forgetEnd();
+    this.#forgetEnd?.();
     this.#segment.close();
   }
 

@@ -17,3 +17,6 @@ export interface Ledger {
 
 /** Told in one sentence what became of rows; `lost` of them will be in no ledger. */
 export type LedgerProblem = (message: string, lost: number) => void;
+
+/** Has `task` run in the last moment of the process; returns what calls that off. */
+export type AtEnd = (task: () => void) => () => void;

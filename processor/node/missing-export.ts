@@ -1,8 +1,3 @@
-import type { Environment } from './environment-text.ts';
-import { text } from './environment-text.ts';
-import type { SignalStatus } from './telemetry.ts';
-import type { Signal } from './telemetry-environment.ts';
-
 /** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
 const API: unique symbol = Symbol.for('opentelemetry.js.api.1');
 
@@ -15,6 +10,9 @@ interface SdkProvider {
   readonly _sharedState?: { readonly metricCollectors?: readonly unknown[] } | undefined;
 }
 
+/** Where signals go, as `register` tells it. */
+export type ExportStatus = Readonly<Record<'traces' | 'metrics', { readonly state: string }>>;
+
 const LOST =
   "so costspan's metrics (costs, calls, budgets) are exported nowhere: give the set-up a metric reader (NodeSDK: metricReaders)";
 
@@ -22,14 +20,17 @@ const LOST =
  * Why what costspan books reaches no exporter, in one sentence; `undefined` where it does, as far as
  * can be seen, and where `OTEL_SDK_DISABLED` says that this is meant. `status` is what `register`
  * has to say, if it is at work: then its own start line tells what the variables switch off.
+ * `hasProcessor`: a span processor of ours is in use, so there are traces, registered or not.
  */
 export function missingExport(
-  status: Readonly<Record<Signal, SignalStatus>> | undefined,
-  env: Environment,
+  status: ExportStatus | undefined,
+  env: NodeJS.ProcessEnv,
+  hasProcessor: boolean,
 ): string | undefined {
-  if (text(env, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined;
+  if (says(env, 'OTEL_SDK_DISABLED', 'true')) return undefined;
   const api = (globalThis as Globals)[API];
-  const hasTraces = status === undefined ? api?.trace !== undefined : isJoined(status.traces);
+  const hasTraces =
+    status === undefined ? hasProcessor || api?.trace !== undefined : isJoined(status.traces);
   const hasMetrics = status === undefined ? api?.metrics !== undefined : isJoined(status.metrics);
   if (hasMetrics) {
     return hasNoReader(api?.metrics)
@@ -49,12 +50,16 @@ export function missingExport(
   return `The application has set up OpenTelemetry for traces and none for metrics${why}, ${LOST}, or import costspan/register.`;
 }
 
-function isJoined({ state }: SignalStatus): boolean {
+function isJoined({ state }: { readonly state: string }): boolean {
   return state === 'joined';
 }
 
-function isSwitchedOff(env: Environment): boolean {
-  return text(env, 'OTEL_METRICS_EXPORTER')?.toLowerCase() === 'none';
+function isSwitchedOff(env: NodeJS.ProcessEnv): boolean {
+  return says(env, 'OTEL_METRICS_EXPORTER', 'none');
+}
+
+function says(env: NodeJS.ProcessEnv, name: string, value: string): boolean {
+  return env[name]?.trim().toLowerCase() === value;
 }
 
 function hasNoReader(provider: unknown): boolean {

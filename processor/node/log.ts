@@ -8,6 +8,20 @@ export function logLevel(env: NodeJS.ProcessEnv = process.env): LogLevel {
   return asked === 'warn' || asked === 'off' ? asked : 'info';
 }
 
+/** What needs attention and was told, by the start line of `register` or without it. */
+export const told: Set<string> = new Set();
+
+let isPromised = false;
+
+/** Whether `register` writes a start line at the end of the first turn. */
+export function hasStartLine(): boolean {
+  return isPromised;
+}
+
+export function promiseStartLine(): void {
+  isPromised = true;
+}
+
 /** Writes one line to standard error; standard output belongs to the application. Never throws. */
 export function writeLine(line: string): void {
   try {
