@@ -16,6 +16,8 @@ export interface ListedQuery {
   readonly text: string;
   /** Asked for one moment instead of a range. */
   readonly instant: boolean;
+  /** The least step of a range, such as `1m`. */
+  readonly interval?: string | undefined;
 }
 
 /** What the variables of Grafana and of the dashboards become, by name, where nothing else is said. */
@@ -32,6 +34,7 @@ interface Target {
   readonly query?: string;
   readonly instant?: boolean;
   readonly range?: boolean;
+  readonly interval?: string;
 }
 
 /**
@@ -61,6 +64,7 @@ function panels(dashboard: Dashboard): readonly Found[] {
       language: target.expr === undefined ? ('traceql' as const) : ('promql' as const),
       text: target.expr ?? target.query ?? '',
       instant: target.instant === true,
+      interval: target.interval,
     })),
   );
 }
