@@ -7,7 +7,7 @@ import type { Context, TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 import type * as Costspan from './index.ts';
 import { EDGE_SENTENCE, sayOnEdge } from './edge-sentence.ts';
 
-export { ModelNotAllowedError } from './processor/governance/control/errors.ts';
+export { ModelNotAllowedError } from './processor/governance/control/model-not-allowed-error.ts';
 export { AttributionRequiredError } from './processor/engine/attribution/required.ts';
 export {
   AgentLimitError,
@@ -15,7 +15,7 @@ export {
   BudgetExceededError,
   BudgetStoreUnavailableError,
   PausedError,
-} from './processor/governance/budgets/errors.ts';
+} from './processor/governance/budgets/budget-errors.ts';
 
 export const instrument: typeof Costspan.instrument = (client) => {
   sayOnEdge();

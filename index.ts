@@ -42,12 +42,12 @@ export {
   BudgetExceededError,
   BudgetStoreUnavailableError,
   PausedError,
-} from './processor/governance/budgets/errors.ts';
+} from './processor/governance/budgets/budget-errors.ts';
 export type {
   AgentLimitFacts,
   BudgetFigures,
   PauseFacts,
-} from './processor/governance/budgets/errors.ts';
+} from './processor/governance/budgets/budget-errors.ts';
 export { configureBudgets } from './processor/governance/budget-settings.ts';
 export type { BudgetSettings } from './processor/governance/budget-settings.ts';
 export type {

@@ -1,6 +1,6 @@
 import type { Quantity } from '../conventions/index.ts';
 import { loadConfig } from '../processor/governance/config/index.ts';
-import { isIsoDate } from '../processor/governance/config/values.ts';
+import { isIsoDate } from '../processor/governance/config/value-rules.ts';
 import { UNIT_OF_RATE } from '../processor/engine/pricing/rates.ts';
 import { STANDARD_TIER } from '../processor/engine/pricing/service-tiers.ts';
 import { writeJson } from './command-io.ts';
@@ -9,7 +9,7 @@ import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { loadOverlay } from './load-overlay.ts';
 import { findModelRates, keyOfRate } from './model-rates.ts';
 import type { ModelRates } from './model-rates.ts';
-import { renderTable } from './table.ts';
+import { renderTable } from './render-table.ts';
 
 /** `costspan prices <provider> <model>`. */
 export async function pricesCommand(

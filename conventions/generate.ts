@@ -5,7 +5,7 @@
  */
 import { settleGeneratedFiles } from '../scripts/generated-files.ts';
 import { loadConventions } from './generator/sources.ts';
-import { RegistryError } from './generator/shape.ts';
+import { RegistryError } from './generator/yaml-shape.ts';
 import { writeAttributes, writeEvents, writeMetrics } from './generator/write-constants.ts';
 import { writeDocs } from './generator/write-docs.ts';
 

@@ -4,7 +4,9 @@
  */
 try {
   // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
-  const { register } = require('./register/register.ts') as { readonly register: () => void };
+  const { register } = require('./register/register-process.ts') as {
+    readonly register: () => void;
+  };
   register();
 } catch (error) {
   const { COSTSPAN_LOG: log, COSTSPAN_DISABLED: disabled } = process.env;

@@ -1,4 +1,4 @@
-import { register } from './register/register.ts';
+import { register } from './register/register-process.ts';
 
 /**
  * `import 'costspan/register'`, as the first import of the entry file or by `node --import`. There

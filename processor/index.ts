@@ -3,7 +3,7 @@ export type { AgentEscalation, EscalationHandler } from './governance/agents/esc
 export type { OverrideOptions, PauseOptions, PauseScope } from './governance/control/actions.ts';
 export { overrideBudget, pauseCalls, resumeCalls } from './node/process-actions.ts';
 export type { PauseHandle } from './node/process-actions.ts';
-export { ModelNotAllowedError } from './governance/control/errors.ts';
+export { ModelNotAllowedError } from './governance/control/model-not-allowed-error.ts';
 export { CallPipeline } from './node/call-pipeline.ts';
 export type { CallPipelineOptions } from './node/call-pipeline.ts';
 export { CostspanProcessor } from './node/costspan-processor.ts';

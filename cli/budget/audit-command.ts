@@ -2,7 +2,7 @@ import { firstBrokenEntry } from '../../processor/governance/budgets/stores/memo
 import type { AuditEntry, BudgetStore } from '../../processor/governance/budgets/stores/store.ts';
 import { type CommandIo, writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
-import { renderTable } from '../table.ts';
+import { renderTable } from '../render-table.ts';
 import { withBudgets } from './open-budgets.ts';
 
 /** Entries that one question to the store brings. */

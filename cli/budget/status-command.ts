@@ -10,7 +10,7 @@ import type {
 import { scopeText } from '../../processor/governance/control/actions.ts';
 import { type CommandIo, writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';
-import { renderTable } from '../table.ts';
+import { renderTable } from '../render-table.ts';
 import { withBudgets } from './open-budgets.ts';
 
 /** Splits of one budget that are shown, the fullest first. */

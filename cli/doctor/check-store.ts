@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { compareVersions } from '../../instrumentation/core/version-range.ts';
-import { SCHEMA_VERSION } from '../../processor/governance/budgets/stores/sqlite/schema.ts';
+import { SCHEMA_VERSION } from '../../processor/governance/budgets/stores/sqlite/tables.ts';
 import type { ResolvedConfig } from '../../processor/governance/config/index.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';

@@ -10,7 +10,7 @@ import { writeJson } from '../command-io.ts';
 import type { CommandIo } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';
 import { ownVersion } from '../package-info.ts';
-import { renderTable } from '../table.ts';
+import { renderTable } from '../render-table.ts';
 import { checkConfig } from './check-config.ts';
 import { checkExporter } from './check-exporter.ts';
 import type { ExportTarget } from './check-exporter.ts';

@@ -1,5 +1,5 @@
 import type { Deprecation, Origin, Use } from './model.ts';
-import type { Shape } from './shape.ts';
+import type { Shape } from './yaml-shape.ts';
 
 /** Keys that weaver allows on every definition, and those of our upstream list in their place. */
 export const DEFINITION_KEYS: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { AttributeGroup, Event, Metric, Reference, Refinement } from './model.ts';
 import { commonKeys, DEFINITION_KEYS, readProvenance } from './read-provenance.ts';
-import type { Shape } from './shape.ts';
+import type { Shape } from './yaml-shape.ts';
 
 function readLevel(shape: Shape): string | undefined {
   if (!shape.has('requirement_level')) {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Conventions, SourceFile } from './model.ts';
-import { readConventions } from './read.ts';
+import { readConventions } from './read-registry.ts';
 import { checkConventions } from './rules.ts';
-import { RegistryError } from './shape.ts';
+import { RegistryError } from './yaml-shape.ts';
 
 /** The YAML files, in the order in which their names appear in what is generated. */
 const FILES = [

@@ -1,7 +1,7 @@
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/read.ts';
+import { lengthOf } from '../core/sdk-values.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';
 import {
   convertAiSdkAdvisors,

@@ -9,7 +9,7 @@ import type { CallRecord } from '../core/call/call-record.ts';
 import { searchUnitsFor } from '../../providers/usage/cohere.ts';
 import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/read.ts';
+import { lengthOf } from '../core/sdk-values.ts';
 import { readConverseBody, readConverseEvent } from './response.ts';
 
 /** The answer of one maker's models. */

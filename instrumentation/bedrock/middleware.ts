@@ -2,7 +2,7 @@ import { attemptFailed, attemptStarts } from '../core/call/call-attempts.ts';
 import { endpointOf } from '../core/call/endpoint.ts';
 import { guarded } from '../core/guard.ts';
 import { type Dictionary, asDictionary, asNumber, asString } from '../../providers/read.ts';
-import { asSignal } from '../core/read.ts';
+import { asSignal } from '../core/sdk-values.ts';
 import { recordPlainCall } from '../core/plain/record-plain-call.ts';
 import type { CallEndpoint, CallSettings } from '../core/call/start-call.ts';
 import { BedrockRequest } from './request.ts';

@@ -1,7 +1,7 @@
 import { convertBedrockUsage } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/read.ts';
+import { lengthOf } from '../core/sdk-values.ts';
 import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
 
 /** The message of Converse, which Nova's own bodies share. */

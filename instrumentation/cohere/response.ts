@@ -2,7 +2,7 @@ import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.
 import { convertBedrockUsage, convertHeaders } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
-import { headerOf, lengthOf } from '../core/read.ts';
+import { headerOf, lengthOf } from '../core/sdk-values.ts';
 import { toolRequested } from '../core/call/requested-tools.ts';
 import { convertCohereUsage, searchUnitsFor } from '../../providers/usage/cohere.ts';
 

@@ -1,6 +1,6 @@
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/read.ts';
+import { lengthOf } from '../core/sdk-values.ts';
 import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
 import { readBedrockMetrics, readEnd, readLegacyChat, readLegacyToolCalls } from './response.ts';
 

@@ -22,7 +22,7 @@ import {
   asNumber,
   asString,
 } from '../../providers/read.ts';
-import { asSignal, lengthOf } from '../core/read.ts';
+import { asSignal, lengthOf } from '../core/sdk-values.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { parametersOf } from './request.ts';
 import { readNumbers, readStops } from '../core/call/request-parameters.ts';

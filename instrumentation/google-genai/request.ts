@@ -2,7 +2,7 @@ import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { readGenerateRequest } from '../core/gemini-wire/request.ts';
 import { type Dictionary, asDictionary } from '../../providers/read.ts';
-import { asSignal } from '../core/read.ts';
+import { asSignal } from '../core/sdk-values.ts';
 
 const NO_PARAMETERS: Dictionary = {};
 

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../core/call/call-record.ts';
 import { readGenerateRequest } from '../core/gemini-wire/request.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
-import { asSignal } from '../core/read.ts';
+import { asSignal } from '../core/sdk-values.ts';
 import { plainModel } from './rewrite.ts';
 
 /** A model or a chat of either SDK: both keep the parameters that a request may leave out. */

@@ -6,7 +6,7 @@ import type { CallRecord } from '../core/call/call-record.ts';
 import { bodyOf } from '../core/call/request-parameters.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/read.ts';
+import { lengthOf } from '../core/sdk-values.ts';
 import type { CallShape } from '../core/call/shape.ts';
 
 /** Text generation in the API of Hugging Face's own servers. */

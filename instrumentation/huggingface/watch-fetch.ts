@@ -1,7 +1,7 @@
 import { endpointOf } from '../core/call/endpoint.ts';
 import { guarded } from '../core/guard.ts';
 import { asDictionary } from '../../providers/read.ts';
-import { headerOf } from '../core/read.ts';
+import { headerOf } from '../core/sdk-values.ts';
 import { recordExchange } from '../core/answer/record-exchange.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import { type Route, routeOf } from './shapes.ts';

@@ -9,7 +9,7 @@ import { convertWireUsage } from '../../providers/usage/wire.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { endpointOf } from '../core/call/endpoint.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { textLength } from '../core/read.ts';
+import { textLength } from '../core/sdk-values.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallSettings } from '../core/call/start-call.ts';
 

@@ -18,7 +18,7 @@ import {
   serverAttributes,
   urlOf,
 } from './attributes.ts';
-import { endWithError, endWithResult } from './outcome.ts';
+import { endWithError, endWithResult } from './end-structure.ts';
 
 /** The part of a client or a server that is read; both can send requests. */
 interface Peer {

@@ -14,7 +14,7 @@ import { type Method, wrapMethod } from '../core/patch.ts';
 import { asDictionary } from '../../providers/read.ts';
 import { type Structure, runInside, startOther, startTool } from '../core/frameworks/structure.ts';
 import { type McpRequest, readRequest, requestAttributes } from './attributes.ts';
-import { endWithError, endWithResult } from './outcome.ts';
+import { endWithError, endWithResult } from './end-structure.ts';
 
 interface Peer {
   readonly _transport?: unknown;

@@ -6,7 +6,7 @@ import { readPlainResponse } from '../core/openai-wire/response.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
-import { conversation } from './conversation.ts';
+import { conversation } from './conversations-api.ts';
 import { readFillInRequest, readMistralChat } from './request.ts';
 import { packages } from './metadata.ts';
 

@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/read.ts';
+import { lengthOf } from '../core/sdk-values.ts';
 import { toolRequested } from '../core/call/requested-tools.ts';
 import { convertOllamaUsage } from '../../providers/usage/ollama.ts';
 

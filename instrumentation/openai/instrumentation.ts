@@ -8,7 +8,7 @@ import {
   fetchResponse,
   responses,
 } from '../core/openai-wire/shapes.ts';
-import { askForStreamUsage } from '../core/openai-wire/stream-usage.ts';
+import { askForStreamUsage } from '../core/openai-wire/ask-for-usage.ts';
 import { asDictionary } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';

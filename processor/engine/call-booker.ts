@@ -7,7 +7,7 @@ import {
   saneUsage,
 } from '../../conventions/index.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
-import { addPlaceAttributes, addPriceAttributes } from './call-attributes.ts';
+import { addPlaceAttributes, addPriceAttributes } from './booked-attributes.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';

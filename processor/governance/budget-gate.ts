@@ -80,7 +80,7 @@ export class BudgetGate {
   async #load(configuration: BudgetConfiguration, before: Budgets | undefined): Promise<void> {
     const key = this.#openedWith;
     try {
-      const { startBudgets } = await import('./budgets/start.ts');
+      const { startBudgets } = await import('./budgets/start-budgets.ts');
       const started = await startBudgets({
         ...this.#options,
         ...configuration,

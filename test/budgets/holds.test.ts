@@ -5,7 +5,7 @@ import { Budgets } from '../../processor/governance/budgets/budgets.ts';
 import {
   BudgetContendedError,
   BudgetExceededError,
-} from '../../processor/governance/budgets/errors.ts';
+} from '../../processor/governance/budgets/budget-errors.ts';
 import { Leases } from '../../processor/governance/budgets/reserve/leases.ts';
 import { MemoryStore } from '../../processor/governance/budgets/stores/memory/memory-store.ts';
 import {

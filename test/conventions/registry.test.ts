@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../../conventions/generator/model.ts';
 import { loadConventions, readSourceFiles } from '../../conventions/generator/sources.ts';
-import { RegistryError } from '../../conventions/generator/shape.ts';
+import { RegistryError } from '../../conventions/generator/yaml-shape.ts';
 
 const ATTRIBUTES = 'registry/attributes.yaml';
 const SIGNALS = 'registry/signals.yaml';

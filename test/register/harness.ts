@@ -61,7 +61,7 @@ export const CALL_LATER: string = `(async () => { ${CALL} })();`;
 
 /** Prints what `register` found, as JSON. */
 export const PRINT_CHECK: string = `
-  const checks = await import('${repositoryRoot}instrumentation/register/register.ts');
+  const checks = await import('${repositoryRoot}instrumentation/register/register-process.ts');
   console.log(JSON.stringify(checks.selfCheck()));`;
 
 /** Spans of model calls that arrived, as `scope name`. */

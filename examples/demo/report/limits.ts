@@ -6,7 +6,7 @@ import {
   COSTSPAN_BUDGET_DECISION_VALUE_ALERT,
   COSTSPAN_BUDGET_DECISION_VALUE_OVERRIDE,
 } from '../../../conventions/index.ts';
-import { renderTable } from '../../../cli/table.ts';
+import { renderTable } from '../../../cli/render-table.ts';
 import type { OtlpSink } from '../../../test/support/otlp-sink.ts';
 import { count } from './format.ts';
 

@@ -1,4 +1,4 @@
-import { renderTable } from '../../../cli/table.ts';
+import { renderTable } from '../../../cli/render-table.ts';
 import type { OtlpSink } from '../../../test/support/otlp-sink.ts';
 import {
   type OutcomeFigures,

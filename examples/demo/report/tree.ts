@@ -10,7 +10,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../../conventions/index.ts';
-import { renderTable } from '../../../cli/table.ts';
+import { renderTable } from '../../../cli/render-table.ts';
 import type { SinkSpan } from '../../../test/support/otlp-sink.ts';
 import { count, usd } from './format.ts';
 

@@ -5,7 +5,7 @@ import { currentObserver } from '../observer.ts';
 import { asNumber } from '../../../providers/read.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isUnbilledStatus } from '../call/refusal.ts';
-import { rewrittenArguments } from '../call/rewrite.ts';
+import { rewrittenArguments } from '../call/change-request.ts';
 import type { CallShape } from '../call/shape.ts';
 import { type CallSettings, type StartedCall, startCall } from '../call/start-call.ts';
 

@@ -3,7 +3,7 @@ import { guarded } from '../guard.ts';
 import { type Method, wrapMethod } from '../patch.ts';
 import { asDictionary } from '../../../providers/read.ts';
 import { COST_HEADER, statedCostOfHeader } from '../../../providers/stated-cost.ts';
-import { headerOf } from '../read.ts';
+import { headerOf } from '../sdk-values.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
 

@@ -3,7 +3,7 @@ import { EventStreamReader } from './event-stream-reader.ts';
 import { guarded } from '../guard.ts';
 import { watchAbandoned } from '../call/open-calls.ts';
 import { defineHidden, readerOf } from '../patch.ts';
-import { headerOf } from '../read.ts';
+import { headerOf } from '../sdk-values.ts';
 import { observeRawStream } from './record-raw-stream.ts';
 
 /** The ways to read a whole body, and whether what they give is JSON already. */

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../call/call-record.ts';
 import { toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
-import { lengthOf } from '../read.ts';
+import { lengthOf } from '../sdk-values.ts';
 import { statedCost } from '../../../providers/stated-cost.ts';
 import {
   type MessageCounters,

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../call/call-record.ts';
 import { toolArgumentsCame } from '../call/requested-tools.ts';
 import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
-import { lengthOf } from '../read.ts';
+import { lengthOf } from '../sdk-values.ts';
 import { putUsage, readBlock, readCompletion, readError } from './response.ts';
 import {
   type MessageCounters,

@@ -13,7 +13,7 @@ import { addCallAttributes } from './call-attributes.ts';
 import { guarded, reportFailure } from '../guard.ts';
 import { callClosed, callOpened } from './open-calls.ts';
 import { type Dictionary, asCount, asDictionary } from '../../../providers/read.ts';
-import { estimateTokens, textLength } from '../read.ts';
+import { estimateTokens, textLength } from '../sdk-values.ts';
 import { isUnbilledError } from './refusal.ts';
 import type { CallShape } from './shape.ts';
 

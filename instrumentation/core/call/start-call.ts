@@ -24,7 +24,7 @@ import type { Endpoint } from './endpoint.ts';
 import { guarded, reportFailure } from '../guard.ts';
 import type { Method } from '../patch.ts';
 import { measureRequest } from './request-size.ts';
-import { markChangeable, rewrittenArguments } from './rewrite.ts';
+import { markChangeable, rewrittenArguments } from './change-request.ts';
 import type { CallShape } from './shape.ts';
 import { takeToldCall } from '../frameworks/told-mark.ts';
 

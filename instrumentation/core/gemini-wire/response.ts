@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
-import { lengthOf } from '../read.ts';
+import { lengthOf } from '../sdk-values.ts';
 import { toolRequested } from '../call/requested-tools.ts';
 import {
   convertGeminiUsage,

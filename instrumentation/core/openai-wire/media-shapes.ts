@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call/call-record.ts';
 import { asArray, asCount, asDictionary } from '../../../providers/read.ts';
-import { lengthOf } from '../read.ts';
+import { lengthOf } from '../sdk-values.ts';
 import type { CallShape } from '../call/shape.ts';
 import { bodyOf } from '../call/request-parameters.ts';
 import { readPlainResponse } from './response.ts';

@@ -7,7 +7,7 @@ import {
 import type { CallRecord } from '../call/call-record.ts';
 import { toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
-import { lengthOf } from '../read.ts';
+import { lengthOf } from '../sdk-values.ts';
 import { statedCostOfBody } from '../../../providers/stated-cost.ts';
 import { isOpenAiFlavour } from './request.ts';
 import {

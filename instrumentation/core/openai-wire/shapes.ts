@@ -16,7 +16,7 @@ import {
   readResponseObject,
 } from './response.ts';
 import { readCompletionChunk, readFetchedEvent, readResponseEvent } from './stream.ts';
-import { isOnlyOurs } from './stream-usage.ts';
+import { isOnlyOurs } from './ask-for-usage.ts';
 
 export const chatCompletions: CallShape = {
   operation: 'chat',

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../call/call-record.ts';
 import { toolArgumentsCame, toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
-import { lengthOf, textLength } from '../read.ts';
+import { lengthOf, textLength } from '../sdk-values.ts';
 import {
   readEnvelope,
   readFetchedResponse,

@@ -4,7 +4,7 @@ import { guarded, isSwitchedOff } from '../guard.ts';
 import { currentObserver } from '../observer.ts';
 import type { Method } from '../patch.ts';
 import { observeResult } from '../answer/record-result.ts';
-import { rewrittenArguments, rewrittenTarget } from '../call/rewrite.ts';
+import { rewrittenArguments, rewrittenTarget } from '../call/change-request.ts';
 import type { CallShape } from '../call/shape.ts';
 import { type CallSettings, type StartedCall, startCall } from '../call/start-call.ts';
 

@@ -4,7 +4,7 @@ import { type Method, wrapMethod } from '../patch.ts';
 import { asDictionary } from '../../../providers/read.ts';
 import { currentCall } from '../call/record-call.ts';
 import { isUnbilledError, isUnbilledStatus } from '../call/refusal.ts';
-import { rewrittenBody } from '../call/rewrite.ts';
+import { rewrittenBody } from '../call/change-request.ts';
 
 /**
  * Watches the attempts of the generated SDKs. `prepareOptions` runs before each and outside the

@@ -1,7 +1,7 @@
 import { type Context, context as contextApi } from '@opentelemetry/api';
 import { inputTokensOf, type LlmCall, type ToolCall } from '../../../conventions/index.ts';
 import type { AttributionScope } from '../../engine/attribution/attribution-scope.ts';
-import type { AgentLimitError } from '../budgets/errors.ts';
+import type { AgentLimitError } from '../budgets/budget-errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import type { CallState } from '../../engine/loops/call-state.ts';
 import { isInference, type Surroundings } from '../../engine/loops/loop-tracker.ts';

@@ -1,5 +1,5 @@
 import type { Attribution } from '../../../conventions/index.ts';
-import type { AgentLimitError } from '../budgets/errors.ts';
+import type { AgentLimitError } from '../budgets/budget-errors.ts';
 import { describeError } from '../../../conventions/error-text.ts';
 import { warnOnce } from '../../../conventions/warn-once.ts';
 

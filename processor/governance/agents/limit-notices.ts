@@ -7,7 +7,7 @@ import {
   COSTSPAN_LIMIT_VALUE_TOOL_CALLS,
 } from '../../../conventions/index.ts';
 import type { AttributionScope } from '../../engine/attribution/attribution-scope.ts';
-import { AgentLimitError } from '../budgets/errors.ts';
+import { AgentLimitError } from '../budgets/budget-errors.ts';
 import type { AgentLimitConfig } from '../config/index.ts';
 import { type Exceeded, type RunMeter, runMeterOf } from './run-meter.ts';
 import type { MatchTarget } from '../match-call.ts';

@@ -20,7 +20,7 @@ import { Reservation, reservationOf } from './reserve/reservation.ts';
 import { Settlement } from './reserve/settlement.ts';
 import { StoreAccess } from './stores/store-access.ts';
 import type { BudgetStore, Maybe } from './stores/store.ts';
-import { BudgetTelemetry } from './reporting/telemetry.ts';
+import { BudgetTelemetry } from './reporting/budget-telemetry.ts';
 
 export interface BudgetsOptions {
   readonly store: BudgetStore;

@@ -4,7 +4,7 @@ import {
   type AttributionKey,
 } from '../../../conventions/index.ts';
 import type { ConfigProblem } from './config.ts';
-import { SHORT_TEXT, STORE } from './values.ts';
+import { SHORT_TEXT, STORE } from './value-rules.ts';
 
 /** What operators flip without touching the file. An empty variable counts as absent. */
 export interface EnvironmentConfig {

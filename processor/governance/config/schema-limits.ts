@@ -11,7 +11,7 @@ import {
   usd,
 } from './schema-parts.ts';
 import type { Entries } from './schema-parts.ts';
-import { isTimeZone } from './values.ts';
+import { isTimeZone } from './value-rules.ts';
 
 /** The rules of what may stop a call: budgets and agent limits. */
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Attribution, ATTRIBUTION_ENTRIES } from '../../../conventions/index.ts';
 import type { MatchConfig } from './config.ts';
-import { isIsoDate, MODEL_PATTERN, SHORT_TEXT } from './values.ts';
+import { isIsoDate, MODEL_PATTERN, SHORT_TEXT } from './value-rules.ts';
 
 /** What the schemas are made of. Messages complete "`<path>` …", so they begin with "must". */
 

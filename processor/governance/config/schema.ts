@@ -25,7 +25,7 @@ import {
   withDistinctIds,
 } from './schema-parts.ts';
 import type { Entries } from './schema-parts.ts';
-import { HOST_PATTERN, STORE } from './values.ts';
+import { HOST_PATTERN, STORE } from './value-rules.ts';
 
 /** The rules of the configuration file. Loaded only when there is a file to check. */
 

@@ -4,7 +4,7 @@ import type { PausedConfig } from '../config/index.ts';
 import type { CallState } from '../../engine/loops/call-state.ts';
 import { compilePattern } from '../budgets/scope/match.ts';
 import { callTarget } from '../match-call.ts';
-import { ModelNotAllowedError } from './errors.ts';
+import { ModelNotAllowedError } from './model-not-allowed-error.ts';
 import { KillSwitch, type KillSwitchOptions } from './kill-switch.ts';
 
 /** What people have forbidden, whatever is left of budgets: paused scopes and unlisted models. */

@@ -1,4 +1,4 @@
-import { PausedError } from '../budgets/errors.ts';
+import { PausedError } from '../budgets/budget-errors.ts';
 import type { BudgetStore, Maybe, Pause } from '../budgets/stores/store.ts';
 import type { PausedConfig } from '../config/index.ts';
 import { compileRule, factsOf, type MatchTarget } from '../match-call.ts';

@@ -12,7 +12,7 @@ import { OutageAllowance } from '../stores/outage.ts';
 import type { BudgetDecision, Reservation } from './reservation.ts';
 import type { StoreAccess } from '../stores/store-access.ts';
 import type { AccountFigures, Charge, Maybe, ReserveResult } from '../stores/store.ts';
-import type { BudgetTelemetry } from '../reporting/telemetry.ts';
+import type { BudgetTelemetry } from '../reporting/budget-telemetry.ts';
 
 /** A call that asks to be admitted. */
 export interface AdmissionRequest {

@@ -4,7 +4,7 @@ import {
   BudgetExceededError,
   type BudgetFigures,
   BudgetStoreUnavailableError,
-} from '../errors.ts';
+} from '../budget-errors.ts';
 import { allowanceOf } from '../stores/outage.ts';
 import type { Period } from '../scope/period.ts';
 import type { AccountFigures, Charge } from '../stores/store.ts';

@@ -14,7 +14,7 @@ import type { OutageAllowance } from '../stores/outage.ts';
 import { type Reservation, reservationOf } from './reservation.ts';
 import type { StoreAccess } from '../stores/store-access.ts';
 import type { Charge } from '../stores/store.ts';
-import type { BudgetTelemetry } from '../reporting/telemetry.ts';
+import type { BudgetTelemetry } from '../reporting/budget-telemetry.ts';
 
 /** Background responses whose calls are over and whose work is not. */
 const MOST_PENDING = 10_000;

@@ -9,10 +9,10 @@ import type {
   SourceFile,
   UpstreamSource,
 } from './model.ts';
-import { readAttribute } from './read-attribute.ts';
+import { readAttribute } from './registry-attribute.ts';
 import { isUpstream } from './read-provenance.ts';
 import { readEvent, readGroup, readMetric, readRefinement } from './read-signals.ts';
-import { RegistryError, Shape } from './shape.ts';
+import { RegistryError, Shape } from './yaml-shape.ts';
 
 interface Writable {
   sources: UpstreamSource[];

@@ -3,7 +3,7 @@ import type { CallRecord } from '../core/call/call-record.ts';
 import { bodyOf } from '../core/call/request-parameters.ts';
 import { convertMistralConversationUsage } from '../../providers/usage/mistral.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf, textLength } from '../core/read.ts';
+import { lengthOf, textLength } from '../core/sdk-values.ts';
 import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { readConversationRequest } from './request.ts';

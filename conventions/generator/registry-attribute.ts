@@ -1,6 +1,6 @@
 import type { Attribute, EnumMember } from './model.ts';
 import { commonKeys, isUpstream, readProvenance } from './read-provenance.ts';
-import type { Shape } from './shape.ts';
+import type { Shape } from './yaml-shape.ts';
 
 const SIMPLE_TYPES = [
   'int',
