@@ -95,7 +95,7 @@ export function spendAlerts(p: PromQL, thresholds: Thresholds): AlertRule[] {
       alert: 'CostspanValueBelowCost',
       meaning: 'The outcomes of a workflow are worth less than its calls cost.',
       threshold: `below ${thresholds.valuePerUsd} USD of value for each USD of 7 days, above ${minHourlyUsd * 24} USD in them, with outcomes for a week, for 6 h`,
-      expr: `costspan:value_per_usd:ratio7d < ${thresholds.valuePerUsd} and costspan:cost_usd:increase7d > ${minHourlyUsd * 24} and costspan:value_per_usd:ratio7d offset 7d >= 0`,
+      expr: `costspan:value_per_usd:ratio7d < ${thresholds.valuePerUsd} and costspan:cost_usd:increase7d > ${minHourlyUsd * 24} and last_over_time(costspan:value_per_usd:ratio7d[1h] offset 7d) >= 0`,
       for: '6h',
       ...workflow,
       summary: ({ label, value }) =>

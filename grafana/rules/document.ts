@@ -119,16 +119,17 @@ again when budgets change.
 
 - A forecast adds what the rest of the period usually comes to: the mean of the last seven days, or of
   the time since the first call. A day far above all others that the week before did not have is taken
-  for one of a kind. The rest of a day is what it was a week ago, or yesterday.
+  for one of a kind. The rest of a day is what it was a week ago, or yesterday. Until an hour is recorded
+  the processes' own forecast counts.
 - A zone has its standard time all year: PromQL has no summer time, so in summer the rules see a
   period begin an hour late. The limits that costspan enforces follow the calendar.
 - A zone that is off by a part of an hour, such as India's, is summed from the counters themselves,
   which takes longer.
 - In the first minutes of a period, until its predecessor's last hour is recorded, the rules show that
-  one still.
+  one still, and expect nothing more of it.
 - A budget by something that is on no metric, such as an agent or a user, is judged by the gauges
   alone, and the head of the file says so.
 - A month needs 31 days of history: set \`--storage.tsdb.retention.time\`, which is 15 days by default,
-  to 90d. The alerts compare with up to 15 days.
+  to 90d. The alerts compare with up to 15 days, burn rates also with a month ago where it is kept.
 - A budget that Prometheus knows only by its gauges, because no rules were generated for it, alerts at
   75, 80 and 100 %, without forecast of its own and without burn rate.`;
