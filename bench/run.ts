@@ -117,6 +117,8 @@ process.stderr.write('\npricing and soak ');
 interface Pricing {
   readonly firstMicroseconds: number;
   readonly warmNanoseconds: number;
+  readonly modalitiesNanoseconds: number;
+  readonly searchesNanoseconds: number;
   readonly libraryNanoseconds: number;
 }
 const pricing = node(`${folder}price.ts`) as Pricing;
@@ -229,7 +231,8 @@ ${table(
 
 ## Pricing
 
-One warm price takes ${pricing.warmNanoseconds.toFixed(0)} ns; the library's own look-up takes ${(pricing.libraryNanoseconds / 1000).toFixed(1)} µs. The first price of a model, which parses its
+One warm price takes ${pricing.warmNanoseconds.toFixed(0)} ns, of a usage with modalities ${pricing.modalitiesNanoseconds.toFixed(0)} ns and with web
+searches ${pricing.searchesNanoseconds.toFixed(0)} ns; the library's own look-up takes ${(pricing.libraryNanoseconds / 1000).toFixed(1)} µs. The first price of a model, which parses its
 provider's part of the book, takes ${(pricing.firstMicroseconds / 1000).toFixed(1)} ms.
 
 ${admissionSection(admission)}

@@ -1,16 +1,19 @@
 import { type TokenUsage, UNIT_ENTRIES, type UnitFacts } from '../../../conventions/index.ts';
 import type { CostSums } from './cost-sums.ts';
 import type { RateCard, RateLevel } from './rate-card.ts';
-import type { CountedUnit } from './rates.ts';
+import { bitsOf, NUMBER_OF_UNIT, UsageCounts } from './usage-counts.ts';
 
-/** What is billed by something other than tokens, by the name of its count. */
-const MEASURES: ReadonlyMap<string, UnitFacts> = new Map(
-  UNIT_ENTRIES.filter(([, { withoutRate }]) => withoutRate !== undefined),
-);
+/** What is known of each unit, by its number. */
+const FACTS: readonly UnitFacts[] = UNIT_ENTRIES.map(([, facts]) => facts);
+/** What is billed by something other than tokens. */
+const MEASURES = bitsOf(namesOf(({ withoutRate }) => withoutRate !== undefined));
+const AUDIO_SECONDS = NUMBER_OF_UNIT.get('inputAudioSeconds')!;
 /** Counts that something is billed by; the others are parts of these. */
-const BILLED: ReadonlySet<string> = new Set(
-  UNIT_ENTRIES.filter(([, { within }]) => within === undefined).map(([unit]) => unit),
-);
+const BILLED: ReadonlySet<string> = new Set(namesOf(({ within }) => within === undefined));
+
+function namesOf(isMeant: (facts: UnitFacts) => boolean): string[] {
+  return UNIT_ENTRIES.filter(([, facts]) => isMeant(facts)).map(([unit]) => unit);
+}
 
 /** Whether the provider reported anything that can be priced; a zero counts as reported. */
 export function hasBillableUsage(usage: TokenUsage): boolean {
@@ -58,6 +61,11 @@ export function addUsageCost(
   if (output !== undefined) others -= 1;
   if (reasoning !== undefined) others -= 1;
   if (total !== undefined) others -= 1;
+  let present = 0;
+  if (others > 0) {
+    counts.read(usage);
+    ({ present } = counts);
+  }
 
   const fresh = input ?? 0;
   const read = cacheRead ?? 0;
@@ -73,7 +81,7 @@ export function addUsageCost(
   }
 
   measured.reset();
-  if (others > 0) measured.add(usage, level, card.leastAudioSeconds);
+  if ((present & MEASURES) !== 0) measured.add(level, card.leastAudioSeconds);
   // Transcription billed by the hour may report tokens as well; they are not what is charged.
   if (!measured.standsForTokens) {
     if (!level.isInputRated && totalInput > 0) return INPUT_TOKENS;
@@ -84,14 +92,14 @@ export function addUsageCost(
   }
   if (measured.unrated?.isLeftOut === false) return measured.unrated;
 
-  if (others === 0 || level.inputParts.length + level.outputParts.length === 0) {
+  if ((present & level.inputPartBits) === 0) {
     sums.input += fresh * level.input;
     sums.cacheRead += read * level.cacheRead;
-    sums.output += written * level.output;
   } else {
-    addInputParts(usage, level, sums);
-    addOutputParts(usage, level, sums);
+    addInputParts(fresh, read, level, sums);
   }
+  if ((present & level.outputPartBits) === 0) sums.output += written * level.output;
+  else addOutputParts(written, level, sums);
   sums.cacheWrite += write * level.cacheWrite + write1h * level.cacheWrite1h;
   sums.reasoning += thought * level.reasoning;
   sums.input += measured.input;
@@ -104,32 +112,32 @@ export function addUsageCost(
  * Fresh tokens of a part are what is left of all of it; when the provider does not split what was
  * cached, tokens of the part beyond the fresh ones must have been cached.
  */
-function addInputParts(usage: TokenUsage, level: RateLevel, sums: CostSums): void {
-  let fresh = usage.input ?? 0;
-  let read = usage.cacheRead ?? 0;
+function addInputParts(fresh: number, read: number, level: RateLevel, sums: CostSums): void {
   let freshNanos = 0;
   let readNanos = 0;
-  for (const { unit, cachedUnit, freshNanos: freshRate, cachedNanos } of level.inputParts) {
-    const all = usage[unit] ?? 0;
-    const told = cachedUnit === undefined ? undefined : usage[cachedUnit];
-    const readPart = Math.min(read, told ?? Math.max(0, all - fresh));
+  for (const part of level.inputParts) {
+    if ((counts.present & part.unitBits) === 0) continue;
+    const all = counts.of(part.unitNumber);
+    const cached = part.cachedUnitNumber;
+    const isTold = cached >= 0 && (counts.present & (1 << cached)) !== 0;
+    const readPart = Math.min(read, isTold ? counts.of(cached) : Math.max(0, all - fresh));
     const freshPart = Math.min(fresh, Math.max(0, all - readPart));
     read -= readPart;
     fresh -= freshPart;
-    readNanos += readPart * cachedNanos;
-    freshNanos += freshPart * freshRate;
+    readNanos += readPart * part.cachedNanos;
+    freshNanos += freshPart * part.freshNanos;
   }
   sums.input += fresh * level.input + freshNanos;
   sums.cacheRead += read * level.cacheRead + readNanos;
 }
 
-function addOutputParts(usage: TokenUsage, level: RateLevel, sums: CostSums): void {
-  let rest = usage.output ?? 0;
+function addOutputParts(written: number, level: RateLevel, sums: CostSums): void {
+  let rest = written;
   let nanos = 0;
-  for (const { unit, nanos: rate } of level.outputParts) {
-    const part = Math.min(rest, usage[unit] ?? 0);
-    rest -= part;
-    nanos += part * rate;
+  for (const part of level.outputParts) {
+    const count = Math.min(rest, counts.of(part.unitNumber));
+    rest -= count;
+    nanos += count * part.nanos;
   }
   sums.output += rest * level.output + nanos;
 }
@@ -154,16 +162,16 @@ class Measured {
     this.unrated = undefined;
   }
 
-  add(usage: TokenUsage, level: RateLevel, leastAudioSeconds: number): void {
-    for (const unit in usage) {
-      const facts = MEASURES.get(unit);
-      if (facts === undefined) continue;
-      let count = usage[unit as keyof TokenUsage] ?? 0;
+  add(level: RateLevel, leastAudioSeconds: number): void {
+    // From the first unit of the table on, by the lowest bit that is left.
+    for (let rest = counts.present & MEASURES; rest !== 0; rest &= rest - 1) {
+      const number = 31 - Math.clz32(rest & -rest);
+      let count = counts.of(number);
       if (count === 0) continue;
-      if (unit === 'inputAudioSeconds') count = Math.max(count, leastAudioSeconds);
-      const rate = level.measures.get(unit as CountedUnit);
-      if (rate === undefined) this.#missing(facts);
-      else this.#charge(facts, count * rate);
+      if (number === AUDIO_SECONDS) count = Math.max(count, leastAudioSeconds);
+      const rate = level.measureNanos[number];
+      if (rate === undefined) this.#missing(FACTS[number]!);
+      else this.#charge(FACTS[number]!, count * rate);
     }
   }
 
@@ -183,3 +191,5 @@ class Measured {
 }
 
 const measured = new Measured();
+/** The counts of a usage that has more than its classes. */
+const counts = new UsageCounts();

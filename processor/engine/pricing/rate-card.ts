@@ -6,12 +6,18 @@ import {
 } from '../../../conventions/index.ts';
 import type { CountedUnit, ListCard, Rates } from './rates.ts';
 import { RATE_NAMES, UNIT_OF_RATE, UNITS_OF_QUANTITY } from './rates.ts';
+import { bitsOf, NUMBER_OF_UNIT } from './usage-counts.ts';
 
 /** Part of all input, which has a rate of its own. */
 export interface InputPart {
   readonly unit: CountedUnit;
+  readonly unitNumber: number;
   /** What was cached of it, where somebody counts that. */
   readonly cachedUnit: CountedUnit | undefined;
+  /** -1 without such a unit. */
+  readonly cachedUnitNumber: number;
+  /** Both units. */
+  readonly unitBits: number;
   readonly freshNanos: number;
   readonly cachedNanos: number;
 }
@@ -19,6 +25,7 @@ export interface InputPart {
 /** The same of the output. */
 export interface OutputPart {
   readonly unit: CountedUnit;
+  readonly unitNumber: number;
   readonly nanos: number;
 }
 
@@ -38,8 +45,13 @@ export interface RateLevel {
   /** Empty where no part has a rate of its own. */
   readonly inputParts: readonly InputPart[];
   readonly outputParts: readonly OutputPart[];
+  /** The units of both: where none of them was counted, the classes alone make the price. */
+  readonly inputPartBits: number;
+  readonly outputPartBits: number;
   /** Of what is no token. A unit that is missing here has no known price. */
   readonly measures: ReadonlyMap<CountedUnit, number>;
+  /** The same by the numbers of the units. */
+  readonly measureNanos: readonly (number | undefined)[];
   /** Of the call itself. */
   readonly request: number;
 }
@@ -99,6 +111,26 @@ function compileLevel(list: Rates, factors: RateFactors, extra: Rates): RateLeve
     return found ?? (last === undefined ? 0 : nanosOf(last));
   };
   const hasParts = PART_RATES.some((name) => stated(name) !== undefined);
+  const inputParts = (hasParts ? INPUT_PARTS : []).map(({ unit, rate, cached }) => ({
+    unit,
+    unitNumber: numberOf(unit),
+    cachedUnit: cached?.unit,
+    cachedUnitNumber: cached === undefined ? -1 : numberOf(cached.unit),
+    unitBits: bitsOf(cached === undefined ? [unit] : [unit, cached.unit]),
+    freshNanos: nanosOf(rate),
+    cachedNanos: nanosOf(cached?.rate ?? 'cacheRead'),
+  }));
+  const outputParts = (hasParts ? OUTPUT_PARTS : []).map(({ unit, rate }) => ({
+    unit,
+    unitNumber: numberOf(unit),
+    nanos: nanosOf(rate),
+  }));
+  const measures = new Map(
+    MEASURES.flatMap(({ unit, rate }) => {
+      const nanos = stated(rate);
+      return nanos === undefined ? [] : [[unit, nanos] as const];
+    }),
+  );
   return {
     isInputRated: list.input !== undefined || extra.input !== undefined,
     isOutputRated: list.output !== undefined || extra.output !== undefined,
@@ -108,25 +140,18 @@ function compileLevel(list: Rates, factors: RateFactors, extra: Rates): RateLeve
     cacheWrite1h: nanosOf('cacheWrite1h'),
     output: nanosOf('output'),
     reasoning: nanosOf('reasoning'),
-    inputParts: hasParts
-      ? INPUT_PARTS.map(({ unit, rate, cached }) => ({
-          unit,
-          cachedUnit: cached?.unit,
-          freshNanos: nanosOf(rate),
-          cachedNanos: nanosOf(cached?.rate ?? 'cacheRead'),
-        }))
-      : [],
-    outputParts: hasParts
-      ? OUTPUT_PARTS.map(({ unit, rate }) => ({ unit, nanos: nanosOf(rate) }))
-      : [],
-    measures: new Map(
-      MEASURES.flatMap(({ unit, rate }) => {
-        const nanos = stated(rate);
-        return nanos === undefined ? [] : [[unit, nanos] as const];
-      }),
-    ),
+    inputParts,
+    outputParts,
+    inputPartBits: inputParts.reduce((bits, part) => bits | part.unitBits, 0),
+    outputPartBits: bitsOf(outputParts.map(({ unit }) => unit)),
+    measures,
+    measureNanos: UNIT_ENTRIES.map(([unit]) => measures.get(unit as CountedUnit)),
     request: stated('requests') ?? 0,
   };
+}
+
+function numberOf(unit: CountedUnit): number {
+  return NUMBER_OF_UNIT.get(unit)!;
 }
 
 interface Rated {
