@@ -26,17 +26,15 @@ import type { CallLedger } from '../governance/ledger/call-ledger.ts';
 import { CallState } from '../engine/loops/call-state.ts';
 import type { LoopTracker } from '../engine/loops/loop-tracker.ts';
 import type { RunLimits } from '../engine/loops/run-registry.ts';
-import type { SpanNode } from '../engine/loops/span-node.ts';
 import type { CallMetrics } from '../engine/metrics/call-metrics.ts';
 import { Instruments } from './metrics/instruments.ts';
 import { HISTOGRAMS, OBSERVABLES } from '../engine/metrics/metric-names.ts';
 import type { MetricBounds } from '../engine/metrics/series-table.ts';
 import { type OutcomeInput, OutcomeRecorder } from '../governance/outcomes/outcome-recorder.ts';
 import { createPricer, type Pricer } from '../engine/pricing/index.ts';
-import { lateAttributes } from './late-attributes.ts';
 import { atProcessEnd } from './process-end.ts';
-import { nodeOf, type RecordedSpan, setNode } from './recorded-span.ts';
-import { tellOperator } from './tell-operator.ts';
+import type { RecordedSpan } from './recorded-span.ts';
+import { ToldSpans } from './told-spans.ts';
 import { WaitingRequests } from './unmetered/waiting-requests.ts';
 
 export interface CallPipelineOptions {
@@ -65,9 +63,9 @@ export class CallPipeline implements CallObserver {
   readonly #engine: Engine;
   readonly #governance: Governance;
   readonly #outcomes: OutcomeRecorder;
+  readonly #spans: ToldSpans;
   readonly #now: () => number;
   #firstCall: (() => void) | undefined;
-  #isLateTold = false;
 
   constructor(options: CallPipelineOptions = {}) {
     const {
@@ -109,6 +107,14 @@ export class CallPipeline implements CallObserver {
       (context) => this.#placeOf(context),
       now,
     );
+    this.#spans = new ToldSpans({
+      engine: this.#engine,
+      placeOf: (context) => this.#placeOf(context),
+      booked: (node, isCounted) => {
+        if (node.kind !== 'own') this.unseenRequests.spanEnded(node, isCounted);
+        if (isCounted) this.#callBooked();
+      },
+    });
     setRunScopeEndListener((scope) => {
       this.loops.scopeEnded(scope);
     });
@@ -224,53 +230,21 @@ export class CallPipeline implements CallObserver {
   /** A recorded span of anybody has started. */
   spanStarted(span: RecordedSpan, parentContext: Context): void {
     this.#guarded('span-started', undefined, () => {
-      // Two processors of ours, as where one is inside a composite, are told of the same span.
-      if (nodeOf(span) !== undefined) return;
-      const node = this.#engine.spanStarted(span, span.spanContext(), this.#placeOf(parentContext));
-      if (node !== undefined) setNode(span, node);
+      this.#spans.started(span, parentContext);
     });
   }
 
   /** It is about to end and still takes attributes. */
   spanEnding(span: RecordedSpan): void {
     this.#guarded('span-ending', undefined, () => {
-      const node = nodeOf(span);
-      if (node === undefined || node.told) return;
-      this.#spanEnds(span, node, (set) => {
-        span.setAttributes(set);
-      });
+      this.#spans.ending(span);
     });
   }
 
   /** It has ended. */
   spanEnded(span: RecordedSpan): void {
     this.#guarded('span-ended', undefined, () => {
-      const node = nodeOf(span);
-      if (node === undefined || node.ended) return;
-      if (!node.told) this.#spanEndsUntold(span, node);
-      this.#engine.spanEnded(span, span.spanContext().traceId, node);
-    });
-  }
-
-  #spanEnds(span: RecordedSpan, node: SpanNode, put: (attributes: Attributes) => void): void {
-    node.told = true;
-    const { changes, isCounted } = this.#engine.spanEnding(span, node);
-    for (const { set, remove } of changes) {
-      for (const key of remove) Reflect.deleteProperty(span.attributes, key);
-      put(set);
-    }
-    if (node.kind !== 'own') this.unseenRequests.spanEnded(node, isCounted);
-    if (isCounted) this.#callBooked();
-  }
-
-  /** An SDK that did not say that it was about to end: it takes attributes only from behind. */
-  #spanEndsUntold(span: RecordedSpan, node: SpanNode): void {
-    this.#spanEnds(span, node, (set) => {
-      if (Object.keys(set).length === 0) return;
-      Object.assign(span.attributes, set);
-      if (this.#isLateTold) return;
-      this.#isLateTold = true;
-      tellOperator(lateAttributes('The OpenTelemetry SDK of this process tells'));
+      this.#spans.ended(span);
     });
   }
 
