@@ -748,6 +748,12 @@ export const ATTR_GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS = 'gen_ai.usage.cache
 export const ATTR_GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS_OPENLLMETRY = 'gen_ai.usage.cache_creation_input_tokens' as const;
 
 /**
+ * Cache writes, Strands.
+ * @deprecated Read only; now `gen_ai.usage.cache_write.input_tokens`.
+ */
+export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS_STRANDS = 'gen_ai.usage.cache_write_input_tokens' as const;
+
+/**
  * Cache reads, older OpenLLMetry.
  * @deprecated Read only; now `gen_ai.usage.cache_read.input_tokens`.
  */

@@ -3,7 +3,7 @@ export const FIRST_WITH_ON_ENDING = '2.3.0';
 
 /** What a span gets at its end and on older versions gets late, in words of one sentence. */
 const LATE =
-  'gen_ai.usage.cost.*, costspan.* (price, cost, attribution, depth, run totals) and the newest gen_ai.* names';
+  'price, cost, attribution, depth and run totals (gen_ai.usage.cost.*, costspan.*) and the newest gen_ai.* names';
 
 /** Why attributes come late, and what to do, in one sentence that begins with who tells late. */
 export function lateAttributes(who: string): string {
