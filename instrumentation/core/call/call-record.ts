@@ -16,6 +16,7 @@ import { type Dictionary, asCount, asDictionary } from '../../../providers/read.
 import { estimateTokens, textLength } from '../sdk-values.ts';
 import { isUnbilledError } from './refusal.ts';
 import type { CallShape } from './shape.ts';
+import { COSTSPAN_ERROR } from '../../../conventions/costspan-error.ts';
 
 /**
  * One call of an SDK from start to end: its normal form, its span, and what is still needed to
@@ -257,7 +258,7 @@ const UNKNOWN_ERROR: ErrorClass = { outcome: 'error', errorType: '_OTHER' };
 
 /** A denial thrown by the observer carries this marker; it survives two copies of the package. */
 function isDenial(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && Symbol.for('costspan.error') in error;
+  return typeof error === 'object' && error !== null && COSTSPAN_ERROR in error;
 }
 
 /**

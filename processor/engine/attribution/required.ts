@@ -1,8 +1,6 @@
 import type { AttributionKey } from '../../../conventions/index.ts';
 import type { AttributionScope } from './attribution-scope.ts';
-
-/** Marks every denial that costspan throws; the same symbol in every copy of the package. */
-const COSTSPAN_ERROR: symbol = Symbol.for('costspan.error');
+import { COSTSPAN_ERROR } from '../../../conventions/costspan-error.ts';
 
 /**
  * A call was not sent because `attribution.required` names keys that it lacks and

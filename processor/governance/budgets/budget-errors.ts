@@ -1,5 +1,4 @@
-/** Marks every denial that costspan throws; the same symbol in every copy of the package. */
-const COSTSPAN_ERROR: symbol = Symbol.for('costspan.error');
+import { COSTSPAN_ERROR } from '../../../conventions/costspan-error.ts';
 
 /**
  * A call was not sent because of a limit that was configured. Has no HTTP status and is no error
