@@ -82,7 +82,7 @@ export const METRIC_COSTSPAN_BUDGET_ALERTS = 'costspan.budget.alerts' as const;
 /** Runs stopped by an agent limit. */
 export const METRIC_COSTSPAN_AGENT_STOPS = 'costspan.agent.stops' as const;
 
-/** Runs beyond twice their expected tokens, or past half of the inference calls they may make. */
+/** Runs beyond twice their expected tokens, past half of the inference calls they may make, or beyond a limit that nobody could hold because a span told of the call. */
 export const METRIC_COSTSPAN_AGENT_ALERTS = 'costspan.agent.alerts' as const;
 
 /** Business outcomes recorded. */
@@ -440,7 +440,7 @@ export const METRICS: Readonly<Record<MetricName, MetricDefinition>> = {
     name: METRIC_COSTSPAN_AGENT_ALERTS,
     instrument: 'counter',
     unit: '{alert}',
-    description: 'Runs beyond twice their expected tokens, or past half of the inference calls they may make.',
+    description: 'Runs beyond twice their expected tokens, past half of the inference calls they may make, or beyond a limit that nobody could hold because a span told of the call.',
     valueType: 'int',
   },
   [METRIC_COSTSPAN_OUTCOMES]: {

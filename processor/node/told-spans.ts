@@ -42,22 +42,26 @@ export class ToldSpans {
   ended(span: RecordedSpan): void {
     const node = nodeOf(span);
     if (node === undefined || node.ended) return;
-    if (!node.told) {
-      this.#tell(span, node, (set) => {
-        this.#putLate(span, set);
-      });
+    try {
+      if (!node.told) {
+        this.#tell(span, node, (set) => {
+          this.#putLate(span, set);
+        });
+      }
+    } finally {
+      // A span that takes no attributes has ended all the same.
+      this.#options.engine.spanEnded(span, span.spanContext().traceId, node);
     }
-    this.#options.engine.spanEnded(span, span.spanContext().traceId, node);
   }
 
   #tell(span: RecordedSpan, node: SpanNode, put: (attributes: Attributes) => void): void {
     node.told = true;
     const { changes, isCounted } = this.#options.engine.spanEnding(span, node);
+    this.#options.booked(node, isCounted);
     for (const { set, remove } of changes) {
       for (const key of remove) Reflect.deleteProperty(span.attributes, key);
       put(set);
     }
-    this.#options.booked(node, isCounted);
   }
 
   /** The SDK did not say that it was about to end: it takes attributes only from behind. */

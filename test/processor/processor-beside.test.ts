@@ -150,6 +150,46 @@ describe('CostspanProcessor in an OpenTelemetry set-up of the application', () =
     expect(await rowsIn(folder.file('rows'))).toEqual([row]);
   });
 
+  it.each<[string, string, RegExp | undefined]>([
+    ['nothing', '', undefined],
+    ['soft budgets', 'budgets: [{ id: b, limitUsd: 9, period: day, mode: soft }]', undefined],
+    [
+      'budgets that alert',
+      'budgets: [{ id: b, limitUsd: 9, period: day, action: alert }]',
+      undefined,
+    ],
+    ['expected tokens', 'agents: [{ expectedTokens: 9000 }]', undefined],
+    ['required keys', 'attribution: { required: [team], mode: warn }', undefined],
+    ['a budget', 'budgets: [{ id: b, limitUsd: 9, period: day }]', / so budgets \(b\) in /u],
+    ['limits', 'agents: [{ maxRetries: 3 }]', / so agents in /u],
+    ['a pause', 'paused: [{ team: x }]', / so paused in /u],
+    ['models', 'allowedModels: [gpt-4o]', / so allowedModels in /u],
+    ['refusals', 'attribution: { required: [team], mode: block }', / so attribution\.mode in /u],
+  ])('says what it cannot stop: %s', async (_what, yaml, told) => {
+    const { code, stderr } = await servers.run(
+      `${app} const stop = start(); told(); await new Promise(setImmediate); await stop();`,
+      { files: { 'costspan.yaml': `ledger: { mode: off }\n${yaml}` } },
+    );
+    expect(code).toBe(0);
+    if (told === undefined) expect(stderr).toBe('');
+    else expect(stderr).toMatch(told);
+    expect(stderr.split('\n')).toHaveLength(told === undefined ? 1 : 2);
+  });
+
+  it('books a span that takes no attributes once it has ended, and closes its run', async () => {
+    const old = SDKS['2.2']!;
+    const { code } = await servers.run(
+      `${setUp(old)} const frozen = { onStart() {}, onEnd: (span) => Object.freeze(span.attributes),
+         forceFlush: async () => {}, shutdown: async () => {} };
+       const stop = start(frozen); agent(() => { told(); told(); }); await stop();`,
+      old,
+    );
+    expect(code).toBe(0);
+    expect(servers.sink.metricValue('costspan.calls')).toBe(2);
+    expect(servers.sink.metricValue('costspan.run.inference_calls')).toBe(2);
+    expect(servers.sink.metricValue('costspan.internal.errors')).toBe(3);
+  });
+
   it('says where metrics lack', async () => {
     const { stderr } = await servers.run(
       `${line.tracing} import { trace } from '@opentelemetry/api'; import { CostspanProcessor } from 'costspan';
