@@ -59,8 +59,9 @@ export interface CallAnswer {
 /** Knows what calls mean: whose they are, where in their run they stand, what they cost. */
 export interface CostspanEngine {
   /**
-   * Takes ended spans, of one trace or many, whole or a piece of one, and answers what is to become
-   * of their attributes. Each call is booked once. Never throws.
+   * Takes ended spans, of one trace or many, whole or a piece of one (in the order in which spans
+   * end), and answers what is to become of their attributes. Each call is booked once, and a span
+   * that is sent again gets its first answer. Never throws.
    */
   spans(spans: readonly ToldSpan[]): readonly SpanAnswer[];
   /** Takes one call that is over. Never throws. */

@@ -3,6 +3,7 @@ import type { AttributionScope } from './attribution/attribution-scope.ts';
 import { type Bookkeeper, NO_BOOKS } from './bookkeeper.ts';
 import { CallBooker } from './call-booker.ts';
 import { ForeignCalls } from './foreign-calls.ts';
+import type { AbsentNode } from './loops/absent-node.ts';
 import { CallState } from './loops/call-state.ts';
 import { LoopTracker } from './loops/loop-tracker.ts';
 import type { Place } from './loops/place.ts';
@@ -125,6 +126,15 @@ export class Engine {
     } catch (error) {
       this.failed('span-started', error);
       return undefined;
+    }
+  }
+
+  /** The span `node` has come after spans inside it, for which `absent` has stood. */
+  spanArrived(node: SpanNode, absent: AbsentNode, scope: AttributionScope, now: number): void {
+    try {
+      this.loops.spanArrived(node, absent, scope, now);
+    } catch (error) {
+      this.failed('span-arrived', error);
     }
   }
 

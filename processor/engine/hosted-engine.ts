@@ -4,6 +4,7 @@ import type { CallAnswer, CostspanEngine, EngineSettings } from './create-engine
 import { Engine } from './engine.ts';
 import type { Place } from './loops/place.ts';
 import { RecentMap } from './loops/recent-map.ts';
+import { TraceMemory } from './loops/trace-memory.ts';
 import type { SpanNode } from './loops/span-node.ts';
 import { PlainMetrics } from './metrics/plain-metrics.ts';
 import type { EndedSpan } from './normalise/foreign-call.ts';
@@ -14,15 +15,20 @@ import { endedSpanOf, llmCallOf } from './read-told.ts';
 import { ToldBooks } from './told-books.ts';
 import type { MetricPoint, SpanAnswer, ToldCall, ToldSpan } from './told.ts';
 
-/** Traces whose spans are remembered for pieces that come later. */
-const REMEMBERED_TRACES = 20_000;
+/** Answers remembered for spans that are sent again. */
+const REMEMBERED_ANSWERS = 20_000;
+
+/** Kinds of spans that begin a service's part of a trace, as OTLP numbers them. */
+const SERVER = 2;
+const CONSUMER = 5;
 
 /** The engine of a host that hands over ended spans and calls as plain data. */
 export class HostedEngine implements CostspanEngine {
   readonly #engine: Engine;
   readonly #scopes: ToldScopes;
   readonly #books: ToldBooks;
-  readonly #traces = new RecentMap<Map<string, SpanNode>>(REMEMBERED_TRACES);
+  readonly #traces = new TraceMemory();
+  readonly #answers = new RecentMap<SpanAnswer>(REMEMBERED_ANSWERS);
   #metrics: PlainMetrics | undefined;
 
   /** @throws OverlayError with one sentence, when the overlay has a mistake. */
@@ -69,22 +75,36 @@ export class HostedEngine implements CostspanEngine {
     const answers: SpanAnswer[] = [];
     for (const { span, isStart } of inOrder(spans)) {
       if (isStart) {
+        // Sent once more, such as by an exporter that saw no answer.
+        if (this.#traces.nodeOf(span.traceId, span.spanId) !== undefined) continue;
         const ended = endedSpanOf(span);
-        const node = this.#engine.spanStarted(ended, span, this.#placeOf(span));
-        if (node === undefined) continue;
-        this.#remember(span, node);
-        open.set(span, { node, span: ended });
+        const node = this.#start(ended, span);
+        if (node !== undefined) open.set(span, { node, span: ended });
       } else {
         const started = open.get(span);
-        if (started !== undefined) answers.push(this.#end(span, started.span, started.node));
+        open.delete(span);
+        answers.push(
+          started === undefined
+            ? (this.#answers.get(keyOf(span)) ?? nothingFor(span))
+            : this.#end(span, started.span, started.node),
+        );
       }
     }
     return answers;
   }
 
+  #start(span: EndedSpan, told: ToldSpan): SpanNode | undefined {
+    const place = this.#placeOf(told);
+    const node = this.#engine.spanStarted(span, told, place);
+    if (node === undefined) return undefined;
+    const absent = this.#traces.remember(told.traceId, told.spanId, node);
+    if (absent !== undefined) this.#engine.spanArrived(node, absent, place.scope, told.startTime);
+    return node;
+  }
+
   call(told: ToldCall): CallAnswer {
     const call = llmCallOf(told);
-    const node = this.#nodeOf(told.traceId, told.parentSpanId);
+    const node = this.#traces.nodeOf(told.traceId, told.parentSpanId);
     this.#engine.callStarted(call, {
       node,
       traceId: told.traceId,
@@ -114,11 +134,15 @@ export class HostedEngine implements CostspanEngine {
       }
     }
     this.#engine.spanEnded(span, told.traceId, node);
-    return { traceId: told.traceId, spanId: told.spanId, set, remove: [...remove] };
+    const { traceId, spanId } = told;
+    const answer: SpanAnswer = { traceId, spanId, set, remove: [...remove] };
+    this.#answers.set(keyOf(told), answer);
+    return answer;
   }
 
-  #placeOf({ traceId, parentSpanId, attributes, resource }: ToldSpan): Place {
-    const node = this.#nodeOf(traceId, parentSpanId);
+  #placeOf(told: ToldSpan): Place {
+    const { traceId, parentSpanId, attributes, resource } = told;
+    const node = this.#nodeAround(told);
     const scope = this.#scopes.of(
       toldAttribution(resource),
       attributionAround(node),
@@ -129,16 +153,26 @@ export class HostedEngine implements CostspanEngine {
     return { node, traceId: around, isInsideLocalSpan: node !== undefined, scope };
   }
 
-  #nodeOf(traceId: string | undefined, spanId: string | undefined): SpanNode | undefined {
-    if (traceId === undefined || spanId === undefined) return undefined;
-    return this.#traces.get(traceId)?.get(spanId);
+  /** The span around it, or what stands for that one until it comes. */
+  #nodeAround(told: ToldSpan): SpanNode | undefined {
+    const { traceId, parentSpanId } = told;
+    if (parentSpanId === undefined) return undefined;
+    const known = this.#traces.nodeOf(traceId, parentSpanId);
+    if (known !== undefined || isEntry(told)) return known;
+    return this.#traces.absentOf(traceId, parentSpanId);
   }
+}
 
-  #remember({ traceId, spanId }: ToldSpan, node: SpanNode): void {
-    const nodes = this.#traces.get(traceId) ?? new Map<string, SpanNode>();
-    nodes.set(spanId, node);
-    this.#traces.set(traceId, nodes);
-  }
+function isEntry({ kind }: ToldSpan): boolean {
+  return kind === SERVER || kind === CONSUMER;
+}
+
+function keyOf({ traceId, spanId }: ToldSpan): string {
+  return traceId + spanId;
+}
+
+function nothingFor({ traceId, spanId }: ToldSpan): SpanAnswer {
+  return { traceId, spanId, set: {}, remove: [] };
 }
 
 /** What holds where `node` is around: that of the nearest span that keeps its place. */

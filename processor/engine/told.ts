@@ -10,6 +10,11 @@ export interface ToldSpan {
   readonly spanId: string;
   readonly parentSpanId?: string | undefined;
   readonly name: string;
+  /**
+   * As OTLP numbers it. A server's or a consumer's span (2, 5) begins the part of its service in a
+   * trace; of any other one whose parent has not come, the parent may come later.
+   */
+  readonly kind?: number | undefined;
   /** Name of the instrumentation scope, which tells whose span it is. */
   readonly scopeName: string;
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -141,6 +141,34 @@ export const SHAPES: readonly Shape[] = [
     },
   },
   {
+    name: 'a workflow whose agents are in spans of the application',
+    root: {
+      is: 'workflow',
+      name: 'review',
+      inside: [
+        {
+          is: 'plain',
+          name: 'first step',
+          inside: [{ is: 'agent', name: 'reader', inside: [CALL, tool('read'), CALL] }],
+        },
+        {
+          is: 'plain',
+          name: 'second step',
+          inside: [{ is: 'plain', name: 'inner', inside: [OTHER_CALL, tool('write')] }],
+        },
+      ],
+    },
+  },
+  {
+    name: 'a wrapper around a call, and nothing around both',
+    root: {
+      is: 'call',
+      facts: 0,
+      isSecondSight: true,
+      inside: [{ is: 'call', facts: 0, by: 'newest-conventions' }],
+    },
+  },
+  {
     name: 'calls of a request that no agent makes, some of them in other spans',
     root: {
       is: 'server',

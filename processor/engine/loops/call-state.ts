@@ -1,3 +1,4 @@
+import type { AbsentNode } from './absent-node.ts';
 import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { Run } from './run.ts';
 import type { SpanNode } from './span-node.ts';
@@ -20,6 +21,10 @@ export class CallState {
   countedRetries = 0;
   /** What a host has set aside for the call. Nothing here reads it. */
   reservation: object | undefined = undefined;
+  /** A span around it that has not come yet, and keeps count of it. */
+  absent: AbsentNode | undefined = undefined;
+  /** Whether an agent or workflow around it, which has come, has it in its run. */
+  isClaimed = false;
   /** Told by another instrumentation's span, which may tell of a call that somebody else saw too. */
   isForeign = false;
 

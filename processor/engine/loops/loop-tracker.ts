@@ -4,6 +4,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   type LlmCall,
 } from '../../../conventions/index.ts';
+import { type AbsentNode, absentAround } from './absent-node.ts';
 import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { RunScope } from '../attribution/run-scope.ts';
 import { addInference, CallState, metersOf, openCallOf, recount, uncount } from './call-state.ts';
@@ -99,7 +100,7 @@ export class LoopTracker {
     const rootTotals = root === undefined ? undefined : (root.totals ??= new Totals());
     const agent = node?.agent;
     if (!isInference(call.operation))
-      return new CallState(scope, run, rootTotals, agent, undefined);
+      return placed(new CallState(scope, run, rootTotals, agent, undefined), node);
     // Counted here; `uncount` takes it back.
     addInference({ run, rootTotals, agent }, 1);
     let depth = 1;
@@ -116,7 +117,7 @@ export class LoopTracker {
       const previous = this.responses.depthOf(call.previousResponseId);
       if (previous !== undefined && previous >= depth) depth = previous + 1;
     }
-    return new CallState(scope, run, rootTotals, agent, depth);
+    return placed(new CallState(scope, run, rootTotals, agent, depth), node);
   }
 
   /**
@@ -133,6 +134,7 @@ export class LoopTracker {
       if (run !== undefined) addCall(run.totals, state, call, added);
       if (state.rootTotals !== undefined) addCall(state.rootTotals, state, call, added);
       if (state.agent !== undefined) state.agent.requestedToolCalls += call.toolCalls ?? 0;
+      if (state.absent !== undefined) addToAbsent(state.absent, state, call, added);
     }
     const { responseId } = call;
     if (responseId !== undefined && added !== undefined) {
@@ -152,7 +154,52 @@ export class LoopTracker {
   /** The span and everything that it stands for is over. */
   spanEnded(node: SpanNode, traceId: string): void {
     this.#structure.spanEnded(node, traceId);
-    if (node.run !== undefined) this.#runs.rootEnded(node.run);
+    if (node.run === undefined) return;
+    const absent = absentAround(node);
+    // What is around it may be an agent too, whose run this is part of then.
+    if (absent === undefined) this.#runs.rootEnded(node.run);
+    else absent.pending.push(node.run);
+  }
+
+  /** The span `node` has come after those inside it, for which `absent` has kept count. */
+  spanArrived(node: SpanNode, absent: AbsentNode, scope: AttributionScope, now: number): void {
+    absent.takenBy = node;
+    if (absent.callBelow) {
+      node.callBelow = true;
+      node.markAncestors();
+    }
+    const { all, unclaimed, pending } = absent;
+    const outer = absentAround(node);
+    const { agent, localRoot } = node;
+    if (agent !== undefined) {
+      agent.inferenceCalls += unclaimed.inferenceCalls;
+      agent.toolSpans += unclaimed.toolSpans;
+      agent.requestedToolCalls += unclaimed.requestedToolCalls;
+    }
+    if (outer !== undefined) outer.all.add(all);
+    else if (localRoot !== undefined) (localRoot.totals ??= new Totals()).add(all);
+    const around = absent.localRoot;
+    if (outer === undefined && around !== undefined) around.replacedBy = localRoot;
+    if (outer !== undefined && node.strongAnchor === undefined) {
+      outer.unclaimed.add(unclaimed);
+      outer.pending.push(...pending);
+      return;
+    }
+    // From the run of everything whose place is unknown into its own.
+    const unplaced = around?.run;
+    if (unplaced?.finished === false && unclaimed.calls + unclaimed.toolSpans > 0) {
+      unplaced.totals.add(unclaimed, -1);
+      this.#runFor(node, scope, now)?.totals.add(unclaimed);
+    }
+    for (const run of pending) {
+      if (node.strongAnchor === undefined) this.#runs.rootEnded(run);
+      else this.#runs.merge(run, this.#runOfAnchor(node.strongAnchor, scope, now));
+    }
+  }
+
+  #runFor(node: SpanNode, scope: AttributionScope, now: number): Run | undefined {
+    const anchor = node.strongAnchor ?? node.localRoot;
+    return anchor && this.#runOfAnchor(anchor, scope, now);
   }
 
   scopeEnded(scope: RunScope): void {
@@ -182,6 +229,10 @@ export class LoopTracker {
     const run = this.#findRun(node.parent, undefined, place.scope, now());
     if (run !== undefined) run.totals.toolSpans += 1;
     for (const meter of metersOf(run, agent)) meter.toolSpans += 1;
+    const absent = absentAround(node);
+    if (absent === undefined) return;
+    absent.all.toolSpans += 1;
+    if (node.strongAnchor === undefined) absent.unclaimed.toolSpans += 1;
   }
 
   #findRun(
@@ -216,7 +267,8 @@ export class LoopTracker {
     if (anchor instanceof SpanNode) {
       if (anchor.run === undefined || isForgotten(anchor.run)) {
         const own = this.#scopeOfNode(anchor, scope);
-        anchor.run = this.#runs.open(scope.inboundRun?.id ?? anchor.spanId, own, true, now);
+        const isSeenToEnd = anchor.absent !== anchor;
+        anchor.run = this.#runs.open(scope.inboundRun?.id ?? anchor.spanId, own, isSeenToEnd, now);
         anchor.run.rootEnded = anchor.ended;
       }
       return anchor.run;
@@ -249,6 +301,25 @@ export class LoopTracker {
 /** Reported because of its silence or its age, and now it goes on: the rest is reported apart. */
 function isForgotten(run: Run): boolean {
   return run.finished && !run.rootEnded;
+}
+
+/** Tells a call what around it is not known yet. */
+function placed(state: CallState, node: SpanNode | undefined): CallState {
+  state.absent = absentAround(node);
+  state.isClaimed = node?.strongAnchor !== undefined;
+  return state;
+}
+
+function addToAbsent(
+  { all, unclaimed }: AbsentNode,
+  state: CallState,
+  call: LlmCall,
+  added: CallTotals,
+): void {
+  for (const totals of state.isClaimed ? [all] : [all, unclaimed]) {
+    addCall(totals, state, call, added);
+    if (state.depth !== undefined) totals.inferenceCalls += 1;
+  }
 }
 
 function addCall(totals: Totals, state: CallState, call: LlmCall, added: CallTotals): void {

@@ -57,6 +57,14 @@ export class RunRegistry {
     if (run.openCalls === 0) this.#finish(run);
   }
 
+  /** The run turns out to be part of another one, which counts what it has counted. */
+  merge(run: Run, into: Run): void {
+    if (run === into || run.finished) return;
+    into.totals.add(run.totals);
+    run.finished = true;
+    this.#open.delete(run);
+  }
+
   callStarted(run: Run, now: number): void {
     run.openCalls += 1;
     run.lastActivityMs = now;

@@ -1,3 +1,4 @@
+import type { AbsentNode } from './absent-node.ts';
 import type { RunScope } from '../attribution/run-scope.ts';
 import type { SpanKind } from '../normalise/vendor.ts';
 import type { Place } from './place.ts';
@@ -30,8 +31,12 @@ export class SpanNode {
   run: Run | undefined = undefined;
   /** Of everything under a local root. */
   totals: Totals | undefined = undefined;
+  /** The local root that was found to be around what this one stood for. */
+  replacedBy: SpanNode | undefined = undefined;
   /** A call inside this span has started: whatever usage this span shows is a roll-up. */
   callBelow = false;
+  /** The nearest span around it that has not come, in a trace that comes in pieces. */
+  absent: AbsentNode | undefined;
   /** The open call that this span belongs to. */
   openCall: object | undefined = undefined;
   /** What its end comes to has been told. */
@@ -53,6 +58,7 @@ export class SpanNode {
     this.place = place;
     this.agent = agent;
     this.strongAnchor = parent?.strongAnchor;
+    this.absent = parent?.absent;
   }
 
   /** Marks every span around this one as a roll-up. */

@@ -22,6 +22,19 @@ export class Totals {
   /** Tool calls that responses asked for. */
   requestedToolCalls = 0;
 
+  /** Adds `other`, or takes it away again with `times` of -1. */
+  add(other: Totals, times: 1 | -1 = 1): void {
+    this.costNanos += times * other.costNanos;
+    this.pricedCalls += times * other.pricedCalls;
+    this.inferenceCalls += times * other.inferenceCalls;
+    this.calls += times * other.calls;
+    this.inputTokens += times * other.inputTokens;
+    this.outputTokens += times * other.outputTokens;
+    this.toolSpans += times * other.toolSpans;
+    this.requestedToolCalls += times * other.requestedToolCalls;
+    if (other.maxLoopDepth > this.maxLoopDepth) this.maxLoopDepth = other.maxLoopDepth;
+  }
+
   /** Spans show what really ran; where nothing traces tools, what the model asked for stands in. */
   get toolCalls(): number {
     return this.toolSpans > 0 ? this.toolSpans : this.requestedToolCalls;

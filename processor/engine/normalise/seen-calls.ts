@@ -37,13 +37,19 @@ export class SeenCalls {
   isSecondSight(call: LlmCall, by: string, root: SpanNode | undefined): boolean {
     let nearest: SeenCall | undefined;
     for (const seen of this.#calls) {
-      if (seen.by === by || seen.root !== root || seen.alsoToldBy.includes(by)) continue;
+      if (seen.by === by || !isSameRoot(seen.root, root)) continue;
+      if (seen.alsoToldBy.includes(by)) continue;
       if (!isSameCall(seen.call, call)) continue;
       if (nearest === undefined || gap(seen.call, call) < gap(nearest.call, call)) nearest = seen;
     }
     nearest?.alsoToldBy.push(by);
     return nearest !== undefined;
   }
+}
+
+/** A local root may have come after a call that is inside it. */
+function isSameRoot(seen: SpanNode | undefined, told: SpanNode | undefined): boolean {
+  return seen === told || (seen?.replacedBy !== undefined && seen.replacedBy === told);
 }
 
 function gap(a: LlmCall, b: LlmCall): number {
