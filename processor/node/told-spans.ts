@@ -33,34 +33,28 @@ export class ToldSpans {
   /** It is about to end and still takes attributes. */
   ending(span: RecordedSpan): void {
     const node = nodeOf(span);
-    if (node === undefined || node.told) return;
-    this.#tell(span, node, (set) => {
-      span.setAttributes(set);
-    });
+    if (node !== undefined && !node.told) this.#tell(span, node, false);
   }
 
   ended(span: RecordedSpan): void {
     const node = nodeOf(span);
     if (node === undefined || node.ended) return;
     try {
-      if (!node.told) {
-        this.#tell(span, node, (set) => {
-          this.#putLate(span, set);
-        });
-      }
+      if (!node.told) this.#tell(span, node, true);
     } finally {
       // A span that takes no attributes has ended all the same.
       this.#options.engine.spanEnded(span, span.spanContext().traceId, node);
     }
   }
 
-  #tell(span: RecordedSpan, node: SpanNode, put: (attributes: Attributes) => void): void {
+  #tell(span: RecordedSpan, node: SpanNode, isLate: boolean): void {
     node.told = true;
     const { changes, isCounted } = this.#options.engine.spanEnding(span, node);
     this.#options.booked(node, isCounted);
     for (const { set, remove } of changes) {
       for (const key of remove) Reflect.deleteProperty(span.attributes, key);
-      put(set);
+      if (isLate) this.#putLate(span, set);
+      else span.setAttributes(set);
     }
   }
 
