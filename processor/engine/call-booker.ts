@@ -106,11 +106,14 @@ export class CallBooker {
    * True for usage of a response that has been booked before. A call that we watched ourselves went
    * to the provider and counts whatever its id: some servers give every response the same one.
    */
-  #wasBooked({ operation, responseId, usage, providerCost }: LlmCall, state: CallState): boolean {
-    if (!state.isForeign && operation !== 'fetch_response') return false;
+  #wasBooked(call: LlmCall, state: CallState): boolean {
+    const { operation, responseId, usage, providerCost } = call;
     if (responseId === undefined || (usage === undefined && providerCost === undefined))
       return false;
-    return this.#loops.responses.wasBooked(responseId);
+    const { responses } = this.#loops;
+    // A response that is fetched later is the one that was made, whenever that was.
+    if (operation === 'fetch_response') return responses.wasBooked(responseId);
+    return state.isForeign && responses.wasBookedDuring(responseId, call);
   }
 
   #book(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {

@@ -140,7 +140,8 @@ export class LoopTracker {
     if (responseId !== undefined && added !== undefined) {
       const isBooked = call.usage !== undefined || call.providerCost !== undefined;
       // A stored response that is fetched later keeps the depth of the call that made it.
-      this.responses.remember(responseId, depth ?? this.responses.depthOf(responseId), isBooked);
+      const known = depth ?? this.responses.depthOf(responseId);
+      this.responses.remember(responseId, call, known, isBooked);
     }
     if (run !== undefined) this.#runs.callEnded(run, call.endTimeMs);
   }
