@@ -11,22 +11,26 @@ afterEach(() => harness.stop());
 
 const AGENT: Attributes = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'a' };
 
+const STARTED_MS = Date.now() - 60_000;
+
 /** A call of 1,500 tokens for 0.0075 USD that another instrumentation traced. */
-function told(): void {
-  inSpan(
-    harness,
-    'chat',
-    (span) =>
-      span.setAttributes({
+function told(startedMs: number = STARTED_MS): void {
+  harness.tracer
+    .startSpan('chat', {
+      startTime: startedMs,
+      attributes: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': 'gpt-4o',
         'gen_ai.usage.input_tokens': 1_000,
         'gen_ai.usage.output_tokens': 500,
-      }),
-    {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': 'gpt-4o',
-    },
-  );
+      },
+    })
+    .end(startedMs + 10);
+}
+
+function toldAt(millis: number): () => void {
+  return () => told(STARTED_MS + millis);
 }
 
 function tool(): void {
@@ -52,7 +56,7 @@ async function alerts(): Promise<[number, number]> {
   return [total(points, 'costspan.agent.alerts'), total(points, 'costspan.agent.stops')];
 }
 
-const inside = (): void => agent(told);
+const inside = (): void => agent(() => told());
 
 // Each limit with a run that is within it, and one step more.
 it.each<[string, AgentLimitConfig, readonly (() => void)[], () => void]>([
@@ -62,7 +66,7 @@ it.each<[string, AgentLimitConfig, readonly (() => void)[], () => void]>([
   ['context_tokens', { maxContextTokens: 999 }, [], told],
   ['tool_calls', { maxToolCalls: 2 }, [told, tool, told, tool], told],
   ['depth', { maxDepth: 1 }, [told], inside],
-  ['duration', { maxDurationSeconds: 1e-9 }, [], told],
+  ['duration', { maxDurationSeconds: 2 }, [toldAt(0), toldAt(1_999)], toldAt(2_000)],
   ['inference_calls', { maxInferenceCalls: 2, match: { agent: 'a' } }, [told, inside], told],
 ])('a call beyond %s %j that a span tells of alerts once', async (limit, limits, within, more) => {
   harness.pipeline.agents.configure([limits]);
