@@ -1,6 +1,6 @@
 import type { Attributes, CallPrice, LlmCall } from '../../conventions/index.ts';
 import type { CallState } from './loops/call-state.ts';
-import type { CallTotals } from './loops/loop-tracker.ts';
+import type { CallTotals } from './loops/count-call.ts';
 import type { Run } from './loops/run.ts';
 
 /** What a host keeps of calls beside their metrics: budgets, limits, a ledger. */

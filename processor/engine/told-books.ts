@@ -2,7 +2,7 @@ import type { CallPrice, LlmCall } from '../../conventions/index.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import type { EngineSettings } from './create-engine.ts';
 import type { CallState } from './loops/call-state.ts';
-import type { CallTotals } from './loops/loop-tracker.ts';
+import type { CallTotals } from './loops/count-call.ts';
 import type { Run } from './loops/run.ts';
 import type { BookedCall } from './told.ts';
 

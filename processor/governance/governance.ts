@@ -12,7 +12,7 @@ import { warnOnce } from '../../conventions/warn-once.ts';
 import { CallLedger } from './ledger/call-ledger.ts';
 import type { AtEnd } from './ledger/ledger.ts';
 import { type CallState, uncount } from '../engine/loops/call-state.ts';
-import type { CallTotals } from '../engine/loops/loop-tracker.ts';
+import type { CallTotals } from '../engine/loops/count-call.ts';
 import type { Run } from '../engine/loops/run.ts';
 import type { CallMetrics } from '../engine/metrics/call-metrics.ts';
 import type { PriceGate } from '../engine/price-gate.ts';

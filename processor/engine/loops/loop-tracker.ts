@@ -8,6 +8,8 @@ import { type AbsentNode, absentAround } from './absent-node.ts';
 import type { AttributionScope } from '../attribution/attribution-scope.ts';
 import type { RunScope } from '../attribution/run-scope.ts';
 import { addInference, CallState, metersOf, openCallOf, recount, uncount } from './call-state.ts';
+import { addCall, type CallTotals, placed } from './count-call.ts';
+import { LateParents } from './late-parents.ts';
 import type { SpanLook } from '../normalise/vendor.ts';
 import type { Place } from './place.ts';
 import { RecentMap } from './recent-map.ts';
@@ -24,13 +26,6 @@ const REMEMBERED_RESPONSES = 10_000;
 const MAX_DEPTH = 1_000_000;
 /** Runs known by nothing but a trace id, or their own. */
 const REMEMBERED_TRACES = 10_000;
-
-/** What a finished call adds to its run. */
-export interface CallTotals {
-  readonly costNanos: number | undefined;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
 
 /** What a call, or a tool, is part of. */
 export interface Surroundings {
@@ -54,12 +49,14 @@ export interface LoopTrackerOptions {
 export class LoopTracker {
   readonly #structure = new SpanStructure();
   readonly #runs: RunRegistry;
+  readonly #lateParents: LateParents;
   /** Also tells whether a response has been booked. */
   readonly responses: ResponseMemory = new ResponseMemory(REMEMBERED_RESPONSES);
   readonly #runByKey = new RecentMap<Run>(REMEMBERED_TRACES);
 
   constructor({ onRunFinished, limits = DEFAULT_RUN_LIMITS }: LoopTrackerOptions) {
     this.#runs = new RunRegistry(limits, onRunFinished);
+    this.#lateParents = new LateParents(this.#runs);
   }
 
   get openRuns(): number {
@@ -131,10 +128,7 @@ export class LoopTracker {
       uncount(state);
     } else {
       recount(state);
-      if (run !== undefined) addCall(run.totals, state, call, added);
-      if (state.rootTotals !== undefined) addCall(state.rootTotals, state, call, added);
-      if (state.agent !== undefined) state.agent.requestedToolCalls += call.toolCalls ?? 0;
-      if (state.absent !== undefined) addToAbsent(state.absent, state, call, added);
+      addCall(state, call, added);
     }
     const { responseId } = call;
     if (responseId !== undefined && added !== undefined) {
@@ -164,43 +158,7 @@ export class LoopTracker {
 
   /** The span `node` has come after those inside it, for which `absent` has kept count. */
   spanArrived(node: SpanNode, absent: AbsentNode, scope: AttributionScope, now: number): void {
-    absent.takenBy = node;
-    if (absent.callBelow) {
-      node.callBelow = true;
-      node.markAncestors();
-    }
-    const { all, unclaimed, pending } = absent;
-    const outer = absentAround(node);
-    const { agent, localRoot } = node;
-    if (agent !== undefined) {
-      agent.inferenceCalls += unclaimed.inferenceCalls;
-      agent.toolSpans += unclaimed.toolSpans;
-      agent.requestedToolCalls += unclaimed.requestedToolCalls;
-    }
-    if (outer !== undefined) outer.all.add(all);
-    else if (localRoot !== undefined) (localRoot.totals ??= new Totals()).add(all);
-    const around = absent.localRoot;
-    if (outer === undefined && around !== undefined) around.replacedBy = localRoot;
-    if (outer !== undefined && node.strongAnchor === undefined) {
-      outer.unclaimed.add(unclaimed);
-      outer.pending.push(...pending);
-      return;
-    }
-    // From the run of everything whose place is unknown into its own.
-    const unplaced = around?.run;
-    if (unplaced?.finished === false && unclaimed.calls + unclaimed.toolSpans > 0) {
-      unplaced.totals.add(unclaimed, -1);
-      this.#runFor(node, scope, now)?.totals.add(unclaimed);
-    }
-    for (const run of pending) {
-      if (node.strongAnchor === undefined) this.#runs.rootEnded(run);
-      else this.#runs.merge(run, this.#runOfAnchor(node.strongAnchor, scope, now));
-    }
-  }
-
-  #runFor(node: SpanNode, scope: AttributionScope, now: number): Run | undefined {
-    const anchor = node.strongAnchor ?? node.localRoot;
-    return anchor && this.#runOfAnchor(anchor, scope, now);
+    this.#lateParents.came(node, absent, (anchor) => this.#runOfAnchor(anchor, scope, now));
   }
 
   scopeEnded(scope: RunScope): void {
@@ -302,39 +260,6 @@ export class LoopTracker {
 /** Reported because of its silence or its age, and now it goes on: the rest is reported apart. */
 function isForgotten(run: Run): boolean {
   return run.finished && !run.rootEnded;
-}
-
-/** Tells a call what around it is not known yet. */
-function placed(state: CallState, node: SpanNode | undefined): CallState {
-  state.absent = absentAround(node);
-  state.isClaimed = node?.strongAnchor !== undefined;
-  return state;
-}
-
-function addToAbsent(
-  { all, unclaimed }: AbsentNode,
-  state: CallState,
-  call: LlmCall,
-  added: CallTotals,
-): void {
-  for (const totals of state.isClaimed ? [all] : [all, unclaimed]) {
-    addCall(totals, state, call, added);
-    if (state.depth !== undefined) totals.inferenceCalls += 1;
-  }
-}
-
-function addCall(totals: Totals, state: CallState, call: LlmCall, added: CallTotals): void {
-  totals.calls += 1;
-  if (added.costNanos !== undefined) {
-    totals.costNanos += added.costNanos;
-    totals.pricedCalls += 1;
-  }
-  totals.inputTokens += added.inputTokens;
-  totals.outputTokens += added.outputTokens;
-  totals.requestedToolCalls += call.toolCalls ?? 0;
-  if (state.depth !== undefined && state.depth > totals.maxLoopDepth) {
-    totals.maxLoopDepth = state.depth;
-  }
 }
 
 /** True inside an agent or workflow. */
