@@ -60,7 +60,7 @@ export const PROVIDERS: readonly Provider[] = [
     ],
     bookId: 'aws',
     models:
-      /^(?:(?:global|us|us-gov|eu|apac|au|jp|ca)\.)?(?:anthropic|amazon|meta|cohere|ai21|mistral)\./,
+      /^(?:(?:global|us|us-gov|eu|apac|au|jp|ca)\.)?(?:anthropic|amazon|meta|cohere|ai21|mistral|deepseek|qwen|openai|google|nvidia|writer|stability|twelvelabs|luma|minimax|moonshot|moonshotai|zai)\./,
   },
   {
     name: 'openai',

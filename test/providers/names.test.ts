@@ -86,6 +86,9 @@ describe('providerNameOf', () => {
     ['claude-sonnet-5', 'anthropic'],
     ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'aws.bedrock'],
     ['amazon.nova-pro-v1:0', 'aws.bedrock'],
+    ['us.deepseek.r1-v1:0', 'aws.bedrock'],
+    ['qwen.qwen3-32b-v1:0', 'aws.bedrock'],
+    ['openai.gpt-oss-120b-1:0', 'aws.bedrock'],
     ['gemini-2.5-pro', 'gcp.gemini'],
     ['command-r-plus', 'cohere'],
     ['mistral-large-latest', 'mistral_ai'],
@@ -97,5 +100,6 @@ describe('providerNameOf', () => {
   ])('takes the provider of %s to be %s where the writer names none', (model, provider) => {
     expect(providerNameOf(undefined, model)).toBe(provider);
     expect(providerNameOf('langchain', model)).toBe(provider);
+    expect(providerNameOf('strands-agents', model)).toBe(provider);
   });
 });
