@@ -22,6 +22,12 @@ const REMEMBERED_ANSWERS = 20_000;
 const SERVER = 2;
 const CONSUMER = 5;
 
+/** A span whose end is still to come in the same piece. */
+interface Started {
+  readonly node: SpanNode;
+  readonly span: EndedSpan;
+}
+
 /** The engine of a host that hands over ended spans and calls as plain data. */
 export class HostedEngine implements CostspanEngine {
   readonly #engine: Engine;
@@ -71,38 +77,50 @@ export class HostedEngine implements CostspanEngine {
   }
 
   spans(spans: readonly ToldSpan[]): readonly SpanAnswer[] {
-    const open = new Map<ToldSpan, { readonly node: SpanNode; readonly span: EndedSpan }>();
     const answers: SpanAnswer[] = [];
+    const open = new Map<ToldSpan, Started>();
     for (const { span, isStart } of inOrder(spans)) {
-      if (isStart) {
-        // Sent once more, such as by an exporter that saw no answer.
-        if (this.#traces.nodeOf(span.traceId, span.spanId) !== undefined) continue;
-        const ended = endedSpanOf(span);
-        const node = this.#start(ended, span);
-        if (node !== undefined) open.set(span, { node, span: ended });
-      } else {
-        const started = open.get(span);
-        open.delete(span);
-        answers.push(
-          started === undefined
-            ? (this.#answers.get(keyOf(span)) ?? nothingFor(span))
-            : this.#end(span, started.span, started.node),
-        );
+      try {
+        if (isStart) this.#start(span, open);
+        else answers.push(this.#answerTo(span, open));
+      } catch (error) {
+        // A host's data is what came over the wire: one broken span costs nobody else's.
+        this.#engine.failed('told-span', error);
       }
     }
     return answers;
   }
 
-  #start(span: EndedSpan, told: ToldSpan): SpanNode | undefined {
+  #start(told: ToldSpan, open: Map<ToldSpan, Started>): void {
+    // Sent once more, such as by an exporter that saw no answer.
+    if (this.#traces.nodeOf(told.traceId, told.spanId) !== undefined) return;
+    const span = endedSpanOf(told);
     const place = this.#placeOf(told);
     const node = this.#engine.spanStarted(span, told, place);
-    if (node === undefined) return undefined;
+    if (node === undefined) return;
+    open.set(told, { node, span });
     const absent = this.#traces.remember(told.traceId, told.spanId, node);
     if (absent !== undefined) this.#engine.spanArrived(node, absent, place.scope, told.startTime);
-    return node;
+  }
+
+  #answerTo(told: ToldSpan, open: Map<ToldSpan, Started>): SpanAnswer {
+    const started = open.get(told);
+    open.delete(told);
+    return started === undefined
+      ? (this.#answers.get(keyOf(told)) ?? nothingFor(told))
+      : this.#end(told, started.span, started.node);
   }
 
   call(told: ToldCall): CallAnswer {
+    try {
+      return this.#book(told);
+    } catch (error) {
+      this.#engine.failed('told-call', error);
+      return { attributes: {}, price: undefined };
+    }
+  }
+
+  #book(told: ToldCall): CallAnswer {
     const call = llmCallOf(told);
     const node = this.#traces.nodeOf(told.traceId, told.parentSpanId);
     this.#engine.callStarted(call, {

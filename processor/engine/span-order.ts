@@ -20,10 +20,10 @@ interface Timed extends SpanEvent {
 
 /** The starts and ends of `spans` as they happened. A span that ends before it starts takes no time. */
 export function inOrder(spans: readonly ToldSpan[]): readonly SpanEvent[] {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const ranks = ranksOf(spans);
   const events: Timed[] = [];
   for (const span of spans) {
-    const depth = depthOf(span, byId);
+    const depth = ranks.get(span) ?? 0;
     const { startTime } = span;
     const endTime = Math.max(startTime, span.endTime);
     const phase = endTime === startTime ? ENDS_AT_ONCE : ENDS_BEFORE;
@@ -33,20 +33,23 @@ export function inOrder(spans: readonly ToldSpan[]): readonly SpanEvent[] {
   return events.toSorted((a, b) => a.time - b.time || a.phase - b.phase || a.rank - b.rank);
 }
 
-/** A parent that is its own descendant is nobody's. */
-function depthOf(span: ToldSpan, byId: ReadonlyMap<string, ToldSpan>): number {
-  let depth = 0;
-  let parent = parentOf(span, byId);
-  while (parent !== undefined && depth < byId.size) {
-    depth += 1;
-    parent = parentOf(parent, byId);
+/** How many spans of the piece are around each. A parent that is its own descendant is nobody's. */
+function ranksOf(spans: readonly ToldSpan[]): ReadonlyMap<ToldSpan, number> {
+  const byId = new Map(spans.map((span) => [span.traceId + span.spanId, span]));
+  const ranks = new Map<ToldSpan, number>();
+  for (const span of spans) {
+    const path = new Set<ToldSpan>();
+    let around: ToldSpan | undefined = span;
+    while (around !== undefined && !ranks.has(around) && !path.has(around)) {
+      path.add(around);
+      const { traceId, parentSpanId }: ToldSpan = around;
+      around = parentSpanId === undefined ? undefined : byId.get(traceId + parentSpanId);
+    }
+    let rank = around === undefined ? 0 : (ranks.get(around) ?? -1) + 1;
+    for (const inner of [...path].toReversed()) {
+      ranks.set(inner, rank);
+      rank += 1;
+    }
   }
-  return depth;
-}
-
-function parentOf(
-  { parentSpanId }: ToldSpan,
-  byId: ReadonlyMap<string, ToldSpan>,
-): ToldSpan | undefined {
-  return parentSpanId === undefined ? undefined : byId.get(parentSpanId);
+  return ranks;
 }

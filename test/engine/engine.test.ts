@@ -166,6 +166,22 @@ describe('an engine', () => {
     expect(problems.join()).toContain('ledger full');
   });
 
+  it('loses nothing but the span itself when one is broken', () => {
+    const problems: string[] = [];
+    const engine = createEngine({
+      onProblem: (message) => {
+        problems.push(message);
+      },
+    });
+    const broken = { ...chat('02', 0), traceId: undefined, parentSpanId: '01' };
+    const answers = engine.spans([broken as unknown as ToldSpan, chat('01', 0)]);
+    expect(answers.find(({ spanId }) => spanId === '01')?.set).toMatchObject({
+      'gen_ai.usage.cost.amount': 0.0035,
+    });
+    expect(problems.join()).toContain('told-span');
+    expect(sum(engine.collect(), 'costspan.internal.errors')).toBeGreaterThan(0);
+  });
+
   it('refuses an overlay with a mistake in one sentence', () => {
     expect(() =>
       createEngine({ overlay: { name: 'prices.json', digest: 'ab', value: { modles: [] } } }),
