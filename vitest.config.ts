@@ -21,6 +21,8 @@ const config: ViteUserConfig = defineConfig({
       },
     ],
     testTimeout: 30_000,
+    // Of tests that say so: programs that take a core each.
+    maxConcurrency: 2,
     // A shared machine stalls now and then: there a test has failed when it fails twice.
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',

@@ -59,43 +59,47 @@ for (const [program, dialect] of PROGRAMS) {
         evaluationInterval,
       });
 
-    it('alert to what is unusual, and stop', () => test('{}', ALERTS, '5m'), TIMEOUT);
+    it.concurrent('alert to what is unusual, and stop', () => test('{}', ALERTS, '5m'), TIMEOUT);
 
-    it('know what comes every day and week', () => test('{}', WEEKS, '30m'), TIMEOUT);
+    it.concurrent('know what comes every day and week', () => test('{}', WEEKS, '30m'), TIMEOUT);
 
-    it('are silent about gaps and beginnings', () => test('{}', GAPS, '1m'), TIMEOUT);
+    it.concurrent('are silent about gaps and beginnings', () => test('{}', GAPS, '1m'), TIMEOUT);
 
-    it('are silent about what comes every day', () => test('{}', DAYS, '30m'), TIMEOUT);
+    it.concurrent('are silent about what comes every day', () => test('{}', DAYS, '30m'), TIMEOUT);
 
-    it(
+    it.concurrent(
       'judge days by their hours, and jobs that are gone',
       () => test(ASIA, DAILY, '30m'),
       TIMEOUT,
     );
 
-    it('see a budget burn from one hour to the next', () => test(BURSTS, FAST, '30m'), TIMEOUT);
+    it.concurrent(
+      'see a budget burn from one hour to the next',
+      () => test(BURSTS, FAST, '30m'),
+      TIMEOUT,
+    );
 
-    it('know a job of once a month', () => test(FIRST, MONTHLY_JOB, '1h'), TIMEOUT);
+    it.concurrent('know a job of once a month', () => test(FIRST, MONTHLY_JOB, '1h'), TIMEOUT);
 
-    it(
+    it.concurrent(
       'judge a month of 40 days by its calendar, in the zone of the budget',
       () => test(MONTHLY, MONTHS, '1h'),
       TIMEOUT,
     );
 
-    it(
+    it.concurrent(
       'forecast nothing odd in the first minutes of a period',
       () => test(MIDNIGHTS, FIRST_MINUTES, '5m'),
       TIMEOUT,
     );
 
-    it(
+    it.concurrent(
       'judge shorter periods, other units and splits',
       () => test(SHORTER, SHORT_PERIODS, '30m'),
       TIMEOUT,
     );
 
-    it(
+    it.concurrent(
       'judge quarters and hours',
       async () => {
         const files = ruleFiles({
