@@ -31,10 +31,19 @@ interface Area {
   readonly sees?: Readonly<Record<number, readonly string[]>>;
   /** Imports of others that it may use. */
   readonly uses?: readonly string[];
+  /** Whether `import type` may name anything. */
+  readonly seesTypes?: boolean;
   readonly message: string;
 }
 
-function area({ folder, levels, sees = {}, uses = [], message }: Area): OxlintOverride[] {
+function area({
+  folder,
+  levels,
+  sees = {},
+  uses = [],
+  seesTypes = false,
+  message,
+}: Area): OxlintOverride[] {
   return Array.from({ length: levels }, (_, depth) => ({
     files: [`${folder}/${'*/'.repeat(depth)}*.ts`],
     rules: {
@@ -51,37 +60,8 @@ function area({ folder, levels, sees = {}, uses = [], message }: Area): OxlintOv
                 ),
                 ...uses,
               ],
+              allowTypeImports: seesTypes,
               message,
-            },
-          ],
-        },
-      ],
-    },
-  }));
-}
-
-/** An SDK's folder, and one folder deeper. */
-function sdkFolders(): OxlintOverride[] {
-  return [0, 1].map((depth) => ({
-    files: [`instrumentation/*/${'*/'.repeat(depth)}*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: [
-                '*',
-                '!./*',
-                ...(depth === 0 ? [] : ['!../[a-z]*']),
-                ...ours(depth + 1, 'core'),
-                ...ours(depth + 2, 'conventions', 'providers'),
-                API,
-                ...NODE,
-              ],
-              allowTypeImports: true,
-              message:
-                'An SDK folder imports core, conventions and providers, never a sibling; an SDK by `import type` alone.',
             },
           ],
         },
@@ -166,7 +146,15 @@ const config: OxlintConfig = defineConfig({
       message:
         'processor/node stands on the engine, governance, conventions and providers; it sees no SDK and no instrumentation.',
     }),
-    ...sdkFolders(),
+    ...area({
+      folder: 'instrumentation/*',
+      levels: 2,
+      sees: { 1: ['core'], 2: ['conventions', 'providers'] },
+      uses: [API, ...NODE],
+      seesTypes: true,
+      message:
+        'An SDK folder imports core, conventions and providers, never a sibling; an SDK by `import type` alone.',
+    }),
     ...area({
       folder: 'instrumentation/core',
       levels: 2,

@@ -22,7 +22,7 @@ export type {
 } from './billable-units.ts';
 export { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from './call-observer.ts';
 export type { CallObserver } from './call-observer.ts';
-export { SPAN_STATUS_ERROR, VALUE_TYPE_INT } from './values.ts';
+export { SPAN_STATUS_ERROR, VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from './values.ts';
 export type { Attributes, HrTime, SpanStatus } from './values.ts';
 export { LlmCall } from './llm-call.ts';
 export { EXPORT_ENDED, FRESH_READER } from './metric-reading.ts';

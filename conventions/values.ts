@@ -20,3 +20,6 @@ export const SPAN_STATUS_ERROR = 2;
 
 /** `ValueType.INT` of OpenTelemetry's API: the metric counts in whole numbers. */
 export const VALUE_TYPE_INT = 0;
+
+/** `ValueType.DOUBLE` of the same. */
+export const VALUE_TYPE_DOUBLE = 1;

@@ -89,7 +89,6 @@ function modulesEntry({ packageName, modules = [] }: SdkMetadata): string {
 /** What a path must hold to be a copy of this package, in the form of a regular expression. */
 function pathPattern({ packageName, pathWord }: SdkMetadata): string {
   if (pathWord !== undefined) return escaped(pathWord);
-  if (packageName.includes('ai-sdk')) return 'ai-sdk';
   // The last part is what an alias keeps, unless it is as short as `sdk`.
   const last = longestWord(packageName.slice(packageName.lastIndexOf('/') + 1));
   const word = last.length > 3 ? last : longestWord(packageName);

@@ -10,13 +10,18 @@ const WITH_ANTHROPIC = [
 /** A package that makes models for the AI SDK. All follow one interface, so few are tested. */
 function provider(
   packageName: string,
-  { testedVersions = UNTESTED, modules = [MAIN_MODULE] }: Partial<SdkMetadata> = {},
+  {
+    testedVersions = UNTESTED,
+    modules = [MAIN_MODULE],
+    pathWord = 'ai-sdk',
+  }: Partial<SdkMetadata> = {},
 ): SdkMetadata {
   return {
     packageName,
     testedVersions,
     covers: ['all models of the AI SDK that it makes'],
     modules,
+    pathWord,
   };
 }
 
@@ -68,6 +73,6 @@ export const packages: readonly [SdkMetadata, ...SdkMetadata[]] = [
   provider('@ai-sdk/deepgram'),
   provider('@ai-sdk/assemblyai'),
   provider('@openrouter/ai-sdk-provider'),
-  provider('ollama-ai-provider'),
-  provider('ollama-ai-provider-v2'),
+  provider('ollama-ai-provider', { pathWord: 'ollama' }),
+  provider('ollama-ai-provider-v2', { pathWord: 'ollama' }),
 ];

@@ -77,4 +77,4 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|claude|cohere|core|genai|generative|groq|huggingface|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|provider|together|vertex|vertexai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|claude|cohere|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|together|vertex|vertexai/u;

@@ -4,6 +4,8 @@ import type { SdkMetadata } from '../core/sdk.ts';
 export const packages: readonly [SdkMetadata, SdkMetadata] = [
   {
     packageName: '@langchain/core',
+    // `core` is in half of all paths.
+    pathWord: 'langchain',
     testedVersions: '0.3 to 1',
     covers: ['tools', 'models whose SDK is not watched'],
     modules: [

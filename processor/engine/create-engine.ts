@@ -9,10 +9,10 @@ import type {
   BookedCall,
   FinishedRun,
   MetricPoint,
-  SpanAnswer,
-  ToldCall,
-  ToldSpan,
-} from './told.ts';
+  SpanResult,
+  InputCall,
+  InputSpan,
+} from './host-data.ts';
 
 /** A price overlay that the host has read, from YAML or JSON. */
 export interface OverlaySource {
@@ -49,7 +49,7 @@ export interface EngineSettings {
 }
 
 /** What a call came to. */
-export interface CallAnswer {
+export interface CallResult {
   /** The attributes that its span should carry. */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** `undefined` when it was booked before, under the same response id. */
@@ -63,9 +63,9 @@ export interface CostspanEngine {
    * end), and answers what is to become of their attributes. Each call is booked once, and a span
    * that is sent again gets its first answer. Never throws.
    */
-  spans(spans: readonly ToldSpan[]): readonly SpanAnswer[];
+  spans(spans: readonly InputSpan[]): readonly SpanResult[];
   /** Takes one call that is over. Never throws. */
-  call(call: ToldCall): CallAnswer;
+  call(call: InputCall): CallResult;
   /** Every metric as it stands: the names, units and attributes of docs/telemetry.md. */
   collect(): readonly MetricPoint[];
   /** Book and version in use, such as `genai-prices@0.1.8+overlay:ab12cd`. */

@@ -166,7 +166,11 @@ export class Engine {
   /** Counts a failure of ours, and tells the host. */
   failed(component: string, error: unknown): void {
     this.internalError(component);
-    this.#options.onFailure(component, error);
+    try {
+      this.#options.onFailure(component, error);
+    } catch {
+      // A listener that throws is its host's own affair.
+    }
   }
 
   /** Counts a failure of ours that has been told. */

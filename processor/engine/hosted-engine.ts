@@ -1,19 +1,21 @@
 import type { Attributes } from '../../conventions/index.ts';
-import { ToldScopes, toldAttribution } from './attribution/told-scopes.ts';
-import type { CallAnswer, CostspanEngine, EngineSettings } from './create-engine.ts';
+import { describeError } from '../../conventions/error-text.ts';
+import { SpanScopes, attributionIn } from './attribution/span-scopes.ts';
+import type { CallResult, CostspanEngine, EngineSettings } from './create-engine.ts';
 import { Engine } from './engine.ts';
 import type { Place } from './loops/place.ts';
 import { RecentMap } from './loops/recent-map.ts';
 import { TraceMemory } from './loops/trace-memory.ts';
 import type { SpanNode } from './loops/span-node.ts';
 import { PlainMetrics } from './metrics/plain-metrics.ts';
+import { DEFAULT_METRIC_BOUNDS } from './metrics/series-table.ts';
 import type { EndedSpan } from './normalise/foreign-call.ts';
 import { createPricer } from './pricing/index.ts';
 import { readOverlay } from './pricing/read-overlay.ts';
 import { inOrder } from './span-order.ts';
-import { endedSpanOf, llmCallOf } from './read-told.ts';
-import { ToldBooks } from './told-books.ts';
-import type { MetricPoint, SpanAnswer, ToldCall, ToldSpan } from './told.ts';
+import { endedSpanOf, llmCallOf } from './read-input.ts';
+import { HostBooks } from './host-books.ts';
+import type { MetricPoint, SpanResult, InputCall, InputSpan } from './host-data.ts';
 
 /** Answers remembered for spans that are sent again. */
 const REMEMBERED_ANSWERS = 20_000;
@@ -31,18 +33,19 @@ interface Started {
 /** The engine of a host that hands over ended spans and calls as plain data. */
 export class HostedEngine implements CostspanEngine {
   readonly #engine: Engine;
-  readonly #scopes: ToldScopes;
-  readonly #books: ToldBooks;
+  readonly #scopes: SpanScopes;
+  readonly #books: HostBooks;
   readonly #traces = new TraceMemory();
-  readonly #answers = new RecentMap<SpanAnswer>(REMEMBERED_ANSWERS);
+  readonly #answers = new RecentMap<SpanResult>(REMEMBERED_ANSWERS);
   #metrics: PlainMetrics | undefined;
 
   /** @throws OverlayError with one sentence, when the overlay has a mistake. */
   constructor(settings: EngineSettings) {
     const { attribution = {}, metrics = {}, overlay, onProblem, now = Date.now } = settings;
-    const { dimensions = ['team', 'workflow'] } = metrics;
-    const { maxValuesPerDimension = 200, maxSets = 1_800 } = metrics;
-    this.#scopes = new ToldScopes({
+    const { dimensions = DEFAULT_METRIC_BOUNDS.dimensions } = metrics;
+    const { maxValuesPerDimension = DEFAULT_METRIC_BOUNDS.maxValuesPerDimension } = metrics;
+    const { maxSets = DEFAULT_METRIC_BOUNDS.maxSets } = metrics;
+    this.#scopes = new SpanScopes({
       defaults: attribution.defaults ?? {},
       environment: {},
       required: attribution.required ?? [],
@@ -50,7 +53,9 @@ export class HostedEngine implements CostspanEngine {
       believed: new Set(),
       dimensions,
     });
-    this.#books = new ToldBooks(settings);
+    this.#books = new HostBooks(settings, (error) => {
+      this.#engine.failed('host-listener', error);
+    });
     this.#engine = new Engine({
       pricer: createPricer({
         onProblem,
@@ -63,7 +68,7 @@ export class HostedEngine implements CostspanEngine {
       rootScope: () => this.#scopes.base,
       now,
       onFailure: (component, error) => {
-        onProblem?.(`${component} failed and was left out: ${String(error)}`);
+        onProblem?.(`${component} failed and was left out: ${describeError(error)}`);
       },
     });
   }
@@ -76,9 +81,9 @@ export class HostedEngine implements CostspanEngine {
     return this.#metrics?.points() ?? [];
   }
 
-  spans(spans: readonly ToldSpan[]): readonly SpanAnswer[] {
-    const answers: SpanAnswer[] = [];
-    const open = new Map<ToldSpan, Started>();
+  spans(spans: readonly InputSpan[]): readonly SpanResult[] {
+    const answers: SpanResult[] = [];
+    const open = new Map<InputSpan, Started>();
     for (const { span, isStart } of inOrder(spans)) {
       try {
         if (isStart) this.#start(span, open);
@@ -91,7 +96,7 @@ export class HostedEngine implements CostspanEngine {
     return answers;
   }
 
-  #start(told: ToldSpan, open: Map<ToldSpan, Started>): void {
+  #start(told: InputSpan, open: Map<InputSpan, Started>): void {
     // Sent once more, such as by an exporter that saw no answer.
     if (this.#traces.nodeOf(told.traceId, told.spanId) !== undefined) return;
     const span = endedSpanOf(told);
@@ -103,7 +108,7 @@ export class HostedEngine implements CostspanEngine {
     if (absent !== undefined) this.#engine.spanArrived(node, absent, place.scope, told.startTime);
   }
 
-  #answerTo(told: ToldSpan, open: Map<ToldSpan, Started>): SpanAnswer {
+  #answerTo(told: InputSpan, open: Map<InputSpan, Started>): SpanResult {
     const started = open.get(told);
     open.delete(told);
     return started === undefined
@@ -111,7 +116,7 @@ export class HostedEngine implements CostspanEngine {
       : this.#end(told, started.span, started.node);
   }
 
-  call(told: ToldCall): CallAnswer {
+  call(told: InputCall): CallResult {
     try {
       return this.#book(told);
     } catch (error) {
@@ -120,7 +125,7 @@ export class HostedEngine implements CostspanEngine {
     }
   }
 
-  #book(told: ToldCall): CallAnswer {
+  #book(told: InputCall): CallResult {
     const call = llmCallOf(told);
     const node = this.#traces.nodeOf(told.traceId, told.parentSpanId);
     this.#engine.callStarted(call, {
@@ -135,7 +140,7 @@ export class HostedEngine implements CostspanEngine {
     return { attributes, price: this.#books.takeLast()?.price };
   }
 
-  #end(told: ToldSpan, span: EndedSpan, node: SpanNode): SpanAnswer {
+  #end(told: InputSpan, span: EndedSpan, node: SpanNode): SpanResult {
     const set: Attributes = {};
     const remove = new Set<string>();
     for (const change of this.#engine.spanEnding(span, node).changes) {
@@ -153,18 +158,18 @@ export class HostedEngine implements CostspanEngine {
     }
     this.#engine.spanEnded(span, told.traceId, node);
     const { traceId, spanId } = told;
-    const answer: SpanAnswer = { traceId, spanId, set, remove: [...remove] };
+    const answer: SpanResult = { traceId, spanId, set, remove: [...remove] };
     this.#answers.set(keyOf(told), answer);
     return answer;
   }
 
-  #placeOf(told: ToldSpan): Place {
+  #placeOf(told: InputSpan): Place {
     const { traceId, parentSpanId, attributes, resource } = told;
     const node = this.#nodeAround(told);
     const scope = this.#scopes.of(
-      toldAttribution(resource),
+      attributionIn(resource),
       attributionAround(node),
-      toldAttribution(attributes),
+      attributionIn(attributes),
     );
     // Nothing is around the first span of a trace.
     const around = parentSpanId === undefined ? undefined : traceId;
@@ -172,7 +177,7 @@ export class HostedEngine implements CostspanEngine {
   }
 
   /** The span around it, or what stands for that one until it comes. */
-  #nodeAround(told: ToldSpan): SpanNode | undefined {
+  #nodeAround(told: InputSpan): SpanNode | undefined {
     const { traceId, parentSpanId } = told;
     if (parentSpanId === undefined) return undefined;
     const known = this.#traces.nodeOf(traceId, parentSpanId);
@@ -181,15 +186,15 @@ export class HostedEngine implements CostspanEngine {
   }
 }
 
-function isEntry({ kind }: ToldSpan): boolean {
+function isEntry({ kind }: InputSpan): boolean {
   return kind === SERVER || kind === CONSUMER;
 }
 
-function keyOf({ traceId, spanId }: ToldSpan): string {
+function keyOf({ traceId, spanId }: InputSpan): string {
   return traceId + spanId;
 }
 
-function nothingFor({ traceId, spanId }: ToldSpan): SpanAnswer {
+function nothingFor({ traceId, spanId }: InputSpan): SpanResult {
   return { traceId, spanId, set: {}, remove: [] };
 }
 

@@ -18,7 +18,7 @@ export type {
 } from '../../conventions/llm-call.ts';
 export type { TokenUsage } from '../../conventions/token-usage.ts';
 export { createEngine } from './create-engine.ts';
-export type { CallAnswer, CostspanEngine, EngineSettings, OverlaySource } from './create-engine.ts';
+export type { CallResult, CostspanEngine, EngineSettings, OverlaySource } from './create-engine.ts';
 export { priceUsage, recogniseSpan } from './price-once.ts';
 export type { PriceRequest, RecognisedSpan } from './price-once.ts';
 export { OverlayError } from './pricing/overlay-error.ts';
@@ -27,7 +27,7 @@ export type {
   FinishedRun,
   HistogramValue,
   MetricPoint,
-  SpanAnswer,
-  ToldCall,
-  ToldSpan,
-} from './told.ts';
+  SpanResult,
+  InputCall,
+  InputSpan,
+} from './host-data.ts';

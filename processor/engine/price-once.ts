@@ -4,11 +4,11 @@ import { recognise } from './normalise/recognise.ts';
 import { convertSpan } from './normalise/foreign-call.ts';
 import { createPricer } from './pricing/index.ts';
 import { readOverlay } from './pricing/read-overlay.ts';
-import { endedSpanOf, llmCallOf } from './read-told.ts';
-import type { ToldCall, ToldSpan } from './told.ts';
+import { endedSpanOf, llmCallOf } from './read-input.ts';
+import type { InputCall, InputSpan } from './host-data.ts';
 
 /** What {@link priceUsage} needs to know of a call. */
-export type PriceRequest = Omit<ToldCall, 'startTime' | 'endTime' | 'attribution'> & {
+export type PriceRequest = Omit<InputCall, 'startTime' | 'endTime' | 'attribution'> & {
   /** Milliseconds since the epoch: the rates of this moment hold. Now, where it is left out. */
   readonly time?: number | undefined;
 };
@@ -33,11 +33,11 @@ export interface RecognisedSpan {
   /** Whose spelling it is, such as `OpenInference`. */
   readonly writer: string;
   /** The call that it tells of, where it says enough of one. */
-  readonly call: ToldCall | undefined;
+  readonly call: InputCall | undefined;
 }
 
 /** Reads what a span of any instrumentation tells; `undefined` where it speaks of no model. */
-export function recogniseSpan(told: ToldSpan): RecognisedSpan | undefined {
+export function recogniseSpan(told: InputSpan): RecognisedSpan | undefined {
   const span = endedSpanOf(told);
   const recognised = recognise(span);
   if (recognised === undefined || recognised.kind === 'other') return undefined;

@@ -1,8 +1,8 @@
-import type { ToldSpan } from './told.ts';
+import type { InputSpan } from './host-data.ts';
 
 /** The start or the end of a span. */
 export interface SpanEvent {
-  readonly span: ToldSpan;
+  readonly span: InputSpan;
   readonly isStart: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Timed extends SpanEvent {
 }
 
 /** The starts and ends of `spans` as they happened. A span that ends before it starts takes no time. */
-export function inOrder(spans: readonly ToldSpan[]): readonly SpanEvent[] {
+export function inOrder(spans: readonly InputSpan[]): readonly SpanEvent[] {
   const ranks = ranksOf(spans);
   const events: Timed[] = [];
   for (const span of spans) {
@@ -34,15 +34,15 @@ export function inOrder(spans: readonly ToldSpan[]): readonly SpanEvent[] {
 }
 
 /** How many spans of the piece are around each. A parent that is its own descendant is nobody's. */
-function ranksOf(spans: readonly ToldSpan[]): ReadonlyMap<ToldSpan, number> {
+function ranksOf(spans: readonly InputSpan[]): ReadonlyMap<InputSpan, number> {
   const byId = new Map(spans.map((span) => [span.traceId + span.spanId, span]));
-  const ranks = new Map<ToldSpan, number>();
+  const ranks = new Map<InputSpan, number>();
   for (const span of spans) {
-    const path = new Set<ToldSpan>();
-    let around: ToldSpan | undefined = span;
+    const path = new Set<InputSpan>();
+    let around: InputSpan | undefined = span;
     while (around !== undefined && !ranks.has(around) && !path.has(around)) {
       path.add(around);
-      const { traceId, parentSpanId }: ToldSpan = around;
+      const { traceId, parentSpanId }: InputSpan = around;
       around = parentSpanId === undefined ? undefined : byId.get(traceId + parentSpanId);
     }
     let rank = around === undefined ? 0 : (ranks.get(around) ?? -1) + 1;

@@ -29,7 +29,7 @@ import type { RunLimits } from '../engine/loops/run-registry.ts';
 import type { CallMetrics } from '../engine/metrics/call-metrics.ts';
 import { Instruments } from './metrics/instruments.ts';
 import { HISTOGRAMS, OBSERVABLES } from '../engine/metrics/metric-names.ts';
-import type { MetricBounds } from '../engine/metrics/series-table.ts';
+import { DEFAULT_METRIC_BOUNDS, type MetricBounds } from '../engine/metrics/series-table.ts';
 import { type OutcomeInput, OutcomeRecorder } from '../governance/outcomes/outcome-recorder.ts';
 import { createPricer, type Pricer } from '../engine/pricing/index.ts';
 import { atProcessEnd } from './process-end.ts';
@@ -45,12 +45,6 @@ export interface CallPipelineOptions {
   /** Epoch milliseconds. */
   readonly now?: (() => number) | undefined;
 }
-
-const DEFAULT_METRIC_BOUNDS: MetricBounds = {
-  dimensions: ['team', 'workflow'],
-  maxValuesPerDimension: 200,
-  maxSets: 1_800,
-};
 
 /**
  * The engine in a process that has OpenTelemetry: it reads contexts and spans for it, hands its

@@ -7,7 +7,7 @@ import {
   OverlayError,
   priceUsage,
   recogniseSpan,
-  type ToldSpan,
+  type InputSpan,
 } from '../../processor/engine/index.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -16,7 +16,7 @@ const START = Date.UTC(2026, 5, 1);
 /** gpt-4o: 2.5 USD a million tokens in, 10 out: 0.0035 USD. */
 const USAGE = { 'gen_ai.usage.input_tokens': 1000, 'gen_ai.usage.output_tokens': 100 };
 
-function chat(spanId: string, at: number, more: Partial<ToldSpan> = {}): ToldSpan {
+function chat(spanId: string, at: number, more: Partial<InputSpan> = {}): InputSpan {
   return {
     traceId: TRACE,
     spanId,
@@ -46,7 +46,7 @@ function sum(points: readonly MetricPoint[], name: string, labels: object = {}):
 describe('an engine', () => {
   it('answers what is to become of the spans of an agent, each call priced and placed', () => {
     const engine = createEngine();
-    const agent: ToldSpan = {
+    const agent: InputSpan = {
       traceId: TRACE,
       spanId: '00000000000000a1',
       name: 'invoke_agent triage',
@@ -151,7 +151,20 @@ describe('an engine', () => {
     expect(sum(engine.collect(), 'costspan.calls')).toBe(0);
   });
 
-  it('goes on when a host throws', () => {
+  it('goes on when every listener of a host throws', () => {
+    const engine = createEngine({
+      onCall: () => {
+        throw new Error('ledger full');
+      },
+      onProblem: () => {
+        throw new Error('no log');
+      },
+    });
+    const [answer] = engine.spans([chat('01', 0)]);
+    expect(answer?.set).toMatchObject({ 'costspan.price.state': 'priced' });
+  });
+
+  it('tells of a listener that throws', () => {
     const problems: string[] = [];
     const engine = createEngine({
       onCall: () => {
@@ -174,7 +187,7 @@ describe('an engine', () => {
       },
     });
     const broken = { ...chat('02', 0), traceId: undefined, parentSpanId: '01' };
-    const answers = engine.spans([broken as unknown as ToldSpan, chat('01', 0)]);
+    const answers = engine.spans([broken as unknown as InputSpan, chat('01', 0)]);
     expect(answers.find(({ spanId }) => spanId === '01')?.set).toMatchObject({
       'gen_ai.usage.cost.amount': 0.0035,
     });

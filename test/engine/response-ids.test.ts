@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createEngine, type ToldSpan } from '../../processor/engine/index.ts';
+import { createEngine, type InputSpan } from '../../processor/engine/index.ts';
 
 const NOON = Date.UTC(2026, 9, 1, 12);
 
 /** A call that somebody else's span tells of; each in a trace of its own. */
-function call(trace: string, startTime: number, scopeName = 'somebody'): ToldSpan {
+function call(trace: string, startTime: number, scopeName = 'somebody'): InputSpan {
   return {
     traceId: trace.padStart(32, '0'),
     spanId: trace.padStart(16, '0'),
@@ -23,7 +23,7 @@ function call(trace: string, startTime: number, scopeName = 'somebody'): ToldSpa
   };
 }
 
-function callsOf(spans: readonly ToldSpan[]): number {
+function callsOf(spans: readonly InputSpan[]): number {
   const engine = createEngine({ now: () => NOON });
   for (const span of spans) engine.spans([span]);
   return engine

@@ -166,7 +166,6 @@ describe('sdkListFiles', () => {
   it.each([
     ['@brand/sdk', 'brand'],
     ['@brand/model-client', 'client'],
-    ['@ai-sdk/brand', 'ai-sdk'],
     ['br', String.raw`[\\/]br\d*[\\/]`],
   ])('knows the path of a copy of %s by %s', (packageName, word) => {
     expect(listsOf('folder', { packageName })).toContain(`/${word}|zebra/u`);

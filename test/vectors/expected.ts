@@ -1,5 +1,5 @@
 import { METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS } from '../../conventions/index.ts';
-import type { MetricPoint, SpanAnswer, ToldSpan } from '../../processor/engine/index.ts';
+import type { MetricPoint, SpanResult, InputSpan } from '../../processor/engine/index.ts';
 import { type CostspanEngine, createEngine } from '../../processor/engine/index.ts';
 import { type Dialect, DIALECTS } from './dialects.ts';
 import { callsOf, DAY, type VectorSpan, WRITERS } from './spans.ts';
@@ -57,7 +57,7 @@ export function engineForVectors(): CostspanEngine {
 }
 
 /** The same set for the same spans, in the order of their ids. */
-function answersOf(answers: readonly SpanAnswer[]): readonly ExpectedAnswer[] {
+function answersOf(answers: readonly SpanResult[]): readonly ExpectedAnswer[] {
   return answers
     .filter(({ set, remove }) => Object.keys(set).length > 0 || remove.length > 0)
     .map(({ spanId, set, remove }) => ({ spanId, set, remove }))
@@ -98,7 +98,7 @@ export function vectorsOf(
   const pieces = told.map(({ title, spans }) => ({
     title,
     spans,
-    answers: answersOf(engine.spans(spans satisfies readonly ToldSpan[])),
+    answers: answersOf(engine.spans(spans satisfies readonly InputSpan[])),
   }));
   return { name, pieces, metrics: inOrder(engine.collect().map(pointOf)) };
 }

@@ -1,4 +1,11 @@
-import { type Attributes, type HrTime, VALUE_TYPE_INT } from '../../../conventions/index.ts';
+import {
+  type Attributes,
+  type HrTime,
+  type MetricName,
+  METRICS,
+  VALUE_TYPE_DOUBLE,
+  VALUE_TYPE_INT,
+} from '../../../conventions/index.ts';
 import { contentOf, hrTimeOf, OVERFLOW } from './points.ts';
 import type { ReaderTimeline, Round, SeriesState } from './reader-timeline.ts';
 
@@ -10,6 +17,14 @@ export interface HistogramDescriptor {
   readonly valueType: number;
   readonly type: 'HISTOGRAM';
   readonly advice: { readonly explicitBucketBoundaries: number[] };
+}
+
+/** By what stands of it in the registry. */
+export function histogramOf(name: MetricName): HistogramDescriptor {
+  const { unit, description, boundaries = [], valueType: numbers } = METRICS[name];
+  const advice = { explicitBucketBoundaries: [...boundaries] };
+  const valueType = numbers === 'int' ? VALUE_TYPE_INT : VALUE_TYPE_DOUBLE;
+  return { name, description, unit, valueType, type: 'HISTOGRAM', advice };
 }
 
 /** One attribute set, in the form of the SDK's `DataPoint<Histogram>`. */

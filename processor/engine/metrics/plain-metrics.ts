@@ -1,6 +1,6 @@
 import { type Attributes, METRICS, type MetricName } from '../../../conventions/index.ts';
-import type { HistogramValue, MetricPoint } from '../told.ts';
-import { HistogramCells } from './histogram-cells.ts';
+import type { HistogramValue, MetricPoint } from '../host-data.ts';
+import { HistogramCells, histogramOf } from './histogram-cells.ts';
 import { HISTOGRAMS } from './metric-names.ts';
 import type { MetricSink, Observer } from './metric-sink.ts';
 
@@ -14,7 +14,9 @@ export class PlainMetrics implements MetricSink {
 
   constructor(observer: Observer) {
     this.#observer = observer;
-    this.#histograms = new Map(HISTOGRAMS.map((name) => [name, cellsOf(name)]));
+    this.#histograms = new Map(
+      HISTOGRAMS.map((name) => [name, new HistogramCells(histogramOf(name), MAX_CELLS)]),
+    );
   }
 
   record(name: MetricName, value: number, attributes: Attributes): void {
@@ -58,19 +60,4 @@ function pointOf(
 ): MetricPoint {
   const { unit, instrument } = METRICS[name];
   return { name, unit, instrument, attributes, value, histogram };
-}
-
-function cellsOf(name: MetricName): HistogramCells {
-  const { unit, description, boundaries = [], valueType } = METRICS[name];
-  return new HistogramCells(
-    {
-      name,
-      unit,
-      description,
-      valueType: valueType === 'int' ? 0 : 1,
-      type: 'HISTOGRAM',
-      advice: { explicitBucketBoundaries: [...boundaries] },
-    },
-    MAX_CELLS,
-  );
 }

@@ -19,6 +19,13 @@ export interface MetricBounds {
   readonly maxSets: number;
 }
 
+/** What holds where nothing is configured. Below the 2,000 sets that OpenTelemetry's SDK keeps. */
+export const DEFAULT_METRIC_BOUNDS: MetricBounds = {
+  dimensions: ['team', 'workflow'],
+  maxValuesPerDimension: 200,
+  maxSets: 1_800,
+};
+
 /** Providers, operations and models named apart; far above what one process talks to. */
 const MAX_PROVIDERS = 50;
 const MAX_OPERATIONS = 20;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DEFAULT_METRIC_BOUNDS } from '../../engine/metrics/series-table.ts';
 import type { BudgetConfig, CostspanConfig, ResolvedBudget, ResolvedConfig } from './config.ts';
 import type { EnvironmentConfig } from './environment.ts';
 
@@ -46,9 +47,10 @@ export function resolveConfig(
       keepDays: ledger?.keepDays ?? 100,
     },
     metrics: {
-      dimensions: metrics?.dimensions ?? ['team', 'workflow'],
-      maxValuesPerDimension: metrics?.maxValuesPerDimension ?? 200,
-      maxSets: metrics?.maxSets ?? 1800,
+      dimensions: metrics?.dimensions ?? DEFAULT_METRIC_BOUNDS.dimensions,
+      maxValuesPerDimension:
+        metrics?.maxValuesPerDimension ?? DEFAULT_METRIC_BOUNDS.maxValuesPerDimension,
+      maxSets: metrics?.maxSets ?? DEFAULT_METRIC_BOUNDS.maxSets,
     },
     alerts: file.alerts ?? {},
     content: file.content ?? 'off',

@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/api';
 import { type MetricName, METRICS } from '../../../conventions/index.ts';
 import type { CounterDescriptor } from '../../engine/metrics/counter-stream.ts';
-import type { HistogramDescriptor } from '../../engine/metrics/histogram-cells.ts';
+import { histogramOf } from '../../engine/metrics/histogram-cells.ts';
 import {
   deliveredKey,
   type HistogramSink,
@@ -236,12 +236,6 @@ function counterOf(name: MetricName): CounterDescriptor {
   const { unit, description } = METRICS[name];
   const valueType = valueTypeOf(name);
   return { name, description, unit, valueType, type: 'OBSERVABLE_COUNTER', advice: {} };
-}
-
-function histogramOf(name: MetricName): HistogramDescriptor {
-  const { unit, description, boundaries = [] } = METRICS[name];
-  const advice = { explicitBucketBoundaries: [...boundaries] };
-  return { name, description, unit, valueType: valueTypeOf(name), type: 'HISTOGRAM', advice };
 }
 
 function valueTypeOf(name: MetricName): ValueType {

@@ -3,7 +3,7 @@ import type { CallOutcome, CallPrice, ProviderCost } from '../../conventions/llm
 import type { TokenUsage } from '../../conventions/token-usage.ts';
 
 /** An ended span of any instrumentation, as it came over the wire. */
-export interface ToldSpan {
+export interface InputSpan {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
   /** 16 hexadecimal digits. */
@@ -28,8 +28,8 @@ export interface ToldSpan {
   readonly status?: { readonly code: number; readonly message?: string } | undefined;
 }
 
-/** What is to become of the attributes of a {@link ToldSpan}. */
-export interface SpanAnswer {
+/** What is to become of the attributes of a {@link InputSpan}. */
+export interface SpanResult {
   readonly traceId: string;
   readonly spanId: string;
   readonly set: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export interface SpanAnswer {
 }
 
 /** A call that a host watched itself, or read from anything but a span. */
-export interface ToldCall {
+export interface InputCall {
   /** `gen_ai.operation.name`; `chat` where it is left out. */
   readonly operation?: string | undefined;
   /** `gen_ai.provider.name`. */

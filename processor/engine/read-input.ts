@@ -1,10 +1,10 @@
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, type HrTime, LlmCall } from '../../conventions/index.ts';
 import { providerNameOf } from '../../providers/names.ts';
 import type { EndedSpan } from './normalise/foreign-call.ts';
-import type { ToldCall, ToldSpan } from './told.ts';
+import type { InputCall, InputSpan } from './host-data.ts';
 
 /** A span in the form that it is read in. Its attributes are a copy, which the answer changes. */
-export function endedSpanOf(told: ToldSpan): EndedSpan {
+export function endedSpanOf(told: InputSpan): EndedSpan {
   return {
     name: told.name,
     attributes: { ...told.attributes },
@@ -15,7 +15,7 @@ export function endedSpanOf(told: ToldSpan): EndedSpan {
   };
 }
 
-export function llmCallOf(told: ToldCall): LlmCall {
+export function llmCallOf(told: InputCall): LlmCall {
   const { operation = GEN_AI_OPERATION_NAME_VALUE_CHAT, requestModel, responseModel } = told;
   const call = new LlmCall(operation, providerNameOf(told.provider, requestModel ?? responseModel));
   call.requestModel = requestModel;

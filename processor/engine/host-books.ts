@@ -4,15 +4,17 @@ import type { EngineSettings } from './create-engine.ts';
 import type { CallState } from './loops/call-state.ts';
 import type { CallTotals } from './loops/count-call.ts';
 import type { Run } from './loops/run.ts';
-import type { BookedCall } from './told.ts';
+import type { BookedCall } from './host-data.ts';
 
 /** Tells a host, as plain data, of what is booked. */
-export class ToldBooks implements Bookkeeper {
+export class HostBooks implements Bookkeeper {
   #last: BookedCall | undefined;
   readonly #host: EngineSettings;
+  readonly #onFailure: (error: unknown) => void;
 
-  constructor(host: EngineSettings) {
+  constructor(host: EngineSettings, onFailure: (error: unknown) => void) {
     this.#host = host;
+    this.#onFailure = onFailure;
   }
 
   /** The call booked since this was asked before. */
@@ -73,7 +75,7 @@ export class ToldBooks implements Bookkeeper {
     try {
       tell();
     } catch (error) {
-      this.#host.onProblem?.(`a listener failed: ${String(error)}`);
+      this.#onFailure(error);
     }
   }
 }

@@ -14,7 +14,7 @@ const REMEMBERED = 10_000;
 type Told = Readonly<Record<string, unknown>>;
 
 /** Whose the work is that spans tell of: by the span itself, by those around it, by its resource. */
-export class ToldScopes {
+export class SpanScopes {
   readonly base: AttributionScope;
   readonly #policy: AttributionPolicy;
   readonly #known = new RecentMap<AttributionScope>(REMEMBERED);
@@ -40,7 +40,7 @@ export class ToldScopes {
 }
 
 /** The attribution that attributes of a span or a resource name. */
-export function toldAttribution(attributes: Told | undefined): Attribution | undefined {
+export function attributionIn(attributes: Told | undefined): Attribution | undefined {
   if (attributes === undefined) return undefined;
   let found: MutableAttribution | undefined;
   for (const [key, { attribute }] of ATTRIBUTION_ENTRIES) {
