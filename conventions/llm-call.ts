@@ -38,11 +38,13 @@ export interface ProviderCost {
   readonly amount: number;
   /** ISO 4217. */
   readonly currency: string;
+  /** What it is known not to cover, in the words of `LlmCall.alsoBilled`. */
+  readonly leavesOut?: readonly string[] | undefined;
 }
 
 export type CallOutcome = 'ok' | 'error' | 'aborted' | 'blocked';
 export type UsageSource = 'provider' | 'estimated';
-export type PriceState = 'priced' | 'free' | 'unpriced';
+export type PriceState = 'priced' | 'partial' | 'free' | 'unpriced';
 export type PriceMatch = 'exact' | 'alias' | 'family' | 'overlay';
 export type CostSource = 'provider' | 'local';
 
@@ -62,9 +64,15 @@ export interface CallCost {
 
 /** What pricing found for one call. */
 export interface CallPrice {
+  /** `partial`: the cost is a lower bound, as `missing` was billed beside it; it may be 0. */
   readonly state: PriceState;
   /** Absent when `state` is `unpriced`. */
   readonly cost?: CallCost | undefined;
+  /**
+   * What `cost` leaves out, sorted and without repeats: words of `LlmCall.alsoBilled`, and
+   * `<unit>.rate` for a unit that was counted and has no known rate. Only where `state` is `partial`.
+   */
+  readonly missing?: readonly string[] | undefined;
   /** Price book and version, such as `genai-prices@0.1.8+overlay:ab12cd`. */
   readonly book: string;
   readonly match?: PriceMatch | undefined;
@@ -146,6 +154,11 @@ export class LlmCall {
   /** Usage billed at another model's rate within the same call (Anthropic advisor iterations). */
   otherModelUsage: readonly { readonly model: string; readonly usage: TokenUsage }[] | undefined =
     undefined;
+  /**
+   * What the provider bills beside the counted usage without telling how much, in lower snake case:
+   * `code_interpreter`. A count that is known stands in `usage` instead.
+   */
+  alsoBilled: readonly string[] | undefined = undefined;
   providerCost: ProviderCost | undefined = undefined;
 
   // How it went.

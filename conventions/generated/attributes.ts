@@ -56,8 +56,10 @@ export const COSTSPAN_ATTRIBUTION_SOURCE_VALUE_DEFAULTS = 'defaults' as const;
 
 /** Whether a price was found. An unknown price is never an amount of 0. */
 export const ATTR_COSTSPAN_PRICE_STATE = 'costspan.price.state' as const;
-/** The call has a price above zero. */
+/** The call has a price, and it is known whole. */
 export const COSTSPAN_PRICE_STATE_VALUE_PRICED = 'priced' as const;
+/** The amount is a lower bound: `costspan.cost.missing` names what was billed beside it without a known price or count. */
+export const COSTSPAN_PRICE_STATE_VALUE_PARTIAL = 'partial' as const;
 /** The price book says that the call costs nothing. */
 export const COSTSPAN_PRICE_STATE_VALUE_FREE = 'free' as const;
 /** No price was found; the call has no amount. */
@@ -79,6 +81,9 @@ export const COSTSPAN_PRICE_MATCH_VALUE_OVERLAY = 'overlay' as const;
 
 /** Service tier that was priced, which is the one that was served. */
 export const ATTR_COSTSPAN_PRICE_TIER = 'costspan.price.tier' as const;
+
+/** What a `partial` amount leaves out; absent where it leaves out nothing. */
+export const ATTR_COSTSPAN_COST_MISSING = 'costspan.cost.missing' as const;
 
 /** Part of the amount for input tokens that touched no cache. */
 export const ATTR_COSTSPAN_COST_INPUT = 'costspan.cost.input' as const;

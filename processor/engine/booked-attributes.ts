@@ -3,6 +3,7 @@ import {
   ATTR_COSTSPAN_COST_CACHE_READ,
   ATTR_COSTSPAN_COST_CACHE_WRITE,
   ATTR_COSTSPAN_COST_INPUT,
+  ATTR_COSTSPAN_COST_MISSING,
   ATTR_COSTSPAN_COST_OUTPUT,
   ATTR_COSTSPAN_COST_REASONING,
   ATTR_COSTSPAN_COST_TOOLS,
@@ -51,6 +52,7 @@ export function addPriceAttributes(
   if (price.match !== undefined) attributes[ATTR_COSTSPAN_PRICE_MATCH] = price.match;
   if (price.tier !== undefined) attributes[ATTR_COSTSPAN_PRICE_TIER] = price.tier;
   if (price.modelTier !== undefined) attributes[ATTR_COSTSPAN_MODEL_TIER] = price.modelTier;
+  if (price.missing !== undefined) attributes[ATTR_COSTSPAN_COST_MISSING] = [...price.missing];
   if (price.cost !== undefined) addCostAttributes(attributes, price.cost);
 }
 

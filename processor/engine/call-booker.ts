@@ -136,7 +136,7 @@ export class CallBooker {
     const price = this.#pricer.price(call);
     if (price.cost === undefined || isMoney(price.cost.totalNanos)) return price;
     this.#metrics.internalError('price');
-    return { ...price, state: 'unpriced', cost: undefined };
+    return { ...price, state: 'unpriced', cost: undefined, missing: undefined };
   }
 }
 

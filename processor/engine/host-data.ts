@@ -47,6 +47,8 @@ export interface InputCall {
   readonly responseId?: string | undefined;
   /** In tokens. `undefined` where nobody told it, which is never zero. */
   readonly usage?: TokenUsage | undefined;
+  /** What was billed beside the usage without a count: `code_interpreter`. Makes the price partial. */
+  readonly alsoBilled?: readonly string[] | undefined;
   /** A cost that the response itself stated; it goes before the price book. */
   readonly providerCost?: ProviderCost | undefined;
   /** The service tier served. */

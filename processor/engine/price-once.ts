@@ -52,6 +52,7 @@ export function recogniseSpan(told: InputSpan): RecognisedSpan | undefined {
       responseModel: call.responseModel,
       responseId: call.responseId,
       usage: call.usage,
+      alsoBilled: call.alsoBilled,
       providerCost: call.providerCost,
       servedTier: call.servedTier ?? call.requestedTier,
       serverAddress: call.serverAddress,

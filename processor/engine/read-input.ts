@@ -23,6 +23,7 @@ export function llmCallOf(told: InputCall): LlmCall {
   call.responseId = told.responseId;
   call.usage = told.usage;
   if (told.usage !== undefined) call.usageSource = 'provider';
+  call.alsoBilled = told.alsoBilled;
   call.providerCost = told.providerCost;
   call.servedTier = told.servedTier;
   call.serverAddress = told.serverAddress;

@@ -11,6 +11,7 @@ const ATTRIBUTES = [
   'costspan.price.book',
   'costspan.price.match',
   'costspan.price.tier',
+  'costspan.cost.missing',
   'costspan.cost.input',
   'costspan.cost.cache_read',
   'costspan.cost.cache_write',
@@ -131,7 +132,7 @@ describe('the constants', () => {
   });
 
   it.each([
-    ['COSTSPAN_PRICE_STATE', ['free', 'priced', 'unpriced']],
+    ['COSTSPAN_PRICE_STATE', ['free', 'partial', 'priced', 'unpriced']],
     ['COSTSPAN_PRICE_MATCH', ['alias', 'exact', 'family', 'overlay']],
     ['COSTSPAN_USAGE_SOURCE', ['estimated', 'provider']],
     ['COSTSPAN_MODEL_TIER', ['frontier', 'mid', 'reasoning', 'small']],

@@ -54,6 +54,7 @@ describe('price states', () => {
     const price = pricer.price(
       callOf({ provider: 'gcp.gemini', model: 'gemini-2.5-flash', usage }),
     );
+    expect(price).toMatchObject({ state: 'partial', missing: ['web_searches.rate'] });
     expect(price.cost?.totalNanos).toBe(0.03e9);
     expect(problems.map(({ problem }) => problem)).toEqual(['unrated']);
   });
@@ -113,12 +114,14 @@ describe('bad usage', () => {
           usage: fc.oneof(anything, fc.record({ input: anything, output: anything })),
           providerCost: fc.oneof(anything, fc.record({ amount: anything, currency: anything })),
           otherModelUsage: anything,
+          alsoBilled: anything,
           endTimeMs: anything,
         }),
         (fields) => {
           const call = Object.assign(callOf(openai), fields);
-          const { cost, state } = pricer.price(call);
-          expect(['priced', 'free', 'unpriced']).toContain(state);
+          const { cost, state, missing } = pricer.price(call);
+          expect(['priced', 'partial', 'free', 'unpriced']).toContain(state);
+          expect(missing === undefined).toBe(state !== 'partial');
           if (cost !== undefined) {
             expect(Number.isSafeInteger(cost.totalNanos)).toBe(true);
             expect(partSum(cost)).toBe(cost.totalNanos);

@@ -86,11 +86,17 @@ export class ModelEntry {
     return variant;
   }
 
-  /** A price made from `variant`. */
-  price(state: CallPrice['state'], cost: CallCost, { card, tierName }: Variant): CallPrice {
+  /** A price made from `variant`; a lower bound where anything is missing. */
+  price(
+    state: 'priced' | 'free',
+    cost: CallCost,
+    { card, tierName }: Variant,
+    missing: readonly string[] | undefined,
+  ): CallPrice {
     return {
-      state,
+      state: missing === undefined ? state : 'partial',
       cost,
+      missing,
       book: this.#book,
       match: card?.match,
       tier: tierName,
@@ -132,6 +138,7 @@ export class ModelEntry {
       unpriced: {
         state: 'unpriced',
         cost: undefined,
+        missing: undefined,
         book: this.#book,
         match: dated.card?.match,
         tier: shown,

@@ -1,5 +1,6 @@
 import { type TokenUsage, UNIT_ENTRIES, type UnitFacts } from '../../../conventions/index.ts';
 import type { CostSums } from './cost-sums.ts';
+import type { Missing } from './missing.ts';
 import type { RateCard, RateLevel } from './rate-card.ts';
 import { bitsOf, NUMBER_OF_UNIT, UsageCounts } from './usage-counts.ts';
 
@@ -22,24 +23,16 @@ export function hasBillableUsage(usage: TokenUsage): boolean {
   return Object.entries(usage).some(([unit, count]) => count !== undefined && BILLED.has(unit));
 }
 
-/** What was used that the card has no rate for. */
-export interface Unrated {
-  /** In the plural. */
-  readonly what: string;
-  /** Whether the cost stands without it; else the call has no price. */
-  readonly isLeftOut: boolean;
-}
-
-const INPUT_TOKENS: Unrated = { what: 'input tokens', isLeftOut: false };
-const OUTPUT_TOKENS: Unrated = { what: 'output tokens', isLeftOut: false };
+const INPUT_TOKENS = 'input tokens';
+const OUTPUT_TOKENS = 'output tokens';
 
 /**
- * Adds the cost of `usage`, in nano-USD, to `sums`.
+ * Adds the cost of `usage`, in nano-USD, to `sums`, and to `missing` what the cost leaves out.
  *
  * Long-context rates are a cliff: once the whole input, cached tokens included, exceeds a step,
  * its rates hold for every token of the call, output too.
  *
- * Returns what has no rate, if anything.
+ * Returns what has no rate and leaves the usage without a price, in the plural, if anything.
  *
  * @param size how many counts `usage` has: where those are its classes alone, nothing else is
  *   looked for.
@@ -51,7 +44,8 @@ export function addUsageCost(
   size: number,
   card: RateCard,
   sums: CostSums,
-): Unrated | undefined {
+  missing: Missing,
+): string | undefined {
   const { input, cacheRead, cacheWrite, cacheWrite1h, output, reasoning, total } = usage;
   let others = size;
   if (input !== undefined) others -= 1;
@@ -90,7 +84,8 @@ export function addUsageCost(
       return measured.insteadOfTokens;
     }
   }
-  if (measured.unrated?.isLeftOut === false) return measured.unrated;
+  if (measured.withoutPrice !== undefined) return measured.withoutPrice;
+  missing.unitBits |= measured.leftOutBits;
 
   if ((present & level.inputPartBits) === 0) {
     sums.input += fresh * level.input;
@@ -105,7 +100,16 @@ export function addUsageCost(
   sums.input += measured.input;
   sums.output += measured.output;
   sums.tools += level.request + measured.tools;
-  return measured.unrated;
+  return undefined;
+}
+
+/** Adds to `missing` what is billed beside the tokens of a model that costs nothing, without a rate. */
+export function addLeftOut(usage: TokenUsage, card: RateCard, missing: Missing): void {
+  counts.read(usage);
+  if ((counts.present & MEASURES) === 0) return;
+  measured.reset();
+  measured.add(card.base, card.leastAudioSeconds);
+  missing.unitBits |= measured.leftOutBits;
 }
 
 /**
@@ -150,8 +154,11 @@ class Measured {
   /** Whether anything is charged that stands for tokens. */
   standsForTokens = false;
   /** Something that could have stood for them, but has no rate. */
-  insteadOfTokens: Unrated | undefined = undefined;
-  unrated: Unrated | undefined = undefined;
+  insteadOfTokens: string | undefined = undefined;
+  /** Something without a rate that leaves the call without a price. */
+  withoutPrice: string | undefined = undefined;
+  /** Units without a rate that the price stands without. */
+  leftOutBits = 0;
 
   reset(): void {
     this.input = 0;
@@ -159,7 +166,8 @@ class Measured {
     this.tools = 0;
     this.standsForTokens = false;
     this.insteadOfTokens = undefined;
-    this.unrated = undefined;
+    this.withoutPrice = undefined;
+    this.leftOutBits = 0;
   }
 
   add(level: RateLevel, leastAudioSeconds: number): void {
@@ -170,7 +178,7 @@ class Measured {
       if (count === 0) continue;
       if (number === AUDIO_SECONDS) count = Math.max(count, leastAudioSeconds);
       const rate = level.measureNanos[number];
-      if (rate === undefined) this.#missing(FACTS[number]!);
+      if (rate === undefined) this.#missing(number);
       else this.#charge(FACTS[number]!, count * rate);
     }
   }
@@ -182,12 +190,18 @@ class Measured {
     if (withoutRate === 'tokens stand in' && nanos > 0) this.standsForTokens = true;
   }
 
-  #missing({ withoutRate, counted, label = '' }: UnitFacts): void {
-    const unrated = { what: counted ?? label, isLeftOut: withoutRate === 'left out' };
-    if (withoutRate === 'tokens stand in') this.insteadOfTokens ??= unrated;
-    // Without a price there is nothing to leave something out of.
-    else if (this.unrated?.isLeftOut !== false) this.unrated = unrated;
+  #missing(number: number): void {
+    const { withoutRate } = FACTS[number]!;
+    if (withoutRate === 'left out') this.leftOutBits |= 1 << number;
+    else if (withoutRate === 'tokens stand in') this.insteadOfTokens ??= countedWord(number);
+    else this.withoutPrice ??= countedWord(number);
   }
+}
+
+/** What people call several of a unit. */
+export function countedWord(number: number): string {
+  const { counted, label = '', per } = FACTS[number]!;
+  return counted ?? (per === 'million tokens' ? `${label} tokens` : label);
 }
 
 const measured = new Measured();

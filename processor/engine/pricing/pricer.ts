@@ -9,12 +9,13 @@ import { boundNanos } from './bound-cost.ts';
 import type { UsageBound } from './bound-cost.ts';
 import { usdPer } from './contract.ts';
 import { CostSums, MOST_NANOS, roundCost, unsplitCost } from './cost-sums.ts';
+import { Missing } from './missing.ts';
 import { ModelCache } from './model-cache.ts';
 import type { ProviderEntry } from './model-cache.ts';
 import type { ModelEntry, Variant } from './model-entry.ts';
 import type { Overlay } from './overlay.ts';
 import { implausibleAgainstBook } from './overlay-check.ts';
-import { addUsageCost, hasBillableUsage } from './price-usage.ts';
+import { addLeftOut, addUsageCost, countedWord, hasBillableUsage } from './price-usage.ts';
 import { ProblemReporter } from './problems.ts';
 import type { ProblemListener } from './problems.ts';
 
@@ -65,6 +66,7 @@ export function createPricer(options: PricerOptions = {}): Pricer {
 class BookPricer implements Pricer {
   readonly #problems: ProblemReporter;
   readonly #sums = new CostSums();
+  readonly #missing = new Missing();
   #overlay: Overlay | undefined;
   #book = BOOK_ID;
   #models: ModelCache;
@@ -192,14 +194,22 @@ class BookPricer implements Pricer {
     }
     const { card } = variant;
     if (card === undefined) return variant.unpriced;
-    if (card.isFree) return entry.price('free', unsplitCost(0, 'local'), variant);
+    if (card.isFree) return this.#free(call, entry, variant);
     return this.#sumUp(call, entry, variant, provider, timeMs)
-      ? this.#round(entry, variant)
+      ? entry.price('priced', roundCost(this.#sums, 'local'), variant, this.#missing.list())
       : variant.unpriced;
   }
 
-  #round(entry: ModelEntry, variant: Variant): CallPrice {
-    return entry.price('priced', roundCost(this.#sums, 'local'), variant);
+  /** What costs nothing, whatever its tokens; a fee beside them is no less unknown for it. */
+  #free(call: LlmCall, entry: ModelEntry, variant: Variant): CallPrice {
+    this.#sums.reset();
+    this.#missing.reset();
+    if (entry.model?.source.from !== 'nature') {
+      this.#missing.addWords(call.alsoBilled);
+      if (call.usage !== undefined) addLeftOut(call.usage, variant.card!, this.#missing);
+      this.#reportLeftOut(call, entry, 0);
+    }
+    return entry.price('free', unsplitCost(0, 'local'), variant, this.#missing.list());
   }
 
   #variantFor(entry: ModelEntry, provider: ProviderEntry, call: LlmCall, timeMs: number): Variant {
@@ -221,6 +231,8 @@ class BookPricer implements Pricer {
     timeMs: number,
   ): boolean {
     this.#sums.reset();
+    this.#missing.reset();
+    this.#missing.addWords(call.alsoBilled);
     if (call.usage === undefined || !hasBillableUsage(call.usage)) return false;
     if (!this.#addUsage(call.usage, entry, variant, call)) return false;
     if (call.otherModelUsage !== undefined) {
@@ -237,17 +249,30 @@ class BookPricer implements Pricer {
     const size = sizeOfUsage(usage);
     if (size < 0) return this.#refuse(call);
     if (card === undefined) return false;
-    const unrated = addUsageCost(usage, size, card, this.#sums);
-    if (unrated === undefined) return true;
+    const before = this.#missing.unitBits;
+    const unrated = addUsageCost(usage, size, card, this.#sums, this.#missing);
     // A reported cost has the money already; only its division is lost.
-    if (call.providerCost !== undefined) return unrated.isLeftOut;
+    if (call.providerCost !== undefined) return unrated === undefined;
+    if (unrated !== undefined) {
+      this.#reportUnrated(call, entry, unrated, 'such calls stay unpriced');
+    }
+    this.#reportLeftOut(call, entry, before);
+    return unrated === undefined;
+  }
+
+  /** Tells of each unit that is missing and was not `before`. */
+  #reportLeftOut(call: LlmCall, entry: ModelEntry, before: number): void {
+    for (let rest = this.#missing.unitBits & ~before; rest !== 0; rest &= rest - 1) {
+      const what = countedWord(31 - Math.clz32(rest & -rest));
+      this.#reportUnrated(call, entry, what, 'they are left out of its cost');
+    }
+  }
+
+  #reportUnrated(call: LlmCall, entry: ModelEntry, what: string, effect: string): void {
     this.#problems.report(
       'unrated',
-      `${call.provider} model ${entry.model?.id ?? ''} has no rate for ${unrated.what}: ${
-        unrated.isLeftOut ? 'they are left out of its cost' : 'such calls stay unpriced'
-      }; add it to the price overlay`,
+      `${call.provider} model ${entry.model?.id ?? ''} has no rate for ${what}: ${effect}; add it to the price overlay`,
     );
-    return unrated.isLeftOut;
   }
 
   #refuse(call: LlmCall): false {
@@ -283,15 +308,26 @@ class BookPricer implements Pricer {
       );
       return undefined;
     }
-    if (totalNanos === 0) return entry.price('free', unsplitCost(0, 'provider'), variant);
+    if (totalNanos === 0) {
+      return entry.price('free', unsplitCost(0, 'provider'), variant, this.#leftOut(call));
+    }
     const isSplit =
       variant.card?.isFree === false && this.#sumUp(call, entry, variant, provider, timeMs);
     const localNanos = isSplit ? this.#sums.total() : 0;
     if (localNanos <= 0) {
-      return entry.price('priced', unsplitCost(totalNanos, 'provider'), variant);
+      const cost = unsplitCost(totalNanos, 'provider');
+      return entry.price('priced', cost, variant, this.#leftOut(call));
     }
     this.#sums.scale(totalNanos / localNanos);
-    return entry.price('priced', roundCost(this.#sums, 'provider', totalNanos), variant);
+    const cost = roundCost(this.#sums, 'provider', totalNanos);
+    return entry.price('priced', cost, variant, this.#leftOut(call));
+  }
+
+  /** A stated total is whole, whatever the book lacks, unless it is known not to be. */
+  #leftOut({ providerCost }: LlmCall): readonly string[] | undefined {
+    this.#missing.reset();
+    this.#missing.addWords(providerCost?.leavesOut);
+    return this.#missing.list();
   }
 }
 

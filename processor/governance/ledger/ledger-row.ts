@@ -57,6 +57,8 @@ export interface LedgerRow extends LedgerAdmission {
   readonly usage?: TokenUsage | undefined;
   readonly usageSource?: UsageSource | undefined;
   readonly priceState: PriceState;
+  /** What a `partial` cost leaves out. */
+  readonly missing?: readonly string[] | undefined;
   /** Absent when unpriced: unknown is not nothing. */
   readonly cost?: CallCost | undefined;
   /** The same at the book's own rates; absent where no book lists them. */
@@ -103,6 +105,7 @@ export function ledgerRow(
     usage: call.usage,
     usageSource: call.usage === undefined ? undefined : (call.usageSource ?? 'provider'),
     priceState: price.state,
+    missing: price.missing,
     cost: price.cost,
     listNanos,
     book: price.book,
