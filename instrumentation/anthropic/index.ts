@@ -4,7 +4,7 @@ import {
   patchGeneratedSdk,
 } from '../core/stainless/generated-sdk.ts';
 import type { SdkInstrumentation, SdkMetadata } from '../core/sdk.ts';
-import { anthropicSdk, bedrockSdk, vertexSdk } from './instrumentation.ts';
+import { anthropicSdk, bedrockSdk, foundrySdk, vertexSdk } from './instrumentation.ts';
 import { packages } from './metadata.ts';
 
 function instrumentationOf(sdk: GeneratedSdk, metadata: SdkMetadata): SdkInstrumentation {
@@ -23,3 +23,6 @@ export const anthropicBedrock: SdkInstrumentation = instrumentationOf(bedrockSdk
 
 /** Claude on Google Vertex AI, by Anthropic's own client. */
 export const anthropicVertex: SdkInstrumentation = instrumentationOf(vertexSdk, packages[2]);
+
+/** Claude on Microsoft Foundry, by Anthropic's own client. */
+export const anthropicFoundry: SdkInstrumentation = instrumentationOf(foundrySdk, packages[3]);

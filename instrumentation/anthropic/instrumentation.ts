@@ -69,6 +69,8 @@ function platformOf(fields: ReturnType<typeof asDictionary>): string | undefined
   if (fields === undefined) return undefined;
   if ('awsRegion' in fields) return 'aws.bedrock';
   if ('region' in fields && 'projectId' in fields) return 'gcp.vertex_ai';
+  // The client of Foundry calls itself `anthropic`; where it sends to may be a gateway of one's own.
+  if ('resource' in fields && 'messages' in fields) return 'azure.ai.inference';
   return undefined;
 }
 
@@ -107,4 +109,10 @@ export const vertexSdk: GeneratedSdk = {
   ...platformSdk,
   packageName: packages[2].packageName,
   clientExports: ['AnthropicVertex', 'default'],
+};
+
+export const foundrySdk: GeneratedSdk = {
+  ...platformSdk,
+  packageName: packages[3].packageName,
+  clientExports: ['AnthropicFoundry', 'default'],
 };

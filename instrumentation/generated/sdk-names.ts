@@ -40,6 +40,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@anthropic-ai/sdk', 'anthropic'],
   ['@anthropic-ai/bedrock-sdk', 'anthropic'],
   ['@anthropic-ai/vertex-sdk', 'anthropic'],
+  ['@anthropic-ai/foundry-sdk', 'anthropic'],
   ['@aws-sdk/client-bedrock-runtime', 'bedrock'],
   ['@anthropic-ai/claude-agent-sdk', 'claude-agent'],
   ['cohere-ai', 'cohere'],
@@ -52,6 +53,8 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@langchain/langgraph', 'langchain'],
   ['@modelcontextprotocol/sdk', 'mcp'],
   ['@mistralai/mistralai', 'mistral'],
+  ['@mistralai/mistralai-azure', 'mistral'],
+  ['@mistralai/mistralai-gcp', 'mistral'],
   ['ollama', 'ollama'],
   ['openai', 'openai'],
   ['@openai/agents-core', 'openai-agents'],
@@ -77,4 +80,4 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|claude|cohere|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|together|vertex|vertexai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|claude|cohere|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|together|vertex|vertexai/u;

@@ -1,3 +1,5 @@
+import type { CallRecord } from '../core/call/call-record.ts';
+import { dig } from '../core/patch.ts';
 import { asDictionary } from '../../providers/read.ts';
 import { convertMistralPages } from '../../providers/usage/mistral.ts';
 import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
@@ -50,9 +52,47 @@ const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
 export const mistralSdk: SpeakeasySdk = {
   packageName: packages[0].packageName,
   clientExports: ['Mistral'],
-  ownResource: 'fim',
+  isOwn: (client) => 'fim' in client && 'embeddings' in client,
   provider: 'mistral_ai',
   shapeOf: (path) => SHAPES.find(([pattern]) => pattern.test(path))?.[1],
 };
 
 export const mistralShapes: readonly CallShape[] = SHAPES.map(([, shape]) => shape);
+
+/** Mistral's models on Azure, by Mistral's own client. */
+export const mistralAzureSdk: SpeakeasySdk = {
+  packageName: packages[1].packageName,
+  clientExports: ['MistralAzure'],
+  isOwn: (client) => typeof dig(client, ['_options', 'endpoint']) === 'string' && 'chat' in client,
+  provider: 'azure.ai.inference',
+  shapeOf: (path) =>
+    path.endsWith('/chat/completions') ? chat : path.endsWith('/ocr') ? ocr : undefined,
+};
+
+export const mistralAzureShapes: readonly CallShape[] = [chat, ocr];
+
+/**
+ * The SDK puts the model into the URL, so another one cannot be sent; of models with a date it also
+ * changes the body on its way, so that nothing in there can be replaced.
+ */
+function markVertexRequest({ call }: CallRecord): void {
+  call.canSendModel = false;
+  if (/-24\d\d$/.test(call.requestModel ?? '')) call.canLimitOutput = false;
+}
+
+const vertexChat: CallShape = { ...chat, markChangeable: markVertexRequest };
+const vertexFillIn: CallShape = { ...fillIn, markChangeable: markVertexRequest };
+
+/** Mistral's models on Vertex AI, by Mistral's own client. */
+export const mistralGcpSdk: SpeakeasySdk = {
+  packageName: packages[2].packageName,
+  clientExports: ['MistralGCP', 'MistralGoogleCloud'],
+  isOwn: (client) => 'fim' in client && !('embeddings' in client),
+  provider: 'gcp.vertex_ai',
+  shapeOf(path, operation) {
+    if (!/\/(?:raw|streamRaw)Predict$/.test(path)) return undefined;
+    return operation === 'fim' ? vertexFillIn : vertexChat;
+  },
+};
+
+export const mistralGcpShapes: readonly CallShape[] = [vertexChat, vertexFillIn];

@@ -1,7 +1,7 @@
 import type { SdkMetadata } from '../core/sdk.ts';
 
-/** The official package. */
-export const packages: readonly [SdkMetadata] = [
+/** The official package, and Mistral's own clients of its models on Azure and on Vertex AI. */
+export const packages: readonly [SdkMetadata, SdkMetadata, SdkMetadata] = [
   {
     packageName: '@mistralai/mistralai',
     testedVersions: '1 to 2',
@@ -15,6 +15,18 @@ export const packages: readonly [SdkMetadata] = [
       'audio',
       'moderations',
     ],
+    pathWord: 'mistral',
+  },
+  {
+    packageName: '@mistralai/mistralai-azure',
+    testedVersions: '2',
+    covers: ['chat', 'OCR'],
+    pathWord: 'mistral',
+  },
+  {
+    packageName: '@mistralai/mistralai-gcp',
+    testedVersions: '1 to 2',
+    covers: ['chat', 'fill-in-the-middle'],
     pathWord: 'mistral',
   },
 ];

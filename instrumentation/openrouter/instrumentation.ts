@@ -20,7 +20,7 @@ const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
 export const openRouterSdk: SpeakeasySdk = {
   packageName: packages[0].packageName,
   clientExports: ['OpenRouter'],
-  ownResource: 'generations',
+  isOwn: (client) => 'generations' in client,
   provider: 'openrouter',
   shapeOf: (path) => SHAPES.find(([pattern]) => pattern.test(path))?.[1],
 };

@@ -1,8 +1,13 @@
 import * as bedrockModule from '@anthropic-ai/bedrock-sdk';
+import * as foundryModule from '@anthropic-ai/foundry-sdk';
 import * as vertexModule from '@anthropic-ai/vertex-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { anthropicBedrock, anthropicVertex } from '../../instrumentation/anthropic/index.ts';
+import {
+  anthropicBedrock,
+  anthropicFoundry,
+  anthropicVertex,
+} from '../../instrumentation/anthropic/index.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { type Recorder, startRecorder } from '../contract/recorder.ts';
 import { createInProcessFetch } from '../support/in-process-fetch.ts';
@@ -23,6 +28,8 @@ function asMessages(client: object): MessagesClient {
 
 interface Platform {
   readonly label: string;
+  /** How the report names what is patched: by the class where the client's class leads to it. */
+  readonly patched: string;
   readonly provider: string;
   readonly address: string;
   readonly instrumentation: SdkInstrumentation;
@@ -33,6 +40,7 @@ interface Platform {
 const PLATFORMS: readonly Platform[] = [
   {
     label: 'Bedrock',
+    patched: 'messages.create',
     provider: 'aws.bedrock',
     address: 'bedrock-runtime.eu-central-1.amazonaws.com',
     instrumentation: anthropicBedrock,
@@ -46,6 +54,7 @@ const PLATFORMS: readonly Platform[] = [
   },
   {
     label: 'Vertex',
+    patched: 'messages.create',
     provider: 'gcp.vertex_ai',
     address: 'us-east5-aiplatform.googleapis.com',
     instrumentation: anthropicVertex,
@@ -58,6 +67,16 @@ const PLATFORMS: readonly Platform[] = [
         fetch,
       }),
   },
+  {
+    label: 'Foundry',
+    patched: 'Messages.create',
+    provider: 'azure.ai.inference',
+    address: 'contoso.services.ai.azure.com',
+    instrumentation: anthropicFoundry,
+    moduleExports: foundryModule,
+    create: (fetch) =>
+      new foundryModule.AnthropicFoundry({ resource: 'contoso', apiKey: 'key', fetch }),
+  },
 ];
 
 let recorder: Recorder;
@@ -69,10 +88,10 @@ beforeEach(() => recorder.start());
 
 describe.each(PLATFORMS)(
   '$label',
-  ({ provider, address, instrumentation, moduleExports, create }) => {
-    it('is patched by the first client, whose resources stay as they were', async () => {
+  ({ provider, address, patched, instrumentation, moduleExports, create }) => {
+    it('is patched, also where another client shares its resources', async () => {
       const before = create(createInProcessFetch());
-      expect(patchModule(instrumentation, moduleExports)).toContain('messages.create');
+      expect(patchModule(instrumentation, moduleExports)).toContain(patched);
       const client = create(createInProcessFetch());
       expect(Object.keys(client)).toEqual(Object.keys(before));
       expect(Object.getOwnPropertyDescriptor(client, 'messages')).toMatchObject({
@@ -112,3 +131,16 @@ describe.each(PLATFORMS)(
     });
   },
 );
+
+it('knows the client of Foundry at an address of its own', async () => {
+  patchModule(anthropicFoundry, foundryModule);
+  const client = new foundryModule.AnthropicFoundry({
+    baseURL: 'https://claude.example.com/anthropic/',
+    apiKey: 'key',
+    fetch: createInProcessFetch(),
+  });
+  await asMessages(client).messages.create(REQUEST);
+  expect(recorder.calls.map(({ call }) => call)).toMatchObject([
+    { provider: 'azure.ai.inference', serverAddress: 'claude.example.com' },
+  ]);
+});

@@ -361,3 +361,15 @@ export function mistralSpecials({ major }: SdkCopy): readonly Special[] {
     },
   ];
 }
+
+/** The same API as Mistral's own, at another provider. */
+export function servedBy(provider: string, { whole, streamed, ...api }: PlainApi): PlainApi {
+  const named = { 'gen_ai.provider.name': provider };
+  return {
+    ...api,
+    ...(whole && { whole: { ...whole, attributes: { ...whole.attributes, ...named } } }),
+    ...(streamed && {
+      streamed: { ...streamed, attributes: { ...streamed.attributes, ...named } },
+    }),
+  };
+}

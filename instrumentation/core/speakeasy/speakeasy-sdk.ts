@@ -19,12 +19,15 @@ export interface SpeakeasySdk {
   readonly packageName: string;
   /** Exports that hold the client class, the first one found counts. */
   readonly clientExports: readonly string[];
-  /** A resource that every client of this SDK has, and no client of another. */
-  readonly ownResource: string;
+  /** Whether an object with all that such clients share is one of this SDK. */
+  isOwn(client: object): boolean;
   /** `gen_ai.provider.name` at hosts that are nobody's known ones. */
   readonly provider: string;
-  /** What a request is, by its method and path; `undefined` where it reaches no model. */
-  shapeOf(path: string): CallShape | undefined;
+  /**
+   * What a request is, by its path; `undefined` where it reaches no model. `operation` is what the
+   * SDK writes behind `#` to tell the operations of one path apart.
+   */
+  shapeOf(path: string, operation: string): CallShape | undefined;
 }
 
 /** What `_createRequest` is told of a request. */
@@ -72,7 +75,7 @@ export function instrumentSpeakeasyClient(sdk: SpeakeasySdk, client: object): bo
   const watch = (): boolean => {
     const owner = ownerOf(client, '_do');
     const hooks = hooksOf(client);
-    if (owner === undefined || hooks === undefined || !(sdk.ownResource in client)) return false;
+    if (owner === undefined || hooks === undefined || !sdk.isOwn(client)) return false;
     watchedHooks.add(hooks);
     patchOwner(sdk, owner);
     return true;
@@ -115,7 +118,7 @@ function sendOf(
     return undefined;
   }
   const { path, body: text } = plans.get(request) ?? {};
-  const shape = typeof path === 'string' ? sdk.shapeOf(plainPath(path)) : undefined;
+  const shape = typeof path === 'string' ? shapeAt(sdk, path) : undefined;
   if (shape === undefined) return undefined;
   if (hooks !== undefined) watchAttempts(hooks);
   const body = parseBody(text);
@@ -140,9 +143,10 @@ function sendOf(
     });
 }
 
-/** Newer versions leave out the first slash; what follows `#` tells operations of one path apart. */
-function plainPath(path: string): string {
-  return path.replace(/^\/?/, '/').replace(/#.*$/, '');
+/** Newer versions leave out the first slash. */
+function shapeAt(sdk: SpeakeasySdk, written: string): CallShape | undefined {
+  const [path = '', operation = ''] = written.replace(/^\/?/, '/').split('#');
+  return sdk.shapeOf(path, operation);
 }
 
 function requestEndpoint({ provider }: SpeakeasySdk, { url }: Request): CallEndpoint {

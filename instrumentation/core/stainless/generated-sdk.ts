@@ -83,15 +83,21 @@ export function patchGeneratedSdk(sdk: GeneratedSdk, loaded: LoadedSdk): PatchRe
   return { packageName, version, path, format, patched: [...patched], notes };
 }
 
+const knownClasses = new WeakSet<object>();
+
 function patchClientClass(sdk: GeneratedSdk, clientClass: object): readonly string[] {
   const patched: string[] = [];
   let found = false;
+  // One that inherits its resources from a class of another package may find them watched already.
+  const isNew = !knownClasses.has(clientClass);
+  knownClasses.add(clientClass);
   for (const place of placesOf(sdk)) {
     const prototype = dig(clientClass, [...place.classPath, 'prototype']);
     if (typeof prototype !== 'object' || prototype === null) continue;
     found = true;
-    if (wrapPlace(sdk, place, prototype))
-      patched.push([...place.classPath, place.method].join('.'));
+    const isWatched =
+      wrapPlace(sdk, place, prototype) || (isNew && isWrapped(prototype, place.method));
+    if (isWatched) patched.push([...place.classPath, place.method].join('.'));
   }
   const clientPrototype: unknown = Reflect.get(clientClass, 'prototype');
   if (typeof clientPrototype !== 'object' || clientPrototype === null) return patched;
