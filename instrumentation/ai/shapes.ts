@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
-import { lengthOf } from '../core/sdk-values.ts';
+import { asSignal, lengthOf } from '../core/sdk-values.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { readModelRequest } from './request.ts';
 import { readPart, readResult } from './response.ts';
@@ -79,6 +79,7 @@ function languageModel(stream: boolean): ShapeOf {
       readRequest(record, args) {
         record.scratch = new ModelCall(model);
         record.call.stream = stream;
+        record.signal = asSignal(optionsOf(args)['abortSignal']);
         countRetry(record, model, optionsOf(args)['prompt']);
         readModelRequest(record, optionsOf(args), isCompletion ? '' : apiType);
       },

@@ -1,4 +1,5 @@
-import { sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
+import { expect, vi } from 'vitest';
+import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
 import type { ProviderServer } from '../support/provider-server.ts';
 import type { Reply } from '../support/provider/reply.ts';
 import type { PlainApi, PlainSdkUnderTest, StreamedAnswer, WholeAnswer } from './plain-api.ts';
@@ -238,6 +239,22 @@ function streamScenarios(api: PlainApi, streamed: StreamedAnswer): PlainScenario
     });
   }
   if (api.takesSignal === true) {
+    scenarios.push({
+      name: 'the signal aborted before anybody reads',
+      replies: [{ ...reply, hangAfter }],
+      run: async ({ client }) => {
+        const controller = new AbortController();
+        const stream = await open(client, { signal: controller.signal });
+        controller.abort();
+        await streamed.settled?.(stream).catch(() => undefined);
+        // Some SDKs have read the first piece themselves by then.
+        await vi.waitFor(() => {
+          expect(openCallCount()).toBe(0);
+        }, 5_000);
+        return Object.keys(stream);
+      },
+      expected: { outcome: 'aborted', usage: 'estimated' },
+    });
     scenarios.push({
       name: 'the signal aborted in the middle',
       replies: [{ ...reply, hangAfter }],

@@ -1,7 +1,18 @@
-import { sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
+import { expect, vi } from 'vitest';
+import { openCallCount, sweepOpenCalls } from '../../instrumentation/core/call/open-calls.ts';
 import type { ApiStream } from './api.ts';
 import { CUT, OK, SAME_ID, type Scenario, open, streamOf, streamed } from './scenario.ts';
 import { drain, errorFacts, responseFacts } from './transcript.ts';
+
+function abortable(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    abort: () => {
+      controller.abort();
+    },
+  };
+}
 
 /** Ways to read a stream, and ways in which it ends. */
 export const STREAMS: readonly Scenario[] = [
@@ -93,6 +104,53 @@ export const STREAMS: readonly Scenario[] = [
       return drain(context.moduleExports, stream, (count) => {
         if (count === context.api.cutAfter) controller.abort();
       });
+    },
+    expected: CUT,
+  },
+  {
+    name: 'controller.abort before anybody reads',
+    replies: (api) => [streamOf(api, { hangAfter: api.hangAfter })],
+    run: async (context) => {
+      const stream = await open(context);
+      stream.controller.abort();
+      return Object.keys(stream);
+    },
+    expected: CUT,
+  },
+  {
+    name: 'the signal aborted before anybody reads',
+    replies: (api) => [streamOf(api, { hangAfter: api.hangAfter })],
+    run: async (context) => {
+      const controller = new AbortController();
+      const stream = await open(context, controller.signal);
+      controller.abort();
+      return Object.keys(stream);
+    },
+    expected: CUT,
+  },
+  {
+    name: 'a raw stream, the signal aborted before anybody reads',
+    replies: (api) => [streamOf(api, { hangAfter: api.hangAfter })],
+    run: async ({ api, client }) => {
+      const { signal, abort } = abortable();
+      const { status } = await api.create(client, true, { signal }).asResponse();
+      abort();
+      return status;
+    },
+    expected: CUT,
+  },
+  {
+    name: 'the signal aborted after the first chunks, and nobody reads on',
+    replies: (api) => [streamOf(api, { hangAfter: api.hangAfter })],
+    run: async (context) => {
+      const { signal, abort } = abortable();
+      const iterator = (await open(context, signal))[Symbol.asyncIterator]();
+      for (let index = 0; index < context.api.cutAfter; index += 1) await iterator.next();
+      abort();
+      await vi.waitFor(() => {
+        expect(openCallCount()).toBe(0);
+      }, 5_000);
+      return typeof iterator;
     },
     expected: CUT,
   },

@@ -3,6 +3,7 @@ import { guarded } from '../guard.ts';
 import { watchAbandoned } from '../call/open-calls.ts';
 import { type Method, defineHidden } from '../patch.ts';
 import { watchedMethods } from './record-stream.ts';
+import { signalOf, watchAbort } from './watch-abort.ts';
 
 /**
  * Watches an async generator, an object that makes iterators, or a `ReadableStream` of chunks, whose
@@ -19,6 +20,7 @@ export function observeIterable(stream: AsyncIterable<unknown>, record: CallReco
     replace(reader, 'throw', methods.throw);
   });
   if (stream instanceof ReadableStream) readWhenPiped(stream, record);
+  watchAbort(signalOf(stream, record), record);
 }
 
 /** Reads the chunks of a stream beside which something else tells the end of the call. */

@@ -6,6 +6,7 @@ import { COST_HEADER, statedCostOfHeader } from '../../../providers/stated-cost.
 import { headerOf } from '../sdk-values.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
+import { signalOf, watchAbort } from './watch-abort.ts';
 
 /**
  * The promise that the generated SDKs (openai, anthropic and their relatives) return: `then`
@@ -92,6 +93,8 @@ export function observeApiPromise(promise: ApiPromise, record: CallRecord): void
       record.accepted = true;
       // A proxy has a host of its own; the providers themselves do not state a cost there.
       if (!record.isKnownHost) guarded('read-headers', () => readHeaders(record, props), undefined);
+      // From here on an abort shows nowhere else until somebody reads.
+      if (record.call.stream) guarded('watch-abort', () => watchRequest(record, props), undefined);
       return props;
     },
     (error: unknown) => {
@@ -236,6 +239,11 @@ function observeResult(result: unknown, record: CallRecord): void {
   } else {
     record.responded(result);
   }
+}
+
+function watchRequest(record: CallRecord, props: unknown): void {
+  const request = asDictionary(props);
+  if (request !== undefined) watchAbort(signalOf(request, record), record);
 }
 
 /** Reads what only the headers say: the cost that a LiteLLM proxy worked out. */

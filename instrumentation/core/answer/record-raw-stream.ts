@@ -3,6 +3,7 @@ import { guarded } from '../guard.ts';
 import { watchAbandoned } from '../call/open-calls.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
 import { defineHidden } from '../patch.ts';
+import { watchAbort } from './watch-abort.ts';
 
 /**
  * Watches a streamed body that is read without the SDK's `Stream`: an application that asked for
@@ -40,6 +41,7 @@ export function observeRawStream(body: ReadableStream<Uint8Array>, record: CallR
       return method.apply(body, args);
     });
   }
+  watchAbort(record.signal, record);
 }
 
 /** A reader that lets go of the body, and nobody else takes it up: the rest is not read. */
@@ -66,8 +68,9 @@ function observeReads(
   const stop = methodOf(source, stopName);
   const events = new EventStreamReader((event) => record.chunk(event));
   if (read !== undefined) {
-    defineHidden(source, readName, (...args: unknown[]) =>
-      read.apply(source, args).then(
+    defineHidden(source, readName, (...args: unknown[]) => {
+      record.reads += 1;
+      return read.apply(source, args).then(
         (result) => {
           guarded('read-body', () => readPiece(result, events, record), undefined);
           return result;
@@ -76,8 +79,8 @@ function observeReads(
           record.failed(error);
           throw error;
         },
-      ),
-    );
+      );
+    });
   }
   if (stop !== undefined) {
     defineHidden(source, stopName, (...args: unknown[]) => {

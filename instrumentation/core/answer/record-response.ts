@@ -5,6 +5,7 @@ import { watchAbandoned } from '../call/open-calls.ts';
 import { defineHidden, readerOf } from '../patch.ts';
 import { headerOf } from '../sdk-values.ts';
 import { observeRawStream } from './record-raw-stream.ts';
+import { watchAbort } from './watch-abort.ts';
 
 /** The ways to read a whole body, and whether what they give is JSON already. */
 const BODY_METHODS = ['json', 'text', 'arrayBuffer', 'bytes', 'blob', 'buffer'] as const;
@@ -16,6 +17,7 @@ const BODY_METHODS = ['json', 'text', 'arrayBuffer', 'bytes', 'blob', 'buffer'] 
  */
 export function observeRawResponse(response: object, record: CallRecord): void {
   watchAbandoned(response, record);
+  if (record.call.stream) watchAbort(record.signal, record);
   // The `fetch` that older SDKs bring reads its own `body` in these methods.
   let inside = false;
   const within = <T>(read: () => T): T => {
@@ -31,6 +33,7 @@ export function observeRawResponse(response: object, record: CallRecord): void {
     const method: unknown = Reflect.get(response, name);
     if (typeof method !== 'function') continue;
     defineHidden(response, name, (...args: unknown[]) => {
+      record.reads += 1;
       const body: unknown = within(() => method.apply(response, args));
       if (!(body instanceof Promise)) return body;
       return body.then(
@@ -72,7 +75,8 @@ const watchedBodies = new WeakSet<object>();
 
 function bodyTaken(body: unknown, response: object, record: CallRecord): void {
   if (!(body instanceof ReadableStream) || !record.call.stream || !isEventStream(response)) {
-    record.end(record.call.outcome);
+    // The `fetch` that older SDKs bring takes the body to cut it off.
+    record.end(record.streamSignal?.aborted === true ? 'aborted' : record.call.outcome);
   } else if (!watchedBodies.has(body)) {
     watchedBodies.add(body);
     observeRawStream(body, record);

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../call/call-record.ts';
 import { guarded } from '../guard.ts';
 import { watchAbandoned } from '../call/open-calls.ts';
+import { signalOf, watchAbort } from './watch-abort.ts';
 
 /** The stream objects of the generated SDKs: one function makes the iterator behind everything. */
 interface SdkStream {
@@ -36,6 +37,7 @@ export function observeStream(stream: SdkStream, record: CallRecord): void {
     return chunks;
   };
   watchAbandoned(stream, record);
+  watchAbort(signalOf(stream, record), record);
 }
 
 /** Replaces the methods of the SDK's own iterator, which stays the object that the caller sees. */
@@ -81,7 +83,10 @@ export function watchedMethods(
   };
 
   const methods: AsyncIterator<unknown> = {
-    next: (value?: undefined) => next.call(chunks, value).then(received, failed),
+    next: (value?: undefined) => {
+      record.reads += 1;
+      return next.call(chunks, value).then(received, failed);
+    },
   };
   if (close !== undefined) {
     methods.return = (value?: unknown) => {

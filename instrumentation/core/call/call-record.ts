@@ -61,6 +61,12 @@ export class CallRecord {
   attemptUnbilled = false;
   /** The signal by which the caller may end the call, for SDKs whose errors do not tell. */
   signal: AbortSignal | undefined = undefined;
+  /** How often somebody has asked for more of a stream. */
+  reads = 0;
+  /** What cuts the stream off when it aborts, by whomever. */
+  streamSignal: AbortSignal | undefined = undefined;
+  /** Run once, when the record ends. */
+  onEnd: (() => void) | undefined = undefined;
   /** Requests sent so far, for SDKs whose retries show nowhere else; `undefined`: not counted. */
   requests: number | undefined = undefined;
   /** Scratch of the shape, for what it must remember between chunks. */
@@ -153,6 +159,7 @@ export class CallRecord {
     if (this.#ended) return;
     this.#ended = true;
     callClosed(this);
+    this.onEnd?.();
     const endedMs = performance.now();
     guarded('call-end', () => this.#book(outcome, endedMs), undefined);
     this.#args = undefined;
