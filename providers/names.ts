@@ -92,8 +92,50 @@ function find(written: string): string | undefined {
   return (dot <= 0 ? written : written.slice(0, dot)).slice(0, LONGEST_PROVIDER);
 }
 
+/** The same where only a name that is known counts: of a word that may be anything. */
+export function knownProvider(written: string): string | undefined {
+  return NAMES.get(foldSpelling(written));
+}
+
+/** Names that are words as well: in somebody's own word they say nothing. */
+const PLAIN_WORDS: ReadonlySet<string> = new Set([
+  'gateway',
+  'aigateway',
+  'ark',
+  'flux',
+  'lambda',
+  'liquid',
+  'meta',
+  'modal',
+  'oracle',
+  'rev',
+  'spark',
+  'together',
+  'writer',
+  'yi',
+]);
+
+/**
+ * The provider that a word of somebody's own is made with, the longest name in it first:
+ * `azure-openai-prod` is Azure OpenAI's, `team-anthropic` Anthropic's.
+ */
+export function knownProviderIn(written: string): string | undefined {
+  const words = written.slice(0, LONGEST_PROVIDER * 2).split(/[\s._-]+/);
+  for (let length = words.length; length > 0; length -= 1) {
+    for (let at = 0; at + length <= words.length; at += 1) {
+      const word = words
+        .slice(at, at + length)
+        .join('')
+        .toLowerCase();
+      const found = PLAIN_WORDS.has(word) ? undefined : knownProvider(word);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
 /** Whose model it is, by the beginning of its name. */
-function providerOfModel(model: string): string | undefined {
+export function providerOfModel(model: string): string | undefined {
   const id = model.toLowerCase();
   return PROVIDERS.find(({ models }) => models?.test(id))?.name;
 }

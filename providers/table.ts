@@ -1,3 +1,5 @@
+import { SELLERS } from './sellers.ts';
+
 /**
  * Everything that is known of a provider by its name: one entry each, read by `names.ts`,
  * `hosts.ts`, `book-id.ts` and `stream-usage.ts`. The names are the well-known values of
@@ -17,6 +19,10 @@ export interface Provider {
   readonly hosts?: readonly string[];
   /** Domains that match themselves and everything below them (regional and per-tenant hosts). */
   readonly domains?: readonly string[];
+  /** Paths that alone bill what is posted to them, where its hosts do much besides. */
+  readonly billedPaths?: RegExp;
+  /** Paths that cost nothing, where its hosts bill every other post. */
+  readonly freePaths?: RegExp;
   /** Its id in the price book, where that is not its name. */
   readonly bookId?: string;
   /** Beginnings of the names of models that are its own, in lower case. */
@@ -85,6 +91,7 @@ export const PROVIDERS: readonly Provider[] = [
       'googleai',
       'googlegenai',
       'googlegemini',
+      'googleaistudio',
       'googlegenerativeai',
       'generativeai',
       'google.generativeai',
@@ -153,7 +160,12 @@ export const PROVIDERS: readonly Provider[] = [
     bookId: 'x-ai',
     models: /^grok/,
   },
-  { name: 'perplexity', hosts: ['api.perplexity.ai'], models: /^sonar/ },
+  {
+    name: 'perplexity',
+    spellings: ['perplexityai'],
+    hosts: ['api.perplexity.ai'],
+    models: /^sonar/,
+  },
   {
     name: 'moonshot_ai',
     spellings: ['moonshot', 'kimi'],
@@ -196,13 +208,10 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['ai-gateway.vercel.sh'],
   },
   {
-    name: 'cloudflare',
-    spellings: ['workersai', 'cloudflareworkersai'],
-  },
-  {
     name: 'ollama',
     spellings: ['ollamachat'],
     hosts: ['localhost:11434', '127.0.0.1:11434', '[::1]:11434'],
   },
   { name: 'ollama_cloud', hosts: ['ollama.com'] },
+  ...SELLERS,
 ];

@@ -8,7 +8,7 @@ import { Agent, fetch } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withAttribution } from '../../processor/node/attribution/index.ts';
 import { applicationFrame } from '../../processor/node/unmetered/caller-frame.ts';
-import { isInferenceRequest } from '../../processor/node/unmetered/inference-request.ts';
+import { isInferenceRequest } from '../../providers/inference-request.ts';
 import { noteUnmetered, readUnmetered } from '../../processor/node/unmetered/unmetered-file.ts';
 import { watchUnmeteredRequests } from '../../processor/node/unmetered/unmetered-requests.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';

@@ -1,4 +1,5 @@
-import { providerOfHost } from '../../../providers/hosts.ts';
+import type { Gateway } from '../../../providers/gateways.ts';
+import { factsOfHost } from '../../../providers/hosts.ts';
 
 /** Where a client sends its calls. */
 export interface Endpoint {
@@ -8,6 +9,8 @@ export interface Endpoint {
   readonly port: number | undefined;
   /** Whether the host belongs to a provider we know. */
   readonly isKnown: boolean;
+  /** A gateway whose host does not tell whom it asks. */
+  readonly gateway?: Gateway | undefined;
 }
 
 const UNKNOWN: Endpoint = {
@@ -35,6 +38,6 @@ function parse(baseURL: string): Endpoint {
   if (!URL.canParse(baseURL)) return UNKNOWN;
   const url = new URL(baseURL);
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
-  const provider = providerOfHost(url.host, url.pathname);
-  return { provider, address: url.hostname, port, isKnown: provider !== undefined };
+  const { provider, gateway } = factsOfHost(url.host, url.pathname) ?? {};
+  return { provider, address: url.hostname, port, isKnown: provider !== undefined, gateway };
 }

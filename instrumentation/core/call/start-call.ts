@@ -26,6 +26,8 @@ import type { Method } from '../patch.ts';
 import { measureRequest } from './request-size.ts';
 import { markChangeable, rewrittenArguments } from './change-request.ts';
 import type { CallShape } from './shape.ts';
+import { headerReader } from './request-headers.ts';
+import { providerBehind } from '../../../providers/gateways.ts';
 import { takeToldCall } from '../frameworks/told-mark.ts';
 
 /** Name of our tracer: spans of this scope are already priced. */
@@ -86,14 +88,21 @@ export function startCall(
   try {
     const parent = begun?.parent ?? context.active();
     takeToldCall(parent);
-    const { provider, address, port, isKnown } = settings.endpointOf(client);
+    const endpoint = settings.endpointOf(client);
+    const { address, port, isKnown } = endpoint;
+    const requestModel =
+      shape.requestedModel === undefined ? modelOf(args) : shape.requestedModel(args, client);
+    const provider =
+      endpoint.gateway === undefined
+        ? endpoint.provider
+        : (providerBehind(endpoint.gateway, requestModel, headerReader(client, args)) ??
+          endpoint.provider);
     const call = new LlmCall(shape.operation, provider);
+    call.requestModel = requestModel;
     call.serverAddress = address;
     call.serverPort = port;
     call.startTimeMs = begun?.startTimeMs ?? Date.now();
     const startedMs = begun?.startedMs ?? performance.now();
-    call.requestModel =
-      shape.requestedModel === undefined ? modelOf(args) : shape.requestedModel(args, client);
 
     // What a sampler may decide on must be there when the span starts.
     const samplingAttributes: Attributes = {

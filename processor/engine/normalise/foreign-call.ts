@@ -23,6 +23,7 @@ import {
   type TokenUsage,
   countsNothing,
 } from '../../../conventions/index.ts';
+import { providerBehindAddress } from '../../../providers/hosts.ts';
 import { providerNameOf, UNKNOWN_PROVIDER } from '../../../providers/names.ts';
 import { countOf, isTrue, listOf, textOf } from './read-attribute.ts';
 import type { Recognised } from './recognise.ts';
@@ -47,14 +48,16 @@ export function convertSpan(span: EndedSpan, { kind, vendor }: Recognised): LlmC
   const requestModel = textOf(attributes, fields.requestModel);
   const responseModel = textOf(attributes, fields.responseModel);
   const written = textOf(attributes, fields.provider);
+  const serverAddress = textOf(attributes, [ATTR_SERVER_ADDRESS]);
   const call = new LlmCall(
     vendor.operationOf(span),
-    providerNameOf(written, requestModel ?? responseModel),
+    providerBehindAddress(serverAddress, requestModel) ??
+      providerNameOf(written, requestModel ?? responseModel),
   );
   call.requestModel = requestModel;
   call.responseModel = responseModel;
   call.responseId = textOf(attributes, fields.responseId);
-  call.serverAddress = textOf(attributes, [ATTR_SERVER_ADDRESS]);
+  call.serverAddress = serverAddress;
   call.serverPort = countOf(attributes, [ATTR_SERVER_PORT]);
   call.requestedTier = textOf(attributes, fields.requestedTier);
   call.servedTier = textOf(attributes, fields.servedTier);

@@ -1,27 +1,9 @@
+import { knownProvider } from '../../../providers/names.ts';
+
 /**
  * Model ids as SDKs, gateways and clouds spell them, reduced to what a price list knows. All
  * patterns here are ours, anchored and linear.
  */
-
-/** Vendors whose name gateways and SDKs put in front of the model. */
-const VENDOR_PREFIXES: readonly string[] = [
-  'openai/',
-  'azure/',
-  'anthropic/',
-  'google/',
-  'gemini/',
-  'vertex_ai/',
-  'bedrock/',
-  'x-ai/',
-  'xai/',
-  'mistral/',
-  'mistralai/',
-  'deepseek/',
-  'cohere/',
-  'groq/',
-  'perplexity/',
-  'moonshotai/',
-];
 
 /** Routing wishes of OpenRouter, not models: `:free`, `:extended` and `:thinking` are models. */
 const ROUTE_SUFFIX = /:(?:nitro|floor|online|exacto)$/;
@@ -44,10 +26,13 @@ export function spellingsOf(model: string): string[] {
   // `arn:aws:bedrock:…:inference-profile/x`, `…::foundation-model/x`. An application's own profile
   // has a random name there, which no list knows.
   if (id.startsWith('arn:')) add(id.slice(id.lastIndexOf('/') + 1));
+  // Gateways and SDKs put the vendor's name in front, `openai/x`, or who serves it behind, `x/azure`;
+  // Portkey the customer's word for it, `@slug/x`, where Cloudflare has names of its own.
   const last = spellings.at(-1)!;
-  for (const prefix of VENDOR_PREFIXES) {
-    if (last.startsWith(prefix)) add(last.slice(prefix.length));
-  }
+  add(last.replace(/^@(?!cf\/|hf\/)[^/]*\//, ''));
+  const [first, final] = [last.indexOf('/'), last.lastIndexOf('/')];
+  if (first > 0 && knownProvider(last.slice(0, first)) !== undefined) add(last.slice(first + 1));
+  if (final > 0 && knownProvider(last.slice(final + 1)) !== undefined) add(last.slice(0, final));
   return spellings;
 }
 

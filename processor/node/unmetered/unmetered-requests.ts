@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Context, context, createContextKey, trace } from '@opentelemetry/api';
 import { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from '../../../conventions/index.ts';
+import { isInferenceRequest } from '../../../providers/inference-request.ts';
 import {
   type OutboundRequest,
   providerHostOf,
@@ -11,7 +12,6 @@ import { warnOnce } from '../../../conventions/warn-once.ts';
 import type { SpanNode } from '../../engine/loops/span-node.ts';
 import { nodeOf } from '../recorded-span.ts';
 import { callerFrame } from './caller-frame.ts';
-import { isInferenceRequest } from './inference-request.ts';
 import type { WaitingRequests } from './waiting-requests.ts';
 
 export interface UnmeteredOptions {

@@ -1,3 +1,10 @@
+import { providerInTable } from './host-table.ts';
+import { PROVIDERS, type Provider } from './table.ts';
+
+const BY_NAME: ReadonlyMap<string, Provider> = new Map(
+  PROVIDERS.map((provider) => [provider.name, provider]),
+);
+
 /** Paths by which a provider is asked to do what it bills, on hosts that also do other things. */
 const INFERENCE: readonly RegExp[] = [
   /:(?:streamGenerateContent|generateContent|rawPredict|streamRawPredict|predict|predictLongRunning)$/,
@@ -23,13 +30,17 @@ const SHARED =
  * since listing models, counting tokens and uploading files cost nothing.
  *
  * A host that serves models alone is taken to bill every other POST, so that an API of tomorrow is
- * not overlooked; on the hosts of clouds the path must be a known one.
+ * not overlooked; on the hosts of clouds, and of providers that say by which paths they bill, the
+ * path must be a known one.
  */
 export function isInferenceRequest(method: string, host: string, path: string): boolean {
   if (method !== 'POST') return false;
   const query = path.indexOf('?');
   const bare = (query < 0 ? path : path.slice(0, query)).replace(/\/+$/, '');
   if (NOT_INFERENCE.test(bare)) return false;
+  const { billedPaths, freePaths } = BY_NAME.get(providerInTable(host) ?? '') ?? {};
+  if (billedPaths !== undefined) return billedPaths.test(bare);
+  if (freePaths?.test(bare) === true) return false;
   if (INFERENCE.some((pattern) => pattern.test(bare))) return true;
   return !SHARED.test(host) && !KEPT.test(bare);
 }
