@@ -13,6 +13,8 @@ export interface ProviderRules {
   readonly decides: 'response' | 'request' | 'response-only';
   /** Whether the host name can change the price (data residency). */
   readonly hostMatters: boolean;
+  /** Whether it sells others' models, named `provider/model`, at their own price. */
+  readonly relaysAtListPrice: boolean;
 }
 
 const BOOK_IDS: ReadonlyMap<string, string> = new Map(
@@ -32,5 +34,7 @@ export function providerRules(provider: string): ProviderRules {
     bookId,
     decides: bookId === 'azure' ? 'response-only' : bookId === 'aws' ? 'request' : 'response',
     hostMatters: bookId === 'openai' || bookId === 'x-ai',
+    // @see https://vercel.com/docs/ai-gateway/pricing
+    relaysAtListPrice: known === 'vercel',
   };
 }

@@ -1,7 +1,14 @@
 import { providerOfHost } from './hosts.ts';
 
-/** Where undici (so `fetch`) and `node:http` tell of requests, in the context of the caller. */
-export const REQUEST_CHANNELS = ['undici:request:create', 'http.client.request.created'] as const;
+/**
+ * Where undici (so `fetch`), `node:http` and `node:http2` tell of requests, in the context of the
+ * caller.
+ */
+export const REQUEST_CHANNELS = [
+  'undici:request:create',
+  'http.client.request.created',
+  'http2.client.stream.created',
+] as const;
 
 /** The part of a request that is read; undici's have an origin, those of `node:http` a host. */
 export interface OutboundRequest {
@@ -9,6 +16,26 @@ export interface OutboundRequest {
   readonly host?: unknown;
   readonly method?: unknown;
   readonly path?: unknown;
+  readonly isHttp2?: boolean;
+}
+
+/** The request that a message of one of the channels tells of. */
+export function requestIn(message: unknown): OutboundRequest {
+  const { request, headers, stream } = (message ?? {}) as {
+    readonly request?: OutboundRequest;
+    readonly headers?: Readonly<Record<string, unknown>>;
+    readonly stream?: {
+      readonly session?: { readonly socket?: { readonly servername?: unknown } };
+    };
+  };
+  if (request !== undefined) return request;
+  return {
+    // Node 22 adds the authority only when the request is sent.
+    host: headers?.[':authority'] ?? headers?.['host'] ?? stream?.session?.socket?.servername,
+    method: headers?.[':method'],
+    path: headers?.[':path'],
+    isHttp2: true,
+  };
 }
 
 /** Addresses whose verdict is remembered. */

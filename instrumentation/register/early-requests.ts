@@ -1,9 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import {
-  type OutboundRequest,
-  providerHostOf,
-  REQUEST_CHANNELS,
-} from '../../providers/request-host.ts';
+import { providerHostOf, REQUEST_CHANNELS, requestIn } from '../../providers/request-host.ts';
 
 /**
  * Calls `found`, once, with the first request to a provider of models: in an application without any
@@ -17,8 +13,7 @@ export function onProviderRequest(found: (message: unknown) => void): void {
   // A subscriber that throws ends the process.
   function listen(message: unknown): void {
     try {
-      const { request } = message as { readonly request: OutboundRequest };
-      if (providerHostOf(request) === undefined) return;
+      if (providerHostOf(requestIn(message)) === undefined) return;
       stop();
       found(message);
     } catch {

@@ -16,3 +16,17 @@ export function unsupportedNode(version: string = process.versions.node): string
   if (!isOld && typeof nodeModule.registerHooks === 'function') return undefined;
   return `Node ${OLDEST_NODE} or newer is needed and this is ${version}, so costspan does nothing.`;
 }
+
+/**
+ * What this Node does not tell of requests, in one sentence; `undefined` when it tells of all. Since
+ * 22.17 and 24.1 it tells of those by HTTP/2.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#http2
+ */
+export function unseenRequests(version: string = process.versions.node): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const tellsOfHttp2 = major === 22 ? minor >= 17 : major > 24 || (major === 24 && minor >= 1);
+  return tellsOfHttp2
+    ? undefined
+    : `Node ${version} does not tell of HTTP/2 requests, so those to a provider that no instrumentation sees are not counted; 22.17, 24.1 and newer do.`;
+}

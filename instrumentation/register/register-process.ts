@@ -5,7 +5,7 @@ import { onProviderRequest } from './early-requests.ts';
 import { flushAtExit } from './flush.ts';
 import { loadOwn, ownFolder } from './load-own.ts';
 import { logLevel, promiseStartLine, told, writeLine } from '../../processor/node/log.ts';
-import { unsupportedNode } from './node-version.ts';
+import { unseenRequests, unsupportedNode } from './node-version.ts';
 import { unsupportedRuntime } from './unsupported-runtime.ts';
 import { applicationNamesSdk } from './loaded-sdks.ts';
 import { runningConfig, setExportStatus } from './running.ts';
@@ -169,6 +169,12 @@ export function selfCheck(): SelfCheck {
     sdks: findings.reports,
     telemetry: telemetry?.status(),
     configFile: runningConfig()?.file,
-    notes: collectNotes(findings, telemetry?.notes() ?? [], problems, startNotes),
+    notes: collectNotes(
+      findings,
+      telemetry?.notes() ?? [],
+      problems,
+      startNotes,
+      [unseenRequests()].filter((note) => note !== undefined),
+    ),
   };
 }

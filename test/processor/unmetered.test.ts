@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { channel } from 'node:diagnostics_channel';
 import { request as httpRequest } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import { type AddressInfo, connect, type LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { context, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { Agent, fetch } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +24,7 @@ const lookup = ((_host: string, options: { all?: boolean }, done: (...args: unkn
   else done(null, '127.0.0.1', 4);
 }) as unknown as LookupFunction;
 
+const http2Server = createHttp2Server((_request, response) => response.end('{}'));
 let provider: ProviderServer;
 let agent: Agent;
 let harness: Harness;
@@ -28,11 +32,13 @@ let watch: { stop(): void };
 const told: (readonly [string, string | undefined])[] = [];
 beforeAll(async () => {
   provider = await startProviderServer();
+  await new Promise<void>((resolve) => http2Server.listen(0, resolve));
   agent = new Agent({ connect: { lookup } });
 });
 afterAll(async () => {
   await agent.close();
   await provider.close();
+  http2Server.close();
 });
 beforeEach(() => {
   harness = startHarness();
@@ -57,7 +63,7 @@ const CHAT_CALL = {
 const USAGE = { 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5 };
 const BODY = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Why?' }] });
 
-/** The two ways that requests leave a Node process; `host` is looked up to the local server. */
+/** The ways that requests leave a Node process; `host` is looked up to a local server. */
 const CLIENTS: Readonly<
   Record<string, (path?: string, method?: string, host?: string) => Promise<unknown>>
 > = {
@@ -74,6 +80,19 @@ const CLIENTS: Readonly<
         .once('error', reject)
         .end(method === 'GET' ? '' : BODY);
     }),
+  'node:http2': (path = CHAT, method = 'POST', host = HOST) => {
+    const { port: http2Port } = http2Server.address() as AddressInfo;
+    const session = connectHttp2(`http://${host}:${http2Port}`, {
+      createConnection: () => connect(http2Port, '127.0.0.1'),
+    });
+    const authority = host;
+    const headers = { ':path': path, ':method': method, ':authority': authority };
+    const stream = session.request(headers);
+    return new Promise<void>((resolve, reject) => {
+      stream.resume().once('close', resolve).once('error', reject);
+      if (method !== 'GET') stream.end(BODY);
+    }).finally(() => session.close());
+  },
 };
 
 async function counted(attributes = {}): Promise<number> {
@@ -188,6 +207,29 @@ describe.each(Object.entries(CLIENTS))('a request to a provider through %s', (_n
   });
 });
 
+describe('a request by HTTP/2', () => {
+  const message = { headers: { ':authority': HOST, ':path': CHAT, ':method': 'POST' } };
+  const publish = (): void => channel('http2.client.stream.created').publish(message);
+
+  it('that undici sends was told of by undici', async () => {
+    const filename = '/app/node_modules/undici/lib/dispatcher/client-h2.js';
+    const send = runInThisContext('(publish) => publish()', { filename }) as (
+      publish: () => void,
+    ) => void;
+    send(publish);
+    expect(await counted()).toBe(0);
+    publish();
+    expect(await counted()).toBe(1);
+  });
+
+  it('goes to whom the session’s TLS names before the authority is known', async () => {
+    const stream = { session: { socket: { servername: HOST } } };
+    const headers = { ':path': CHAT, ':method': 'POST' };
+    channel('http2.client.stream.created').publish({ headers, stream });
+    expect(await counted({ 'server.address': HOST })).toBe(1);
+  });
+});
+
 describe('applicationFrame', () => {
   it.each([
     ['    at ask (file:///app/src/ask.js:3:5)', '/app/src/ask.js:3:5'],
@@ -242,6 +284,17 @@ describe('isInferenceRequest', () => {
     ['POST', 'bedrock-runtime.us-east-1.amazonaws.com', '/model/anthropic.claude%3A0/converse'],
     ['POST', 'bedrock-runtime.us-east-1.amazonaws.com', '/model/m/invoke-with-response-stream'],
     ['POST', 'api.cohere.com', '/v2/rerank'],
+    ['POST', 'gateway.ai.cloudflare.com', '/v1/account/gateway/openai/chat/completions'],
+    ['POST', 'api.cloudflare.com', '/client/v4/accounts/a/ai/run/@cf/meta/llama-3.1-8b-instruct'],
+    ['POST', 'api.replicate.com', '/v1/models/black-forest-labs/flux/predictions'],
+    ['POST', 'queue.fal.run', '/fal-ai/flux/dev'],
+    ['POST', 'dashscope-intl.aliyuncs.com', '/compatible-mode/v1/chat/completions'],
+    ['POST', 'model-x.api.baseten.co', '/production/predict'],
+    ['POST', 'api.deepgram.com', '/v1/listen?model=nova-3'],
+    ['POST', 'api.elevenlabs.io', '/v1/text-to-speech/voice/stream'],
+    ['POST', 'api.assemblyai.com', '/v2/transcript'],
+    ['POST', 'api.portkey.ai', '/v1/chat/completions'],
+    ['POST', 'dbc-1.cloud.databricks.com', '/serving-endpoints/m/invocations'],
     ['POST', 'localhost', '/api/chat'],
   ])('%s %s%s is one', (method, host, path) => {
     expect(isInferenceRequest(method, host, path)).toBe(true);
@@ -254,6 +307,14 @@ describe('isInferenceRequest', () => {
     ['POST', 'api.openai.com', '/v1/files'],
     ['POST', 'api.openai.com', '/v1/vector_stores/vs/search'],
     ['POST', 'api.openai.com', '/v1/moderations'],
+    ['POST', 'api.cloudflare.com', '/client/v4/zones/z/dns_records'],
+    ['POST', 'api.replicate.com', '/v1/predictions/p/cancel'],
+    ['POST', 'queue.fal.run', '/fal-ai/flux/requests/r/cancel'],
+    ['POST', 'api.baseten.co', '/v1/models'],
+    ['POST', 'api.deepgram.com', '/v1/projects/p/keys'],
+    ['POST', 'api.elevenlabs.io', '/v1/voices/add'],
+    ['POST', 'api.assemblyai.com', '/v2/upload'],
+    ['POST', 'dbc-1.cloud.databricks.com', '/api/2.0/sql/statements'],
     ['POST', 'api.anthropic.com', '/v1/messages/count_tokens?beta=true'],
     ['POST', 'generativelanguage.googleapis.com', '/v1beta/models/gemini-2.5-pro:countTokens'],
     ['POST', 'aiplatform.googleapis.com', '/v1/projects/p/locations/l/datasets'],

@@ -35,6 +35,7 @@ describe('providerRules', () => {
       bookId: 'openai',
       decides: 'response',
       hostMatters: true,
+      relaysAtListPrice: false,
     });
   });
 });

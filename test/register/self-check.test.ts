@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CALL, callSpans, PRINT_CHECK, startServers } from './harness.ts';
-import { unsupportedNode } from '../../instrumentation/register/node-version.ts';
+import { unseenRequests, unsupportedNode } from '../../instrumentation/register/node-version.ts';
 import { unsupportedRuntime } from '../../instrumentation/register/unsupported-runtime.ts';
 import { formatSelfCheck, type SelfCheck } from '../../instrumentation/register/self-check.ts';
 import { repositoryRoot } from '../support/run-child.ts';
@@ -75,6 +75,16 @@ describe('unsupportedNode', () => {
 
   it.each(['22.15.0', '24.0.0', '26.10.0'])('takes Node %s', (version) => {
     expect(unsupportedNode(version)).toBeUndefined();
+  });
+});
+
+describe('unseenRequests', () => {
+  it.each(['22.15.0', '22.16.1', '24.0.2', '23.11.0'])('of HTTP/2 are unseen on %s', (version) => {
+    expect(unseenRequests(version)).toMatch(/^Node [\d.]+ does not tell of HTTP\/2 requests/);
+  });
+
+  it.each(['22.17.0', '24.1.0', '25.0.0', '26.1.0'])('are none on %s', (version) => {
+    expect(unseenRequests(version)).toBeUndefined();
   });
 });
 

@@ -4,10 +4,11 @@ import type { DearestRates } from './dearest.ts';
 import { MAX_MODEL_ID_LENGTH } from './match-logic.ts';
 import { ModelEntry } from './model-entry.ts';
 import type { Overlay } from './overlay.ts';
-import { findModel } from './priced-model.ts';
+import { type PricedModel, findModel } from './priced-model.ts';
 import type { ProblemReporter } from './problems.ts';
 import { providerRules } from '../../../providers/book-id.ts';
 import type { ProviderRules } from '../../../providers/book-id.ts';
+import { knownProvider } from '../../../providers/names.ts';
 
 /** Model names kept with their cards. Past this all are forgotten and found again when needed. */
 const MOST_MODELS = 2000;
@@ -82,7 +83,9 @@ export class ModelCache {
     let entry = provider.models.get(key);
     if (entry !== undefined) return entry;
     const { bookId } = provider.rules;
-    const found = findModel(this.#library, this.#overlay, bookId, model);
+    const found =
+      findModel(this.#library, this.#overlay, bookId, model) ??
+      (provider.rules.relaysAtListPrice ? this.#madeByOther(bookId, model) : undefined);
     const isSure = !isGuess || found === undefined || found.match === 'overlay';
     entry = new ModelEntry(
       isSure ? found : { ...found, match: 'family' },
@@ -98,6 +101,18 @@ export class ModelCache {
       this.#modelCount += 1;
     }
     return entry;
+  }
+
+  /** A model of whom `provider/model` names, as the relay of that id sells it. */
+  #madeByOther(bookId: string, model: string): PricedModel | undefined {
+    const slash = model.indexOf('/');
+    const maker = slash <= 0 ? undefined : knownProvider(model.slice(0, slash));
+    if (maker === undefined) return undefined;
+    const id = model.slice(slash + 1);
+    const found = findModel(this.#library, undefined, providerRules(maker).bookId, id);
+    return found?.match === 'exact'
+      ? { ...found, bookId, match: 'alias' }
+      : found && { ...found, bookId };
   }
 
   /** The dearest rates of a provider, of the whole book where it is not in it. */

@@ -6,6 +6,7 @@ import {
   type OutboundRequest,
   providerHostOf,
   REQUEST_CHANNELS,
+  requestIn,
 } from '../../../providers/request-host.ts';
 import { describeError } from '../../../conventions/error-text.ts';
 import { warnOnce } from '../../../conventions/warn-once.ts';
@@ -34,11 +35,11 @@ const IN_CALL: symbol = createContextKey(CALL_CONTEXT_KEY);
 const IN_TOLD_CALL: symbol = createContextKey(TOLD_CALL_CONTEXT_KEY);
 
 /**
- * Watches HTTP/1.1 requests, through undici (so `fetch`) and `node:http`, for those that ask a
+ * Watches requests, through undici (so `fetch`), `node:http` and `node:http2`, for those that ask a
  * provider of models for something while no call that is booked is around them, neither one of ours
  * nor one that another instrumentation's span tells of: money that nobody sees.
  *
- * Both channels publish in the caller's context. Other hosts cost one lookup a request.
+ * The channels publish in the caller's context. Other hosts cost one lookup a request.
  */
 export function watchUnmeteredRequests(options: UnmeteredOptions): RequestWatch {
   const watcher = new RequestWatcher(options);
@@ -70,7 +71,7 @@ class RequestWatcher {
 
   requested(message: unknown): void {
     try {
-      const { request } = message as { readonly request: OutboundRequest };
+      const request = requestIn(message);
       const host = providerHostOf(request);
       if (host !== undefined) this.#providerAsked(host, request);
     } catch (error) {
@@ -78,8 +79,10 @@ class RequestWatcher {
     }
   }
 
-  #providerAsked(host: string, { method, path }: OutboundRequest): void {
+  #providerAsked(host: string, { method, path, isHttp2 }: OutboundRequest): void {
     if (!isInferenceRequest(String(method), host, String(path))) return;
+    // Undici's requests have been told of, whatever they go by.
+    if (isHttp2 === true && isOfUndici(new Error('caller').stack)) return;
     const current = context.active();
     if (isOurs(current)) return;
     const caller = this.#mayTell(host) && this.#looks++ < MAX_LOOKS ? callerFrame() : undefined;
@@ -108,6 +111,10 @@ function isOurs(current: Context): boolean {
     current.getValue(IN_TOLD_CALL) !== undefined ||
     isInOwnSpan(nodeOf(trace.getSpan(current)))
   );
+}
+
+function isOfUndici(stack: string | undefined): boolean {
+  return /[\\/]undici[\\/]|node:internal\/deps\/undici/.test(stack ?? '');
 }
 
 function isInOwnSpan(node: SpanNode | undefined): boolean {
