@@ -103,7 +103,7 @@ describe('a stream is asked for its usage', () => {
     // Nobody knows what these take.
     ['http://localhost:11434/v1', false],
     ['http://localhost:8000/v1', false],
-    ['https://gateway.ai.cloudflare.com/v1/account/gateway/openai', false],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/openai', true],
     ['https://llm.example.com/v1', false],
     ['https://router.huggingface.co/v1', false],
     ['https://models.github.ai/inference', false],
