@@ -64,10 +64,9 @@ export function statedCostOfBody(provider: string, body: Dictionary): ProviderCo
  * comes first: what it charges is what its caller pays.
  */
 export function statedCostOfMetadata(metadata: unknown): ProviderCost | undefined {
+  let found = statedCostOfGateway(metadata);
   const groups = asDictionary(metadata);
-  if (groups === undefined) return undefined;
-  let found = statedCost('vercel', groups['gateway']);
-  if (found !== undefined) return found;
+  if (groups === undefined || found !== undefined) return found;
   for (const name in groups) {
     const group = asDictionary(groups[name]);
     if (group === undefined || name === 'gateway') continue;
@@ -75,6 +74,11 @@ export function statedCostOfMetadata(metadata: unknown): ProviderCost | undefine
     found ??= statedCost(provider, group) ?? statedCost(provider, group['usage']);
   }
   return found;
+}
+
+/** The cost in the same by a gateway alone. */
+export function statedCostOfGateway(metadata: unknown): ProviderCost | undefined {
+  return statedCost('vercel', asDictionary(metadata)?.['gateway']);
 }
 
 /** Header with the cost that a LiteLLM proxy worked out. */
@@ -85,6 +89,9 @@ export function statedCostOfHeader(value: unknown): ProviderCost | undefined {
   return inUsd(asAmount(asString(value)));
 }
 
+/** Share of a model's price that no relay takes more than where the caller pays with a key of its own. */
+const MOST_FEE = 0.1;
+
 /**
  * What a relay charged: its `cost`, and with the caller's own key the model's price besides, which
  * somebody else bills. `undefined` where that price is not told.
@@ -92,8 +99,9 @@ export function statedCostOfHeader(value: unknown): ProviderCost | undefined {
 function paidBesides(usage: Dictionary, price: unknown): number | undefined {
   const fee = asAmount(usage['cost']);
   const besides = asAmount(price);
-  // Not all say so of keys; only with the caller's own is there a price but no fee.
-  const isOwnKey = usage['is_byok'] ?? usage['isByok'] ?? (fee === 0 && (besides ?? 0) > 0);
+  // Not all say so of keys; only with the caller's own is the fee a small share of the price.
+  const isSmall = besides !== undefined && besides > 0 && (fee ?? 0) <= MOST_FEE * besides;
+  const isOwnKey = usage['is_byok'] ?? usage['isByok'] ?? isSmall;
   if (fee === undefined || isOwnKey !== true) return fee;
   return besides === undefined ? undefined : fee + besides;
 }

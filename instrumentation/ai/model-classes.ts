@@ -1,12 +1,16 @@
 import { context } from '@opentelemetry/api';
 import { ATTR_GEN_AI_REQUEST_MODEL } from '../../conventions/index.ts';
+import { asDictionary } from '../../providers/read.ts';
 import { callOf } from '../core/call/call-context.ts';
 import { guarded } from '../core/guard.ts';
 import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
 import { recordPlainCall } from '../core/plain/record-plain-call.ts';
 import type { CallSettings } from '../core/call/start-call.ts';
+import { hearAnswers } from './heard-answer.ts';
+import { modelCallOf } from './model-call.ts';
 import { modelEndpoint } from './model-endpoint.ts';
-import { canAskAs, modelCallOf, shapeOf } from './shapes.ts';
+import { readHeard } from './response.ts';
+import { canAskAs, shapeOf } from './shapes.ts';
 
 /** Methods by which every model of the SDK's interface reaches its provider, all specifications. */
 const MODEL_METHODS = ['doGenerate', 'doStream', 'doEmbed', 'doRerank'] as const;
@@ -139,9 +143,15 @@ function wrapModelMethod(owner: object, method: string): boolean {
       function (this: object, ...args: unknown[]): unknown {
         const shape = guarded('model-shape', () => shapeFor(this, method, args), undefined);
         if (shape === undefined) return original.apply(this, args);
+        guarded('hear-answers', () => hearLanguageModel(this, args[0]), undefined);
         return recordPlainCall(modelSettings, shape, this, sendChosen(original), this, args);
       },
   );
+}
+
+/** Other models fetch what they are told to by the same `fetch`, and more carefully by none at all. */
+function hearLanguageModel(model: object, options: unknown): void {
+  if (Array.isArray(asDictionary(options)?.['prompt'])) hearAnswers(model, readHeard);
 }
 
 /** Asks the model that a budget chose instead, where it chose one: a model object has its own id. */

@@ -6,10 +6,13 @@ import { clientToolCalls, isClientToolCall } from './request.ts';
 import {
   convertAiSdkAdvisors,
   convertAiSdkUsage,
-  servedIn,
+  servedInAiSdk,
   statedCostOfAiSdk,
 } from '../../providers/usage/ai-sdk.ts';
 import { COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
+import { readAnswer, type Served } from '../../providers/usage/answer.ts';
+import type { HeardAnswer } from './heard-answer.ts';
+import { modelCallOf } from './model-call.ts';
 
 /** Reads a result of `doGenerate`, or of `doEmbed` and the like, of specification 1 to 4. */
 export function readResult(record: CallRecord, result: unknown, provider: string): void {
@@ -79,21 +82,45 @@ function readFinish({ call }: CallRecord, reason: unknown): void {
 }
 
 function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provider: string): void {
-  const { call, attributes } = record;
+  const { call } = record;
   const { usage, providerMetadata } = fields;
   const model = call.responseModel ?? call.requestModel;
   const served = { provider: call.provider, model };
-  const sources = { usage, providerMetadata, body, provider, served };
+  const whole = asDictionary(body) ?? modelCallOf(record)?.heard?.body;
+  const sources = { usage, providerMetadata, body: whole, provider, served };
   call.usage = convertAiSdkUsage(sources) ?? call.usage;
   call.otherModelUsage = convertAiSdkAdvisors(sources) ?? call.otherModelUsage;
   call.providerCost = statedCostOfAiSdk(sources) ?? call.providerCost;
-  const { tier, speed, geo } = servedIn(sources);
+  putServed(record, servedInAiSdk(sources));
+  call.finishReasons = (whole && readAnswer(whole, served).finishReasons) ?? call.finishReasons;
+}
+
+function putServed({ call, attributes }: CallRecord, { tier, speed, geo }: Served): void {
   call.servedTier = tier ?? call.servedTier;
   call.speed = speed ?? call.speed;
   call.inferenceGeo = geo ?? call.inferenceGeo;
   if (call.servedTier !== undefined && call.provider === 'openai') {
     attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER] = call.servedTier;
   }
+}
+
+/**
+ * The provider's own answer begins to arrive. What a stream tells of it counts from when it is told:
+ * one that is left early has no last part.
+ */
+export function readHeard(record: CallRecord, heard: HeardAnswer): void {
+  const modelCall = modelCallOf(record);
+  if (modelCall === undefined || record.ended) return;
+  modelCall.heard = heard;
+  const body = heard.streamed;
+  if (body === undefined) return;
+  const { call } = record;
+  const answer = readAnswer(body, { provider: call.provider, model: call.requestModel });
+  call.usage = answer.usage ?? call.usage;
+  call.otherModelUsage = answer.others ?? call.otherModelUsage;
+  call.providerCost = answer.cost ?? call.providerCost;
+  call.responseModel = answer.model ?? call.responseModel;
+  putServed(record, answer);
 }
 
 function readStreamError({ call }: CallRecord, error: unknown): void {

@@ -3,27 +3,9 @@ import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { asSignal, lengthOf } from '../core/sdk-values.ts';
 import type { CallShape } from '../core/call/shape.ts';
+import { ModelCall, modelCallOf } from './model-call.ts';
 import { readModelRequest } from './request.ts';
 import { readPart, readResult } from './response.ts';
-
-/** What a record remembers of the model that its call is made by. */
-export class ModelCall {
-  /** The model object: `provider`, `modelId`, `doGenerate`. */
-  readonly model: unknown;
-  /** Its `provider`, such as `openai.chat`. */
-  readonly provider: string;
-  characters = 0;
-
-  constructor(model: unknown) {
-    this.model = model;
-    this.provider = asString(asDictionary(model)?.['provider']) ?? '';
-  }
-}
-
-export function modelCallOf(record: CallRecord | undefined): ModelCall | undefined {
-  const scratch = record?.scratch;
-  return scratch instanceof ModelCall ? scratch : undefined;
-}
 
 function providerOf(record: CallRecord): string {
   return modelCallOf(record)?.provider ?? '';

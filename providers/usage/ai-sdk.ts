@@ -1,11 +1,17 @@
 import { type ProviderCost, type TokenUsage, outputTokensOf } from '../../conventions/index.ts';
-import { type Dictionary, asCount, asDictionary, asString } from '../read.ts';
-import { statedCost, statedCostOfBody, statedCostOfMetadata } from '../stated-cost.ts';
+import { type Dictionary, asCount, asDictionary } from '../read.ts';
+import {
+  statedCost,
+  statedCostOfBody,
+  statedCostOfGateway,
+  statedCostOfMetadata,
+} from '../stated-cost.ts';
 import { type ModelUsage, advisorsIn } from './anthropic.ts';
+import { type Served, servedIn } from './answer.ts';
 import { groundedSearches } from './gemini.ts';
 import type { ServedBy } from './openai.ts';
 import { usageOf } from './token-counts.ts';
-import { convertWireUsage, searchesInBody } from './wire.ts';
+import { convertWireBody, convertWireUsage, searchesInBody } from './wire.ts';
 
 /** What the AI SDK says of a call's usage, in a result or on a span. */
 export interface UsageSources {
@@ -32,13 +38,14 @@ export interface UsageSources {
  * @see https://github.com/vercel/ai/blob/main/packages/provider/src/language-model/v4/language-model-v4-usage.ts
  */
 export function convertAiSdkUsage(sources: UsageSources): TokenUsage | undefined {
+  const ofBody = usageOfBody(sources);
+  if (ofBody !== undefined) return ofBody;
   const told = asDictionary(sources.usage) ?? {};
   const own = ownUsages(sources);
   const ofWire = own
     .map((raw) => convertWireUsage(raw, sources.served))
     .find((found) => found !== undefined);
-  const isWhole = ofWire?.input !== undefined && outputTokensOf(ofWire) !== undefined;
-  const ofSdk = isWhole
+  const ofSdk = isWhole(ofWire)
     ? undefined
     : asDictionary(told['inputTokens']) === undefined
       ? convertFlat(told, sources)
@@ -49,6 +56,17 @@ export function convertAiSdkUsage(sources: UsageSources): TokenUsage | undefined
   const searches = searchesIn(sources);
   if (searches !== undefined && searches > 0) usage.webSearches ??= searches;
   return usage;
+}
+
+/** The provider's whole answer needs nothing beside it. */
+function usageOfBody({ body, served }: UsageSources): TokenUsage | undefined {
+  const answer = asDictionary(body);
+  const usage = answer && convertWireBody(answer, served);
+  return isWhole(usage) ? usage : undefined;
+}
+
+function isWhole(usage: TokenUsage | undefined): boolean {
+  return usage?.input !== undefined && outputTokensOf(usage) !== undefined;
 }
 
 /** The provider's word, and where it says nothing the SDK's. */
@@ -168,37 +186,21 @@ function searchesIn({ providerMetadata, body, served }: UsageSources): number | 
   return searches;
 }
 
-/** The cost that the provider, or a gateway before it, stated. */
+/**
+ * The cost that the provider, or a gateway before it, stated. What a gateway says beside the answer is
+ * what its caller pays; then the provider's own words go before those that the SDK made of them.
+ */
 export function statedCostOfAiSdk(sources: UsageSources): ProviderCost | undefined {
-  let cost = statedCostOfMetadata(sources.providerMetadata);
-  for (const raw of ownUsages(sources)) cost ??= statedCost(sources.served.provider, raw);
-  const answer = asDictionary(sources.body);
-  return cost ?? (answer && statedCostOfBody(sources.served.provider, answer));
-}
-
-/** What the provider says of how it served the call: tier, speed, place. */
-export interface Served {
-  readonly tier: string | undefined;
-  readonly speed: string | undefined;
-  readonly geo: string | undefined;
+  const { providerMetadata, body, served } = sources;
+  const answer = asDictionary(body);
+  let cost = statedCostOfGateway(providerMetadata);
+  cost ??= answer && statedCostOfBody(served.provider, answer);
+  for (const raw of ownUsages(sources)) cost ??= statedCost(served.provider, raw);
+  return cost ?? statedCostOfMetadata(providerMetadata);
 }
 
 /** How the call was served, in the words of whichever provider hands it on. */
-export function servedIn(sources: UsageSources): Served {
+export function servedInAiSdk(sources: UsageSources): Served {
   const groups = Object.values(asDictionary(sources.providerMetadata) ?? {}).map(asDictionary);
-  const places = [...ownUsages(sources), ...groups, asDictionary(sources.body)];
-  const first = (...names: readonly string[]): string | undefined => {
-    for (const place of places) {
-      for (const name of names) {
-        const word = asString(place?.[name]);
-        if (word !== undefined) return word;
-      }
-    }
-    return undefined;
-  };
-  return {
-    tier: first('serviceTier', 'service_tier', 'trafficType'),
-    speed: first('speed'),
-    geo: first('inference_geo', 'inferenceGeo'),
-  };
+  return servedIn([...ownUsages(sources), asDictionary(sources.body), ...groups]);
 }

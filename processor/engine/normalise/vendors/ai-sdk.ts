@@ -10,7 +10,7 @@ import {
   type UsageSources,
   convertAiSdkAdvisors,
   convertAiSdkUsage,
-  servedIn,
+  servedInAiSdk,
   statedCostOfAiSdk,
 } from '../../../../providers/usage/ai-sdk.ts';
 import { countOf, jsonOf, textOf } from '../read-attribute.ts';
@@ -81,7 +81,7 @@ export const aiSdk: SpanVendor = {
 /** What only the provider's metadata tells: the cost it states, and how the call was served. */
 function readMetadata(call: LlmCall, sources: UsageSources): void {
   if (sources.providerMetadata === undefined) return;
-  const { tier, speed, geo } = servedIn(sources);
+  const { tier, speed, geo } = servedInAiSdk(sources);
   call.servedTier ??= tier;
   call.speed ??= speed;
   call.inferenceGeo ??= geo;
