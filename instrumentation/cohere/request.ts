@@ -12,6 +12,7 @@ import {
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { bodyOf, readNumbers, readStops } from '../core/call/request-parameters.ts';
+import { readFernOptions } from '../core/fern/fern-client.ts';
 import { asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { conversationDepth } from '../../providers/conversation.ts';
 import { legacyChatDepth } from './depth.ts';
@@ -26,16 +27,9 @@ const SAMPLING = [
   ['maxTokens', ATTR_GEN_AI_REQUEST_MAX_TOKENS],
 ] as const;
 
-/** What every call says beside its body: how it may be ended, and that its attempts are counted. */
-export function readOptions(record: CallRecord, args: readonly unknown[]): void {
-  record.requests = 0;
-  const signal = asDictionary(args[1])?.['abortSignal'];
-  if (signal instanceof AbortSignal) record.signal = signal;
-}
-
 /** Parameters of text generation, which chat v1, chat v2 and generate share. */
 export function readSampling(record: CallRecord, args: readonly unknown[]): void {
-  readOptions(record, args);
+  readFernOptions(record, args);
   const body = bodyOf(args);
   const { attributes, call } = record;
   readNumbers(attributes, body, SAMPLING);
@@ -60,7 +54,7 @@ export function readLegacyChatRequest(record: CallRecord, args: readonly unknown
 }
 
 export function readEmbedRequest(record: CallRecord, args: readonly unknown[]): void {
-  readOptions(record, args);
+  readFernOptions(record, args);
   const formats = asArray(bodyOf(args)['embeddingTypes'])?.filter(
     (type) => typeof type === 'string',
   );

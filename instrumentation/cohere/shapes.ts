@@ -1,11 +1,11 @@
 import { bodyOf } from '../core/call/request-parameters.ts';
 import { asArray } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
+import { readFernOptions } from '../core/fern/fern-client.ts';
 import {
   readChatRequest,
   readEmbedRequest,
   readLegacyChatRequest,
-  readOptions,
   readSampling,
 } from './request.ts';
 import {
@@ -68,7 +68,7 @@ const embed: CallShape = {
 const rerank: CallShape = {
   operation: 'rerank',
   readRequest(record, args) {
-    readOptions(record, args);
+    readFernOptions(record, args);
     record.scratch = asArray(bodyOf(args)['documents'])?.length;
   },
   readResponse: readReranking,
@@ -76,7 +76,7 @@ const rerank: CallShape = {
 
 const classify: CallShape = {
   operation: 'classify',
-  readRequest: readOptions,
+  readRequest: readFernOptions,
   readResponse: readMetered,
 };
 

@@ -42,6 +42,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@anthropic-ai/vertex-sdk', 'anthropic'],
   ['@anthropic-ai/foundry-sdk', 'anthropic'],
   ['@aws-sdk/client-bedrock-runtime', 'bedrock'],
+  ['@cerebras/cerebras_cloud_sdk', 'cerebras'],
   ['@anthropic-ai/claude-agent-sdk', 'claude-agent'],
   ['cohere-ai', 'cohere'],
   ['@google/genai', 'google-genai'],
@@ -59,7 +60,9 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['openai', 'openai'],
   ['@openai/agents-core', 'openai-agents'],
   ['@openrouter/sdk', 'openrouter'],
+  ['@perplexity-ai/perplexity_ai', 'perplexity'],
   ['together-ai', 'together'],
+  ['voyageai', 'voyage'],
 ]);
 
 /** In {@link sdkModules}: what the package exports as itself. */
@@ -80,4 +83,4 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|claude|cohere|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|together|vertex|vertexai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|together|vertex|vertexai|voyageai/u;

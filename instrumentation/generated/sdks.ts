@@ -4,6 +4,7 @@ import type { SdkInstrumentation } from '../core/sdk.ts';
 import * as ai from '../ai/index.ts';
 import * as anthropic from '../anthropic/index.ts';
 import * as bedrock from '../bedrock/index.ts';
+import * as cerebras from '../cerebras/index.ts';
 import * as claudeAgent from '../claude-agent/index.ts';
 import * as cohere from '../cohere/index.ts';
 import * as googleGenai from '../google-genai/index.ts';
@@ -17,13 +18,16 @@ import * as ollama from '../ollama/index.ts';
 import * as openai from '../openai/index.ts';
 import * as openaiAgents from '../openai-agents/index.ts';
 import * as openrouter from '../openrouter/index.ts';
+import * as perplexity from '../perplexity/index.ts';
 import * as together from '../together/index.ts';
+import * as voyage from '../voyage/index.ts';
 
 /** Every SDK that costspan watches, in the order in which `instrument(client)` asks them. */
 export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(ai).flat(),
   ...Object.values(anthropic).flat(),
   ...Object.values(bedrock).flat(),
+  ...Object.values(cerebras).flat(),
   ...Object.values(claudeAgent).flat(),
   ...Object.values(cohere).flat(),
   ...Object.values(googleGenai).flat(),
@@ -36,6 +40,8 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(ollama).flat(),
   ...Object.values(openaiAgents).flat(),
   ...Object.values(openrouter).flat(),
+  ...Object.values(perplexity).flat(),
   ...Object.values(together).flat(),
+  ...Object.values(voyage).flat(),
   ...Object.values(openai).flat(),
 ];

@@ -34,6 +34,8 @@ interface MethodPlace {
 }
 
 export interface PlainMethod extends MethodPlace {
+  /** A method that `method` calls, watched in its place where there is one. */
+  readonly inner?: string;
   readonly shape: CallShape;
 }
 
@@ -75,7 +77,7 @@ export function instrumentPlainClient(sdk: PlainSdk, client: object): boolean {
     if (!sdk.isClient(client)) return false;
     for (const place of placesOf(sdk)) {
       atResource(client, place.clientPath ?? place.resourcePath ?? [], (resource) => {
-        wrapMethod(resource, place.method, wrapperOf(sdk, place));
+        wrapMethod(resource, methodAt(place, resource), wrapperOf(sdk, place));
       });
     }
     return true;
@@ -109,15 +111,49 @@ function isNewPlace(prototype: object, { resourcePath = [], method }: Place): bo
 function patchPlace(sdk: PlainSdk, place: Place, prototype: object): boolean {
   const path = place.resourcePath ?? [];
   if (path.length === 0) return wrapBelow(sdk, place, prototype);
-  atResource(prototype, path, (resource) => {
-    const below = Reflect.getPrototypeOf(resource);
-    if (below !== null) wrapBelow(sdk, place, below);
+  atClass(prototype, path, (below) => {
+    wrapBelow(sdk, place, below);
   });
   return true;
 }
 
+/**
+ * Calls `use` with the prototype of what stands at `path` below objects of a class, as soon as one of
+ * them has it: each step waits for any object of its class, not for the first one alone.
+ */
+function atClass(
+  prototype: object,
+  [next, ...rest]: readonly string[],
+  use: (prototype: object) => void,
+): void {
+  if (next === undefined) {
+    use(prototype);
+    return;
+  }
+  onFirstResource(prototype, next, (resource) => {
+    // What a constructor has assigned is there, and no later object needs to be awaited.
+    let end = resource;
+    let path: readonly string[] = rest;
+    for (; path[0] !== undefined; path = path.slice(1)) {
+      const assigned: unknown = Reflect.getOwnPropertyDescriptor(end, path[0])?.value;
+      if (typeof assigned !== 'object' || assigned === null) break;
+      end = assigned;
+    }
+    const below = Reflect.getPrototypeOf(end);
+    if (below !== null) atClass(below, path, use);
+  });
+}
+
+/** The name of the method to watch at `target`. */
+function methodAt(place: Place, target: object): string {
+  const inner = 'inner' in place ? place.inner : undefined;
+  return inner !== undefined && typeof Reflect.get(target, inner) === 'function'
+    ? inner
+    : place.method;
+}
+
 function wrapBelow(sdk: PlainSdk, place: Place, prototype: object): boolean {
-  const { method } = place;
+  const method = methodAt(place, prototype);
   if (place.isAssigned === true) return wrapAssigned(prototype, method, wrapperOf(sdk, place));
   // A class that inherits the method shares it with its relatives, exported or not.
   return wrapMethod(ownerOf(prototype, method) ?? prototype, method, wrapperOf(sdk, place));

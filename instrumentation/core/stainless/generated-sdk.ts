@@ -92,9 +92,11 @@ function patchClientClass(sdk: GeneratedSdk, clientClass: object): readonly stri
   const isNew = !knownClasses.has(clientClass);
   knownClasses.add(clientClass);
   for (const place of placesOf(sdk)) {
-    const prototype = dig(clientClass, [...place.classPath, 'prototype']);
-    if (typeof prototype !== 'object' || prototype === null) continue;
+    const exported = dig(clientClass, [...place.classPath, 'prototype']);
+    if (typeof exported !== 'object' || exported === null) continue;
     found = true;
+    // What clients make may be of the class that the exported one inherits its methods from.
+    const prototype = ownerOf(exported, place.method) ?? exported;
     const isWatched =
       wrapPlace(sdk, place, prototype) || (isNew && isWrapped(prototype, place.method));
     if (isWatched) patched.push([...place.classPath, place.method].join('.'));
