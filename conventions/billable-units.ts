@@ -17,6 +17,7 @@ export const BILLABLE_UNITS = {
     class: 'cacheRead',
     rate: 'cacheRead',
     otherwise: ['input'],
+    standIn: 'most',
     per: 'million tokens',
     book: ['cache_read_mtok'],
     label: 'cache read',
@@ -26,6 +27,7 @@ export const BILLABLE_UNITS = {
     class: 'cacheWrite',
     rate: 'cacheWrite',
     otherwise: ['input'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['cache_write_mtok'],
     label: 'cache write',
@@ -35,6 +37,7 @@ export const BILLABLE_UNITS = {
     class: 'cacheWrite',
     rate: 'cacheWrite1h',
     otherwise: ['cacheWrite'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['cache_write_1h_mtok'],
     label: 'cache write, 1 h',
@@ -52,6 +55,7 @@ export const BILLABLE_UNITS = {
     class: 'reasoning',
     rate: 'reasoning',
     otherwise: ['output'],
+    standIn: 'same',
     per: 'million tokens',
     book: ['output_reasoning_mtok'],
     label: 'reasoning',
@@ -67,6 +71,7 @@ export const BILLABLE_UNITS = {
     within: 'input',
     rate: 'inputAudio',
     otherwise: ['input'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['input_audio_mtok'],
     label: 'audio input',
@@ -77,6 +82,7 @@ export const BILLABLE_UNITS = {
     within: 'input',
     rate: 'inputImage',
     otherwise: ['input'],
+    standIn: 'same',
     per: 'million tokens',
     book: ['input_image_mtok'],
     label: 'image input',
@@ -87,6 +93,7 @@ export const BILLABLE_UNITS = {
     within: 'input',
     rate: 'inputVideo',
     otherwise: ['input'],
+    standIn: 'same',
     per: 'million tokens',
     book: ['input_video_mtok'],
     label: 'video input',
@@ -98,6 +105,7 @@ export const BILLABLE_UNITS = {
     cachedOf: 'inputAudio',
     rate: 'cacheReadAudio',
     otherwise: ['cacheRead', 'inputAudio'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['cache_audio_read_mtok'],
     label: 'audio cache read',
@@ -109,6 +117,7 @@ export const BILLABLE_UNITS = {
     cachedOf: 'inputImage',
     rate: 'cacheReadImage',
     otherwise: ['cacheRead', 'inputImage'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['cache_image_read_mtok'],
     label: 'image cache read',
@@ -121,6 +130,7 @@ export const BILLABLE_UNITS = {
     within: 'output',
     rate: 'outputAudio',
     otherwise: ['output'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['output_audio_mtok'],
     label: 'audio output',
@@ -131,6 +141,7 @@ export const BILLABLE_UNITS = {
     within: 'output',
     rate: 'outputImage',
     otherwise: ['output'],
+    standIn: 'least',
     per: 'million tokens',
     book: ['output_image_mtok'],
     label: 'image output',
@@ -272,6 +283,15 @@ export interface UnitFacts {
   readonly rate?: string;
   /** Rates that stand in for an absent one, the nearest first. */
   readonly otherwise?: readonly string[];
+  /**
+   * What the first of them is to one that a price list leaves out. In the overlay, where the user
+   * says what a model costs, each stands in as it is.
+   * - `same`: every provider bills both alike, so it is the rate;
+   * - `least`: no provider bills less, so it makes a lower bound, and the price is partial. What was
+   *   cached of something that costs the same as all else costs the same in the cache, too;
+   * - `most`: no provider bills more. The price is partial and leaves the unit out.
+   */
+  readonly standIn?: 'same' | 'least' | 'most';
   readonly per?: Quantity;
   /** Names of the rate in the price book, the best last. */
   readonly book?: readonly string[];

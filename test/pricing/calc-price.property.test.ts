@@ -2,7 +2,8 @@ import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
 import type { MatchLogic, ModelInfo, Usage } from '@pydantic/genai-prices';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TokenUsage } from '../../conventions/index.ts';
+import { type RateName, type TokenUsage, UNIT_ENTRIES } from '../../conventions/index.ts';
+import { withRuledRates } from '../../providers/rate-rules.ts';
 import { resolvePrices } from '../../processor/engine/pricing/book.ts';
 import type { Pricer } from '../../processor/engine/pricing/index.ts';
 import { callOf, loadedPricer, TODAY } from './support.ts';
@@ -104,6 +105,18 @@ function isKnownDefect(model: ModelInfo, usage: TokenUsage, input: number): bool
   );
 }
 
+/** Whether a rule of the provider, which the library does not know, sets the rate of something used. */
+function isRuled(bookId: string, { id, prices }: ModelInfo, usage: TokenUsage): boolean {
+  const { base } = resolvePrices(prices, TODAY).card;
+  const ruled = withRuledRates(bookId, id, base);
+  const fallback: typeof base = { cacheRead: base.input, inputAudio: base.input };
+  return UNIT_ENTRIES.some(([unit, { rate }]) => {
+    const name = rate as RateName;
+    if (rate === undefined || unit === 'requests' || ruled[name] === base[name]) return false;
+    return ruled[name] !== fallback[name] && (usage[unit] ?? 0) > 0;
+  });
+}
+
 describe('price', () => {
   it("equals the library's calcPrice for every model of the book, on any usage", () => {
     let compared = 0;
@@ -118,7 +131,10 @@ describe('price', () => {
           });
           if (expected === null) throw new Error(`${name} is not found`);
           if (isKnownDefect(expected.model, usage, theirs['input_tokens'] ?? 0)) continue;
-          const { cost, state } = pricer.price(callOf({ provider, model: name, usage, endTimeMs }));
+          if (isRuled(provider, expected.model, usage)) continue;
+          const { cost, state, missing } = pricer.price(
+            callOf({ provider, model: name, usage, endTimeMs }),
+          );
           const { base } = resolvePrices(expected.model.prices, endTimeMs).card;
           // A model without any rate has no price for a call of nothing either.
           const isRated =
@@ -128,6 +144,11 @@ describe('price', () => {
           // The library says 0 for what it has no rate for; we say that there is no price.
           if (state === 'unpriced' && !isRated) continue;
           const nanos = expected.total_price * 1e9;
+          // The library charges what was read from a cache like other input where its rate is unknown.
+          if (missing?.some((word) => word.startsWith('cache_read')) === true) {
+            expect(cost?.totalNanos).toBeLessThanOrEqual(nanos + 1);
+            continue;
+          }
           const difference = Math.abs((cost?.totalNanos ?? Number.NaN) - nanos);
           if (!(difference <= 0.501 + nanos * 1e-12)) {
             throw new Error(
@@ -137,9 +158,9 @@ describe('price', () => {
           compared += 1;
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 24 },
     );
     expect(models.length).toBeGreaterThan(1600);
-    expect(compared).toBeGreaterThan(15_000);
+    expect(compared).toBeGreaterThan(5_000);
   });
 });

@@ -1,7 +1,7 @@
 import { type TokenUsage, UNIT_ENTRIES, type UnitFacts } from '../../../conventions/index.ts';
 import type { CostSums } from './cost-sums.ts';
 import type { Missing } from './missing.ts';
-import type { RateCard, RateLevel } from './rate-card.ts';
+import type { InputPart, RateCard, RateLevel } from './rate-card.ts';
 import { bitsOf, NUMBER_OF_UNIT, UsageCounts } from './usage-counts.ts';
 
 /** What is known of each unit, by its number. */
@@ -87,6 +87,8 @@ export function addUsageCost(
   if (measured.withoutPrice !== undefined) return measured.withoutPrice;
   missing.unitBits |= measured.leftOutBits;
 
+  if (level.missingClassBits !== 0) addMissingClasses(read, write, write1h, level, missing);
+  if ((present & level.missingPartBits) !== 0) addMissingParts(fresh, read, level, missing);
   if ((present & level.inputPartBits) === 0) {
     sums.input += fresh * level.input;
     sums.cacheRead += read * level.cacheRead;
@@ -101,6 +103,44 @@ export function addUsageCost(
   sums.output += measured.output;
   sums.tools += level.request + measured.tools;
   return undefined;
+}
+
+const CACHE_READ = NUMBER_OF_UNIT.get('cacheRead')!;
+const CACHE_WRITE = NUMBER_OF_UNIT.get('cacheWrite')!;
+const CACHE_WRITE_1H = NUMBER_OF_UNIT.get('cacheWrite1h')!;
+
+function addMissingClasses(
+  read: number,
+  write: number,
+  write1h: number,
+  { missingClassBits }: RateLevel,
+  missing: Missing,
+): void {
+  let used = 0;
+  if (read > 0) used |= 1 << CACHE_READ;
+  if (write > 0) used |= 1 << CACHE_WRITE;
+  if (write1h > 0) used |= 1 << CACHE_WRITE_1H;
+  missing.unitBits |= used & missingClassBits;
+}
+
+function addMissingParts(fresh: number, read: number, level: RateLevel, missing: Missing): void {
+  for (const part of level.missingInputParts) {
+    const readPart = cachedOf(part, fresh, read);
+    const freshPart = Math.min(fresh, counts.of(part.unitNumber) - readPart);
+    if (part.isFreshMissing && freshPart > 0) missing.addUnit(part.unitNumber);
+    if (part.isCachedMissing && readPart > 0) missing.addUnit(part.cachedUnitNumber);
+  }
+  for (const part of level.missingOutputParts) {
+    if (counts.of(part.unitNumber) > 0) missing.addUnit(part.unitNumber);
+  }
+}
+
+/** How many of a part were cached: as told, else those beyond the fresh tokens. */
+function cachedOf(part: InputPart, fresh: number, read: number): number {
+  const cached = part.cachedUnitNumber;
+  const isTold = cached >= 0 && (counts.present & (1 << cached)) !== 0;
+  const all = counts.of(part.unitNumber);
+  return Math.min(read, isTold ? counts.of(cached) : Math.max(0, all - fresh));
 }
 
 /** Adds to `missing` what is billed beside the tokens of a model that costs nothing, without a rate. */
@@ -122,9 +162,7 @@ function addInputParts(fresh: number, read: number, level: RateLevel, sums: Cost
   for (const part of level.inputParts) {
     if ((counts.present & part.unitBits) === 0) continue;
     const all = counts.of(part.unitNumber);
-    const cached = part.cachedUnitNumber;
-    const isTold = cached >= 0 && (counts.present & (1 << cached)) !== 0;
-    const readPart = Math.min(read, isTold ? counts.of(cached) : Math.max(0, all - fresh));
+    const readPart = cachedOf(part, fresh, read);
     const freshPart = Math.min(fresh, Math.max(0, all - readPart));
     read -= readPart;
     fresh -= freshPart;

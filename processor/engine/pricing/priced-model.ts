@@ -1,4 +1,5 @@
 import type { PriceMatch } from '../../../conventions/index.ts';
+import { withRuledRates } from '../../../providers/rate-rules.ts';
 import { isStatedFree, findInBook } from './find-model.ts';
 import { resolvePrices } from './book.ts';
 import type { Book, BookModel } from './book.ts';
@@ -9,7 +10,7 @@ import { fitsPattern } from './name-pattern.ts';
 import type { Overlay, OverlayModel } from './overlay.ts';
 import { compileRateCard } from './rate-card.ts';
 import type { RateCard } from './rate-card.ts';
-import type { DatedCard, ListCard, Rates } from './rates.ts';
+import type { DatedCard, ListCard } from './rates.ts';
 import { RATE_NAMES } from './rates.ts';
 import { STANDARD_TIER, tierPrice } from './service-tiers.ts';
 import type { TierPrice } from './service-tiers.ts';
@@ -102,24 +103,14 @@ function listCard(
   }
 }
 
-/**
- * Rates that Claude models have by rule and many cards lack: writing to the 1 h cache costs twice
- * the input rate (the book would charge the 5 min rate), a web search one cent.
- * @see https://platform.claude.com/docs/en/about-claude/pricing
- */
-function withHouseRates(card: ListCard, { id }: PricedModel): ListCard {
-  if (!id.toLowerCase().includes('claude')) return card;
+/** The card with what follows from the rules of the provider. */
+function withHouseRates(card: ListCard, { bookId, id }: PricedModel): ListCard {
   return {
-    base: claudeRates(card.base),
-    steps: card.steps.map(({ above, rates }) => ({ above, rates: claudeRates(rates) })),
-  };
-}
-
-function claudeRates(rates: Rates): Rates {
-  return {
-    ...rates,
-    cacheWrite1h: rates.cacheWrite1h ?? (rates.input === undefined ? undefined : 2 * rates.input),
-    webSearches: rates.webSearches ?? 10,
+    base: withRuledRates(bookId, id, card.base),
+    steps: card.steps.map(({ above, rates }) => ({
+      above,
+      rates: withRuledRates(bookId, id, rates),
+    })),
   };
 }
 
@@ -174,6 +165,7 @@ export function rateCardFor(
       contract.extra,
       model.match,
       leastAudioSeconds(model),
+      model.source.from === 'overlay',
     ),
     isTierKnown,
     fromMs: Math.max(list.fromMs, contract.fromMs),

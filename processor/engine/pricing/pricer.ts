@@ -172,6 +172,8 @@ class BookPricer implements Pricer {
     try {
       const pricer: BookPricer = this.#listed ?? this;
       const listed = pricer.#price(call, pricer.#models, true);
+      // What leaves out more than the price does is no list of it.
+      if (listed.missing?.some((word) => price.missing?.includes(word) !== true)) return undefined;
       // A model of the customer's own has no list: it is neither its nearest relative nor for free.
       const isGuess = listed.match === 'family' && price.match !== 'family';
       const isOwn = listed.state === 'free' && price.state !== 'free';
@@ -195,7 +197,7 @@ class BookPricer implements Pricer {
     const { card } = variant;
     if (card === undefined) return variant.unpriced;
     if (card.isFree) return this.#free(call, entry, variant);
-    return this.#sumUp(call, entry, variant, provider, timeMs)
+    return this.#sumUp(call, entry, variant, provider, timeMs, false)
       ? entry.price('priced', roundCost(this.#sums, 'local'), variant, this.#missing.list())
       : variant.unpriced;
   }
@@ -222,37 +224,51 @@ class BookPricer implements Pricer {
     );
   }
 
-  /** Adds the whole call up in `#sums`; false when any of it has no price. */
+  /**
+   * Adds the whole call up in `#sums`, and in `#missing` what they leave out; false when it has no
+   * price.
+   *
+   * @param isDivision whether a known total is to be divided like the sums
+   */
   #sumUp(
     call: LlmCall,
     entry: ModelEntry,
     variant: Variant,
     provider: ProviderEntry,
     timeMs: number,
+    isDivision: boolean,
   ): boolean {
     this.#sums.reset();
     this.#missing.reset();
     this.#missing.addWords(call.alsoBilled);
     if (call.usage === undefined || !hasBillableUsage(call.usage)) return false;
-    if (!this.#addUsage(call.usage, entry, variant, call)) return false;
+    if (!this.#addUsage(call.usage, entry, variant, call, isDivision)) return false;
     if (call.otherModelUsage !== undefined) {
       for (const { model, usage } of call.otherModelUsage) {
         const other = this.#models.entry(provider, model);
         const otherVariant = this.#variantFor(other, provider, call, timeMs);
-        if (!this.#addUsage(usage, other, otherVariant, call)) return false;
+        if (!this.#addUsage(usage, other, otherVariant, call, isDivision)) return false;
       }
     }
     return this.#sums.total() <= MOST_NANOS || this.#refuse(call);
   }
 
-  #addUsage(usage: TokenUsage, entry: ModelEntry, { card }: Variant, call: LlmCall): boolean {
+  #addUsage(
+    usage: TokenUsage,
+    entry: ModelEntry,
+    { card }: Variant,
+    call: LlmCall,
+    isDivision: boolean,
+  ): boolean {
     const size = sizeOfUsage(usage);
     if (size < 0) return this.#refuse(call);
     if (card === undefined) return false;
+    if (isDivision) {
+      // The stated cost has the money already; only its division is lost.
+      return addUsageCost(usage, size, card.forDivision, this.#sums, this.#missing) === undefined;
+    }
     const before = this.#missing.unitBits;
     const unrated = addUsageCost(usage, size, card, this.#sums, this.#missing);
-    // A reported cost has the money already; only its division is lost.
-    if (call.providerCost !== undefined) return unrated === undefined;
     if (unrated !== undefined) {
       this.#reportUnrated(call, entry, unrated, 'such calls stay unpriced');
     }
@@ -312,7 +328,7 @@ class BookPricer implements Pricer {
       return entry.price('free', unsplitCost(0, 'provider'), variant, this.#leftOut(call));
     }
     const isSplit =
-      variant.card?.isFree === false && this.#sumUp(call, entry, variant, provider, timeMs);
+      variant.card?.isFree === false && this.#sumUp(call, entry, variant, provider, timeMs, true);
     const localNanos = isSplit ? this.#sums.total() : 0;
     if (localNanos <= 0) {
       const cost = unsplitCost(totalNanos, 'provider');

@@ -1,4 +1,6 @@
 import {
+  BILLABLE_UNITS,
+  type BillableUnit,
   type PriceMatch,
   type RateName,
   UNIT_ENTRIES,
@@ -20,6 +22,9 @@ export interface InputPart {
   readonly unitBits: number;
   readonly freshNanos: number;
   readonly cachedNanos: number;
+  /** Whether either has no rate of its own, and none that is known to be the same. */
+  readonly isFreshMissing: boolean;
+  readonly isCachedMissing: boolean;
 }
 
 /** The same of the output. */
@@ -27,6 +32,7 @@ export interface OutputPart {
   readonly unit: CountedUnit;
   readonly unitNumber: number;
   readonly nanos: number;
+  readonly isMissing: boolean;
 }
 
 /**
@@ -48,6 +54,12 @@ export interface RateLevel {
   /** The units of both: where none of them was counted, the classes alone make the price. */
   readonly inputPartBits: number;
   readonly outputPartBits: number;
+  /** Classes without a known rate: what is charged for them is a lower bound, or nothing. */
+  readonly missingClassBits: number;
+  /** Parts of them without one, and what was cached of such. */
+  readonly missingPartBits: number;
+  readonly missingInputParts: readonly InputPart[];
+  readonly missingOutputParts: readonly OutputPart[];
   /** Of what is no token. A unit that is missing here has no known price. */
   readonly measures: ReadonlyMap<CountedUnit, number>;
   /** The same by the numbers of the units. */
@@ -65,28 +77,48 @@ export interface RateCard {
   readonly match: PriceMatch | undefined;
   /** Shortest audio that is billed, in seconds. */
   readonly leastAudioSeconds: number;
+  /** The same with every rate that stands in for an absent one: to divide a known total by. */
+  readonly forDivision: RateCard;
 }
 
 /** Factors that tiers, places and contracts put on the list's rates; an absent one is 1. */
 export type RateFactors = Readonly<Partial<Record<RateName, number>>>;
 
-/** Compiles a list card. `extra` are rates that the contract adds to what the list has. */
+/**
+ * Compiles a list card. `extra` are rates that the contract adds to what the list has.
+ *
+ * @param inherits whether a rate that is absent is meant to be the one that stands in for it
+ */
 export function compileRateCard(
   list: ListCard,
   factors: RateFactors,
   extra: Rates,
   match: PriceMatch | undefined,
   leastAudioSeconds: number,
+  inherits: boolean,
 ): RateCard {
-  const base = compileLevel(list.base, factors, extra);
-  const steps = list.steps.map(({ above, rates }) => ({
-    above,
-    level: compileLevel(rates, factors, extra),
-  }));
   const isFree = [list.base, ...list.steps.map(({ rates }) => rates), extra].every((rates) =>
     RATE_NAMES.every((name) => (rates[name] ?? 0) * (factors[name] ?? 1) === 0),
   );
-  return { base, steps, isFree, match, leastAudioSeconds };
+  const isInheriting = inherits || isFree;
+  const base = compileLevel(list.base, factors, extra, isInheriting);
+  const steps = list.steps.map(({ above, rates }) => ({
+    above,
+    level: compileLevel(rates, factors, extra, isInheriting),
+  }));
+  return {
+    base,
+    steps,
+    isFree,
+    match,
+    leastAudioSeconds,
+    get forDivision(): RateCard {
+      if (isInheriting) return this;
+      const card = compileRateCard(list, factors, extra, match, leastAudioSeconds, true);
+      Object.defineProperty(this, 'forDivision', { value: card });
+      return card;
+    },
+  };
 }
 
 /**
@@ -97,21 +129,80 @@ function nanosPerUnit(usd: number, units: number): number {
   return Number(((usd * 1e9) / units).toPrecision(12));
 }
 
-function compileLevel(list: Rates, factors: RateFactors, extra: Rates): RateLevel {
-  const stated = (name: RateName): number | undefined => {
-    const rate = list[name] === undefined ? extra[name] : list[name] * (factors[name] ?? 1);
+/** Nano-USD for one of a unit, and whether that is less than what is billed for it. */
+interface FoundRate {
+  readonly nanos: number;
+  readonly isMissing: boolean;
+}
+
+const NO_RATE: FoundRate = { nanos: 0, isMissing: true };
+
+/** Looks the rates of one level up. */
+class RateFinder {
+  readonly #list: Rates;
+  readonly #factors: RateFactors;
+  readonly #extra: Rates;
+  readonly #inherits: boolean;
+
+  constructor(list: Rates, factors: RateFactors, extra: Rates, inherits: boolean) {
+    this.#list = list;
+    this.#factors = factors;
+    this.#extra = extra;
+    this.#inherits = inherits;
+  }
+
+  stated(name: RateName): number | undefined {
+    const listed = this.#list[name];
+    const rate = listed === undefined ? this.#extra[name] : listed * (this.#factors[name] ?? 1);
     if (rate === undefined) return undefined;
     return nanosPerUnit(rate, UNITS_OF_QUANTITY[UNIT_OF_RATE.get(name)!.per]);
-  };
-  /** The stated rate, else the nearest that is stated of those that stand in for it; 0 without any. */
-  const nanosOf = (name: RateName): number => {
+  }
+
+  /** The stated rate, else what the table of units says of one that is absent. */
+  find(name: RateName): FoundRate {
+    const nanos = this.stated(name);
+    if (nanos !== undefined) return { nanos, isMissing: false };
     const others = (UNIT_OF_RATE.get(name)!.otherwise ?? []) as readonly RateName[];
-    const found = [name, ...others].map(stated).find((nanos) => nanos !== undefined);
-    const last = others.at(-1);
-    return found ?? (last === undefined ? 0 : nanosOf(last));
-  };
-  const hasParts = PART_RATES.some((name) => stated(name) !== undefined);
-  const inputParts = (hasParts ? INPUT_PARTS : []).map(({ unit, rate, cached }) => ({
+    // Whether input and output have a rate is asked before there is anything to look up.
+    if (others.length === 0) return { nanos: 0, isMissing: false };
+    if (this.#inherits) return this.#inherited(others);
+    const standIn = this.#standIn(name);
+    if (standIn === 'most') return NO_RATE;
+    const other = this.find(others[0]!);
+    return { nanos: other.nanos, isMissing: other.isMissing || standIn === 'least' };
+  }
+
+  /** The nearest that is stated of those that stand in. */
+  #inherited(others: readonly RateName[]): FoundRate {
+    for (const name of others) {
+      const nanos = this.stated(name);
+      if (nanos !== undefined) return { nanos, isMissing: false };
+    }
+    return this.find(others.at(-1)!);
+  }
+
+  #standIn(name: RateName): UnitFacts['standIn'] {
+    const { standIn, cachedOf } = UNIT_OF_RATE.get(name)!;
+    if (cachedOf === undefined) return standIn;
+    const whole = BILLABLE_UNITS[cachedOf as BillableUnit] as UnitFacts;
+    const isAlike = whole.standIn === 'same' && this.stated(whole.rate as RateName) === undefined;
+    return isAlike ? 'same' : standIn;
+  }
+}
+
+/** Classes whose rate a card may lack while it has one for input and output. */
+const CACHE_CLASSES = ['cacheRead', 'cacheWrite', 'cacheWrite1h'] as const;
+
+function compileLevel(
+  list: Rates,
+  factors: RateFactors,
+  extra: Rates,
+  inherits: boolean,
+): RateLevel {
+  const rates = new RateFinder(list, factors, extra, inherits);
+  const nanosOf = (name: RateName): number => rates.find(name).nanos;
+  const isMissing = (name: RateName): boolean => rates.find(name).isMissing;
+  const allInputParts = INPUT_PARTS.map(({ unit, rate, cached }) => ({
     unit,
     unitNumber: numberOf(unit),
     cachedUnit: cached?.unit,
@@ -119,15 +210,26 @@ function compileLevel(list: Rates, factors: RateFactors, extra: Rates): RateLeve
     unitBits: bitsOf(cached === undefined ? [unit] : [unit, cached.unit]),
     freshNanos: nanosOf(rate),
     cachedNanos: nanosOf(cached?.rate ?? 'cacheRead'),
+    isFreshMissing: isMissing(rate),
+    // What is cached of one that nobody counts apart is missing with all that was cached.
+    isCachedMissing: cached !== undefined && isMissing(cached.rate),
   }));
-  const outputParts = (hasParts ? OUTPUT_PARTS : []).map(({ unit, rate }) => ({
+  const allOutputParts = OUTPUT_PARTS.map(({ unit, rate }) => ({
     unit,
     unitNumber: numberOf(unit),
     nanos: nanosOf(rate),
+    isMissing: isMissing(rate),
   }));
+  const hasParts = PART_RATES.some((name) => rates.stated(name) !== undefined);
+  const inputParts = hasParts ? allInputParts : [];
+  const outputParts = hasParts ? allOutputParts : [];
+  const missingInputParts = allInputParts.filter(
+    (part) => part.isFreshMissing || part.isCachedMissing,
+  );
+  const missingOutputParts = allOutputParts.filter((part) => part.isMissing);
   const measures = new Map(
     MEASURES.flatMap(({ unit, rate }) => {
-      const nanos = stated(rate);
+      const nanos = rates.stated(rate);
       return nanos === undefined ? [] : [[unit, nanos] as const];
     }),
   );
@@ -144,9 +246,15 @@ function compileLevel(list: Rates, factors: RateFactors, extra: Rates): RateLeve
     outputParts,
     inputPartBits: inputParts.reduce((bits, part) => bits | part.unitBits, 0),
     outputPartBits: bitsOf(outputParts.map(({ unit }) => unit)),
+    missingClassBits: bitsOf(CACHE_CLASSES.filter(isMissing)),
+    missingPartBits:
+      missingInputParts.reduce((bits, part) => bits | part.unitBits, 0) |
+      bitsOf(missingOutputParts.map(({ unit }) => unit)),
+    missingInputParts,
+    missingOutputParts,
     measures,
     measureNanos: UNIT_ENTRIES.map(([unit]) => measures.get(unit as CountedUnit)),
-    request: stated('requests') ?? 0,
+    request: rates.stated('requests') ?? 0,
   };
 }
 
