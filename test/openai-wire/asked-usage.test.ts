@@ -88,6 +88,8 @@ describe('a stream is asked for its usage', () => {
     ['https://api.x.ai/v1', true],
     ['https://generativelanguage.googleapis.com/v1beta/openai/', true],
     ['https://ai-gateway.vercel.sh/v1', true],
+    // Hands on what it gets.
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/openai', true],
     // These tell it unasked.
     ['https://api.mistral.ai/v1', false],
     ['https://codestral.mistral.ai/v1', false],
@@ -103,7 +105,6 @@ describe('a stream is asked for its usage', () => {
     // Nobody knows what these take.
     ['http://localhost:11434/v1', false],
     ['http://localhost:8000/v1', false],
-    ['https://gateway.ai.cloudflare.com/v1/account/gateway/openai', true],
     ['https://llm.example.com/v1', false],
     ['https://router.huggingface.co/v1', false],
     ['https://models.github.ai/inference', false],
