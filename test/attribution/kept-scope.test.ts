@@ -63,6 +63,18 @@ function pulled(seen: (string | undefined)[]): ReadableStream<number> {
   );
 }
 
+async function* readBy(seen: (string | undefined)[]): AsyncGenerator<number> {
+  yield* withAttribution(SUPPORT, () => work(seen));
+}
+
+function encoded(stream: ReadableStream<number>): ReadableStream {
+  return stream.pipeThrough(
+    new TransformStream<number, Uint8Array>({
+      transform: (value, controller) => controller.enqueue(new TextEncoder().encode(`${value}`)),
+    }),
+  );
+}
+
 async function all(values: AsyncIterable<unknown> | Iterable<unknown>): Promise<unknown[]> {
   const found: unknown[] = [];
   for await (const value of values) {
@@ -137,10 +149,7 @@ describe.each([
   });
 
   it('keeps it for a generator that reads it', async () => {
-    async function* outer(): AsyncGenerator<number> {
-      yield* withAttribution(SUPPORT, () => work(seen));
-    }
-    expect(await all(outer())).toEqual([0, 1, 2]);
+    expect(await all(readBy(seen))).toEqual([0, 1, 2]);
   });
 
   it('keeps it as a generator that does not wait', async () => {
@@ -183,16 +192,7 @@ describe.each([
   });
 
   it('keeps it as an answer with such a body', async () => {
-    const encoded = (): ReadableStream => {
-      const stream = pulled(seen);
-      return stream.pipeThrough(
-        new TransformStream({
-          transform: (value, controller) =>
-            controller.enqueue(new TextEncoder().encode(`${value}`)),
-        }),
-      );
-    };
-    const response = withAttribution(SUPPORT, () => new Response(encoded()));
+    const response = withAttribution(SUPPORT, () => new Response(encoded(pulled(seen))));
     const reader = response.body!.getReader();
     while (!(await reader.read()).done);
     expect(ended).toHaveLength(1);

@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { context, diag, DiagLogLevel } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -59,6 +61,20 @@ describe.each([
       expect(values().team).toBe('support');
     });
     expect(values()).toEqual({});
+  });
+
+  it('holds in a listener that is bound, and is the emitter’s in one that is not', () => {
+    const emitter = new EventEmitter();
+    const heard: (string | undefined)[] = [];
+    withAttribution({ team: 'support' }, () => {
+      emitter.on('message', () => heard.push(values().team));
+      emitter.on(
+        'message',
+        AsyncResource.bind(() => heard.push(values().team)),
+      );
+    });
+    withAttribution({ team: 'web' }, () => emitter.emit('message'));
+    expect(heard).toEqual(['web', 'support']);
   });
 
   it('merges: absent keys keep their value', () => {
