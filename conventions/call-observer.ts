@@ -30,6 +30,13 @@ export interface CallObserver {
   admit(call: LlmCall): Error | undefined | Promise<Error | undefined>;
 
   /**
+   * Decides whether a connection may be opened, or kept in use, over which calls like `call` will be
+   * made in `parent`. Nothing of it is counted or held back, as each call is admitted by itself.
+   * Returns what `admit` does. Never throws.
+   */
+  admitConnection(call: LlmCall, parent: Context): Error | undefined | Promise<Error | undefined>;
+
+  /**
    * A tool is about to run in `context`; its span, if it gets one, has not started yet. Returns
    * `undefined` to let it run, or the typed error (a limit that the user configured) that stands in
    * for its result: the tool is not run then. Never throws.

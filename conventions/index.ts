@@ -54,3 +54,8 @@ export {
   usageSince,
 } from './token-usage.ts';
 export type { TokenUsage } from './token-usage.ts';
+export {
+  connectionExpected,
+  connectionWatched,
+  isConnectionWatched,
+} from './watched-connections.ts';

@@ -52,6 +52,7 @@ function namesModule(folders: readonly SdkFolder[]): string {
     folder.packages.map((sdk) => `  [${quoted(sdk.packageName)}, ${quoted(folder.folder)}],`),
   );
   const modules = packages.filter(watchesOthersThanMain).map(modulesEntry);
+  const transports = packages.filter(({ isTransport }) => isTransport === true);
   const words = [...new Set(packages.map(pathPattern))].toSorted();
   return `${HEADER}
 /**
@@ -69,6 +70,9 @@ export const MAIN_MODULE = ${quoted(MAIN_MODULE)};
 export const sdkModules: Readonly<Record<string, readonly string[]>> = {
 ${modules.join('\n')}
 };
+
+/** Packages that only carry what others say: none of them is a sign of an SDK. */
+export const transports: ReadonlySet<string> = new Set([${transports.map(({ packageName }) => quoted(packageName)).join(', ')}]);
 
 /**
  * Words of the SDKs' names that tell something, such as \`openai\`. A path without any of them is no

@@ -53,6 +53,11 @@ export interface SdkMetadata {
    * `instrument(client)` asks it last.
    */
   readonly takesLookalikes?: boolean;
+  /**
+   * Whether it only carries what others say, to whomever. Such a package alone is no sign of an LLM:
+   * it is patched when something else is, or when a provider is called.
+   */
+  readonly isTransport?: boolean;
 }
 
 /**

@@ -63,6 +63,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@perplexity-ai/perplexity_ai', 'perplexity'],
   ['together-ai', 'together'],
   ['voyageai', 'voyage'],
+  ['ws', 'websocket'],
 ]);
 
 /** In {@link sdkModules}: what the package exports as itself. */
@@ -77,10 +78,14 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
   '@langchain/core': ['dist/tools/index.js', 'dist/tools/index.cjs', 'dist/language_models/chat_models.js', 'dist/language_models/chat_models.cjs', 'dist/language_models/llms.js', 'dist/language_models/llms.cjs'],
   '@langchain/langgraph': ['dist/pregel/index.js', 'dist/pregel/index.cjs'],
   '@modelcontextprotocol/sdk': ['dist/esm/shared/protocol.js', 'dist/cjs/shared/protocol.js'],
+  'ws': ['lib/websocket.js'],
 };
+
+/** Packages that only carry what others say: none of them is a sign of an SDK. */
+export const transports: ReadonlySet<string> = new Set(['ws']);
 
 /**
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|together|vertex|vertexai|voyageai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|together|vertex|vertexai|voyageai/u;

@@ -21,6 +21,7 @@ import * as openrouter from '../openrouter/index.ts';
 import * as perplexity from '../perplexity/index.ts';
 import * as together from '../together/index.ts';
 import * as voyage from '../voyage/index.ts';
+import * as websocket from '../websocket/index.ts';
 
 /** Every SDK that costspan watches, in the order in which `instrument(client)` asks them. */
 export const sdks: readonly SdkInstrumentation[] = [
@@ -43,5 +44,6 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(perplexity).flat(),
   ...Object.values(together).flat(),
   ...Object.values(voyage).flat(),
+  ...Object.values(websocket).flat(),
   ...Object.values(openai).flat(),
 ];

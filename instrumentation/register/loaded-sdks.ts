@@ -3,7 +3,7 @@ import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { MAIN_MODULE, sdkFolders, sdkModules } from '../generated/sdk-names.ts';
+import { MAIN_MODULE, sdkFolders, sdkModules, transports } from '../generated/sdk-names.ts';
 import { findInstalled } from './find-installed.ts';
 import { loadSync } from './load-sync.ts';
 import { ifAlreadyLoaded, type SdkListener } from './module-hooks.ts';
@@ -94,7 +94,9 @@ function placesToLook(folder: string): Map<string, Set<string>> {
 /** Whether the application's own package.json names an SDK that is watched, under any name. */
 export function applicationNamesSdk(): boolean {
   const dependencies = Object.entries(dependenciesOf(nearestManifest(applicationFolder())));
-  return dependencies.some(([name, range]) => sdkFolders.has(name) || isAliasOfSdk(range));
+  return dependencies.some(
+    ([name, range]) => (sdkFolders.has(name) && !transports.has(name)) || isAliasOfSdk(range),
+  );
 }
 
 /** Whether a dependency's range names an SDK that is watched: `npm:openai@4`. */

@@ -3,7 +3,7 @@ import { fitRange } from '../core/version-range.ts';
 import { loadSdkFolder } from './load-own.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { reportLoadedSdks } from './loaded-sdks.ts';
-import { sdkFolders } from '../generated/sdk-names.ts';
+import { sdkFolders, transports } from '../generated/sdk-names.ts';
 import { messageOf } from '../../conventions/error-text.ts';
 
 /** What became of every SDK copy that was met in this process. */
@@ -19,6 +19,8 @@ const seen = new WeakSet<object>();
 let beforeFirst: (() => void) | undefined;
 let afterEach: (() => void) | undefined;
 let installed = false;
+/** Transports that were loaded while nothing told of an LLM; `undefined` once something has. */
+let waiting: LoadedSdk[] | undefined = [];
 
 export interface SdkWatch {
   /** Runs once, before the first SDK is patched: the time to load what calls need. */
@@ -48,12 +50,30 @@ export function sdkFindings(): SdkFindings {
 function sdkLoaded(sdk: LoadedSdk): void {
   try {
     if (wasSeen(sdk.moduleExports)) return;
+    if (transports.has(sdk.packageName)) {
+      if (waiting === undefined) patch(sdk);
+      else waiting.push(sdk);
+      return;
+    }
     beforeFirst?.();
     beforeFirst = undefined;
     reports.push(patch(sdk));
     afterEach?.();
   } catch (error) {
     notes.push(`${sdk.packageName} in ${sdk.path} is not watched: ${messageOf(error)}`);
+  }
+}
+
+/** Calls are watched from now on, also those that go over what carries anything. Never throws. */
+export function patchTransports(): void {
+  const loaded = waiting ?? [];
+  waiting = undefined;
+  for (const sdk of loaded) {
+    try {
+      patch(sdk);
+    } catch (error) {
+      notes.push(`${sdk.packageName} in ${sdk.path} is not watched: ${messageOf(error)}`);
+    }
   }
 }
 

@@ -15,7 +15,9 @@ import { askAtEnd, beforeEnd } from './flush.ts';
 import { whenMetersMayExist } from './late-meters.ts';
 import { exportStatus, setRunningConfig } from './running.ts';
 import { tellUnsent } from './tell-unsent.ts';
+import { patchTransports } from './sdk-registry.ts';
 import { markThread } from './thread-marks.ts';
+import { watchGlobalWebSocket } from '../websocket/global-class.ts';
 
 let started = false;
 let unmetered: RequestWatch | undefined;
@@ -46,6 +48,8 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   askAtEnd({ callsUncollected: () => pipeline.metrics.callsUncollected, tellUnsent });
   setCallObserver(pipeline);
   unmetered = watchUnmetered(pipeline);
+  patchTransports();
+  watchGlobalWebSocket();
 }
 
 /** The same where no self-check will say what is wrong with the configuration. */

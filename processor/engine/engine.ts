@@ -119,6 +119,20 @@ export class Engine {
     }
   }
 
+  /** It is asked whether a call could be made in `place`; {@link callWithdrawn} has to follow. */
+  callConsidered(call: LlmCall, place: Place): void {
+    try {
+      call.observed = this.loops.callStarted(call, place);
+    } catch (error) {
+      this.failed('call-started', error);
+    }
+  }
+
+  /** Nothing is to be left of a call that was only considered. */
+  callWithdrawn(call: LlmCall): void {
+    this.#booker.giveUp(call);
+  }
+
   /** A span of anybody has started. The answer stands for it from now on. */
   spanStarted(span: SpanLook, ids: SpanIds, place: Place): SpanNode | undefined {
     try {

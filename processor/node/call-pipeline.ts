@@ -171,6 +171,20 @@ export class CallPipeline implements CallObserver {
     return state instanceof CallState ? this.#governance.admit(call, state) : undefined;
   }
 
+  admitConnection(call: LlmCall, parent: Context): Error | undefined | Promise<Error | undefined> {
+    return this.#guarded('admit', undefined, () => {
+      this.#engine.callConsidered(call, this.#placeOf(parent));
+      const denial = this.admit(call);
+      const withdraw = (): void => {
+        call.endTimeMs = this.#now();
+        this.#engine.callWithdrawn(call);
+      };
+      if (denial instanceof Promise) return denial.finally(withdraw);
+      withdraw();
+      return denial;
+    });
+  }
+
   toolStarting(tool: ToolCall, context: Context): Error | undefined {
     return this.#guarded('tool-starting', undefined, () => {
       const now = this.#now();

@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api';
 import type { CallObserver, LlmCall } from '../../conventions/index.ts';
 import type { BudgetConfig, ResolvedBudget } from '../../processor/governance/config/index.ts';
 import { resolveConfig } from '../../processor/governance/config/resolve-config.ts';
@@ -20,6 +21,9 @@ export function decidingLater(pipeline: CallObserver): CallObserver {
   return new Proxy(pipeline, {
     get(target, name) {
       if (name === 'admit') return async (call: LlmCall) => target.admit(call);
+      if (name === 'admitConnection') {
+        return async (call: LlmCall, parent: Context) => target.admitConnection(call, parent);
+      }
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },

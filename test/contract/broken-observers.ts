@@ -7,6 +7,7 @@ export function fail(): never {
 export const QUIET: CallObserver = {
   callStarted: (_, parent) => parent,
   admit: () => undefined,
+  admitConnection: () => undefined,
   toolStarting: () => undefined,
   outboundBaggage: () => undefined,
   retrying: () => undefined,

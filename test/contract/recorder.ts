@@ -47,6 +47,7 @@ export class Recorder {
       return parent;
     },
     admit: () => undefined,
+    admitConnection: () => undefined,
     toolStarting: () => undefined,
     outboundBaggage: () => undefined,
     retrying: () => undefined,

@@ -1,4 +1,4 @@
-import type { LlmCall } from '../../../conventions/index.ts';
+import type { LlmCall, RequestSize } from '../../../conventions/index.ts';
 import type { CallRecord } from './call-record.ts';
 import type { Dictionary } from '../../../providers/read.ts';
 
@@ -33,6 +33,8 @@ export interface CallShape {
   streamOf?(result: unknown): unknown;
   /** Field beside the stream with a promise of the whole answer, which then ends the call. */
   readonly wholeField?: string;
+  /** How large the request is, where what is sent does not show it: a session keeps its context. */
+  requestSize?(args: readonly unknown[], client: unknown): RequestSize;
   /** What is sent, for measuring it. Default: the first argument. */
   sentFields?(args: readonly unknown[], client: unknown): unknown;
   /**

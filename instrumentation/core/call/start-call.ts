@@ -125,7 +125,9 @@ export function startCall(
     );
     const outer = callOf(parent);
     call.outer = outer?.call;
-    call.requestSize = () => measureRequest(shape.sentFields?.(args, client) ?? args[0]);
+    call.requestSize = () =>
+      shape.requestSize?.(args, client) ??
+      measureRequest(shape.sentFields?.(args, client) ?? args[0]);
     record = new CallRecord(call, shape, {}, startedMs, span, observer, args, client, outer);
     record.isKnownHost = isKnown;
     const current = record;
