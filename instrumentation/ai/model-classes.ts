@@ -9,7 +9,7 @@ import type { CallSettings } from '../core/call/start-call.ts';
 import { hearAnswers } from './heard-answer.ts';
 import { modelCallOf } from './model-call.ts';
 import { modelEndpoint } from './model-endpoint.ts';
-import { readHeard } from './response.ts';
+import { readHeard, readRefused } from './response.ts';
 import { canAskAs, shapeOf } from './shapes.ts';
 
 /** Methods by which every model of the SDK's interface reaches its provider, all specifications. */
@@ -144,7 +144,8 @@ function wrapModelMethod(owner: object, method: string): boolean {
         const shape = guarded('model-shape', () => shapeFor(this, method, args), undefined);
         if (shape === undefined) return original.apply(this, args);
         guarded('hear-answers', () => hearLanguageModel(this, args[0]), undefined);
-        return recordPlainCall(modelSettings, shape, this, sendChosen(original), this, args);
+        const send = tellingWhenRefused(sendChosen(original));
+        return recordPlainCall(modelSettings, shape, this, send, this, args);
       },
   );
 }
@@ -152,6 +153,19 @@ function wrapModelMethod(owner: object, method: string): boolean {
 /** Other models fetch what they are told to by the same `fetch`, and more carefully by none at all. */
 function hearLanguageModel(model: object, options: unknown): void {
   if (Array.isArray(asDictionary(options)?.['prompt'])) hearAnswers(model, readHeard);
+}
+
+/** An answer that the SDK cannot read has been paid for like any other. */
+function tellingWhenRefused(original: Method): Method {
+  return function (this: object, ...args: unknown[]): unknown {
+    const result: unknown = original.apply(this, args);
+    const record = callOf(context.active());
+    if (record === undefined || !(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
+      guarded('read-response', () => readRefused(record), undefined);
+      throw error;
+    });
+  };
 }
 
 /** Asks the model that a budget chose instead, where it chose one: a model object has its own id. */

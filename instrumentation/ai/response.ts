@@ -112,14 +112,24 @@ export function readHeard(record: CallRecord, heard: HeardAnswer): void {
   const modelCall = modelCallOf(record);
   if (modelCall === undefined || record.ended) return;
   modelCall.heard = heard;
-  const body = heard.streamed;
-  if (body === undefined) return;
+  if (heard.streamed !== undefined) readBody(record, heard.streamed);
+}
+
+/** The same of a whole answer that the SDK could not make anything of. */
+export function readRefused(record: CallRecord): void {
+  const body = modelCallOf(record)?.heard?.body;
+  if (body !== undefined && !record.ended) readBody(record, body);
+}
+
+function readBody(record: CallRecord, body: Dictionary): void {
   const { call } = record;
   const answer = readAnswer(body, { provider: call.provider, model: call.requestModel });
   call.usage = answer.usage ?? call.usage;
   call.otherModelUsage = answer.others ?? call.otherModelUsage;
   call.providerCost = answer.cost ?? call.providerCost;
+  call.responseId = answer.id ?? call.responseId;
   call.responseModel = answer.model ?? call.responseModel;
+  call.finishReasons = answer.finishReasons ?? call.finishReasons;
   putServed(record, answer);
 }
 

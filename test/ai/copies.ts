@@ -36,6 +36,8 @@ export interface AiProvider {
 
 export interface OpenAiModule {
   createOpenAI(options: object): AiProvider;
+  /** Has its hosted tools. */
+  readonly openai: { readonly tools: Readonly<Record<string, (options: object) => unknown>> };
 }
 
 export interface AiCopy {

@@ -21,6 +21,9 @@ export interface RawAnswer {
   readonly body: Json;
 }
 
+/** Asks for an answer of the server at `url`, and reads it to its end. */
+export type Ask = (answer: RawAnswer, url: string, stream: boolean) => Promise<void>;
+
 const OPENAI = 'https://api.openai.com/v1';
 const XAI = 'https://api.x.ai/v1';
 const OPENROUTER = 'https://openrouter.ai/api/v1';
@@ -43,6 +46,7 @@ function responses(
     object: 'response',
     created_at: 1_763_900_000,
     status: 'completed',
+    incomplete_details: null,
     model,
     output: [...output, { ...MESSAGE, content: [TEXT] }],
     service_tier: 'default',

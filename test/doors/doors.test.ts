@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import type { CallPrice, LlmCall } from '../../conventions/index.ts';
 import { createPricer } from '../../processor/engine/pricing/index.ts';
+import { COPIES } from '../ai/copies.ts';
 import { type Recorder, startRecorder } from '../contract/recorder.ts';
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
-import { askByAiSdk } from './ai-sdk.ts';
-import { ANSWERS, type RawAnswer } from './answers.ts';
+import { askByAiSdk, byOlderAiSdk } from './ai-sdk.ts';
+import { ANSWERS, type Ask, type RawAnswer } from './answers.ts';
 import { askDirectly, watchSdks } from './direct.ts';
 import { streamed } from './streamed.ts';
-
-type Ask = (answer: RawAnswer, url: string, stream: boolean) => Promise<void>;
 
 const pricer = createPricer();
 const NOW = Date.parse('2026-11-01T12:00:00Z');
@@ -66,13 +65,34 @@ async function toldBy(ask: Ask, answer: RawAnswer, stream: boolean): Promise<Tol
   };
 }
 
-describe.each([
-  ['whole', false],
-  ['streamed', true],
-] as const)('%s', (_form, stream) => {
-  it.each(ANSWERS.map((answer) => [answer.name, answer] as const))('%s', async (_name, answer) => {
-    const direct = await toldBy(askDirectly, answer, stream);
-    expect(direct.price.state).not.toBe('unpriced');
-    expect(await toldBy(askByAiSdk, answer, stream)).toEqual(direct);
+interface Door {
+  readonly name: string;
+  readonly ask: Ask;
+  /** Whether such an answer can come through it. */
+  opensTo(answer: RawAnswer): boolean;
+}
+
+const DOORS: readonly Door[] = [
+  { name: 'AI SDK 7', ask: askByAiSdk, opensTo: () => true },
+  ...COPIES.filter(({ major }) => major < 7).map((copy): Door => ({
+    name: `AI SDK ${copy.label}`,
+    ask: byOlderAiSdk(copy),
+    opensTo: ({ wire }) => wire === 'chat' || wire === 'responses',
+  })),
+];
+
+describe.each(DOORS)('$name', ({ ask, opensTo }) => {
+  describe.each([
+    ['whole', false],
+    ['streamed', true],
+  ] as const)('%s', (_form, stream) => {
+    it.each(ANSWERS.filter(opensTo).map((answer) => [answer.name, answer] as const))(
+      '%s',
+      async (_name, answer) => {
+        const direct = await toldBy(askDirectly, answer, stream);
+        expect(direct.price.state).not.toBe('unpriced');
+        expect(await toldBy(ask, answer, stream)).toEqual(direct);
+      },
+    );
   });
 });
