@@ -145,7 +145,7 @@ export class LlmCall {
   servedTier: string | undefined = undefined;
   /** Anthropic `usage.speed`: `standard` or `fast`. */
   speed: string | undefined = undefined;
-  /** Anthropic `usage.inference_geo`, or the residency region of the endpoint. */
+  /** Where it ran: Anthropic `usage.inference_geo`, or the region that a client of Vertex AI asks. */
   inferenceGeo: string | undefined = undefined;
   usage: TokenUsage | undefined = undefined;
   usageSource: UsageSource | undefined = undefined;

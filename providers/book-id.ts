@@ -33,7 +33,7 @@ export function providerRules(provider: string): ProviderRules {
   return {
     bookId,
     decides: bookId === 'azure' ? 'response-only' : bookId === 'aws' ? 'request' : 'response',
-    hostMatters: bookId === 'openai' || bookId === 'x-ai',
+    hostMatters: ['openai', 'x-ai', 'google', 'anthropic'].includes(bookId),
     // @see https://vercel.com/docs/ai-gateway/pricing
     relaysAtListPrice: known === 'vercel',
   };

@@ -62,7 +62,10 @@ function clientEndpoint(client: unknown): CallEndpoint {
   const endpoint = endpointOf(fields?.['baseURL']);
   const told = asString(fields?.['_genAIProviderName']);
   const platform = told === undefined || told === 'anthropic' ? platformOf(fields) : told;
-  return { ...endpoint, provider: platform ?? endpoint.provider ?? 'anthropic' };
+  const provider = platform ?? endpoint.provider ?? 'anthropic';
+  // Where its own host is not asked, nothing else tells.
+  const place = provider === 'gcp.vertex_ai' ? asString(fields?.['region']) : undefined;
+  return { ...endpoint, provider, place };
 }
 
 function platformOf(fields: ReturnType<typeof asDictionary>): string | undefined {

@@ -1,7 +1,7 @@
 import { endpointOf } from '../core/call/endpoint.ts';
 import { embeds, generates } from '../core/gemini-wire/shapes.ts';
 import type { PlainMethod, PlainSdk } from '../core/plain/plain-sdk.ts';
-import { asArray, asDictionary } from '../../providers/read.ts';
+import { asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
@@ -74,8 +74,10 @@ function resourceEndpoint(resource: unknown): CallEndpoint {
     asDictionary(options?.['httpOptions'])?.['baseUrl'] ??
       asDictionary(fields?.['_client'])?.['baseURL'],
   );
-  const provider = options?.['vertexai'] === true ? 'gcp.vertex_ai' : 'gcp.gemini';
-  return { ...endpoint, provider: endpoint.provider ?? provider };
+  const isVertex = options?.['vertexai'] === true;
+  const provider = endpoint.provider ?? (isVertex ? 'gcp.vertex_ai' : 'gcp.gemini');
+  const place = provider === 'gcp.vertex_ai' ? asString(options?.['location']) : undefined;
+  return { ...endpoint, provider, place };
 }
 
 /** The methods of `@google/genai` that reach a model. */

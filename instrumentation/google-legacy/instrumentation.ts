@@ -109,7 +109,7 @@ export const vertexAiSdk: PlainSdk = {
       asString(fields?.['apiEndpoint']) ??
       (location === undefined ? undefined : `${location}-aiplatform.googleapis.com`);
     const endpoint = endpointOf(host === undefined ? undefined : `https://${host}`);
-    return { ...endpoint, provider: endpoint.provider ?? 'gcp.vertex_ai' };
+    return { ...endpoint, provider: endpoint.provider ?? 'gcp.vertex_ai', place: location };
   },
   isClient: isModelOrChat,
   methods: [

@@ -132,6 +132,24 @@ describe.each(PLATFORMS)(
   },
 );
 
+it('knows the region of Vertex AI where the address does not tell', async () => {
+  patchModule(anthropicVertex, vertexModule);
+  for (const region of ['us-east5', 'global']) {
+    const client = new vertexModule.AnthropicVertex({
+      region,
+      projectId: 'project',
+      baseURL: 'https://proxy.example.com/v1',
+      authClient: { getRequestHeaders: async () => new Headers() } as never,
+      fetch: createInProcessFetch(),
+    });
+    await asMessages(client).messages.create(REQUEST);
+  }
+  expect(recorder.calls.map(({ call }) => call)).toMatchObject([
+    { serverAddress: 'proxy.example.com', inferenceGeo: 'us-east5' },
+    { serverAddress: 'proxy.example.com', inferenceGeo: 'global' },
+  ]);
+});
+
 it('knows the client of Foundry at an address of its own', async () => {
   patchModule(anthropicFoundry, foundryModule);
   const client = new foundryModule.AnthropicFoundry({

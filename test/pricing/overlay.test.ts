@@ -208,6 +208,21 @@ tiers:
     expect(price('us.api.openai.com')).toBe(0.25);
   });
 
+  it('say of a deployment where it runs, which its answers do not', async () => {
+    const { pricer } = await loadedPricer(`deployments:
+  "azure:chat": gpt-4o
+  "azure:chat-eu": { model: gpt-4o, place: data-zone }
+  "azure:chat-global": { model: gpt-4o, place: global }`);
+    const price = (requestModel: string): number | string =>
+      dollars(pricer, 'azure.ai.openai', 'gpt-4o-2024-08-06', input, { requestModel });
+    expect(price('chat')).toBe(0.25);
+    expect(price('chat-eu')).toBe(0.275);
+    expect(price('chat-global')).toBe(0.25);
+    expect(() => parseOverlay('deployments: { "azure:a": { place: eu } }', 'prices.yaml')).toThrow(
+      /deployments\S* must be text|model must be text/,
+    );
+  });
+
   it('name the class of models', async () => {
     const { pricer } = await loadedPricer(
       'modelTiers: { "openai:gpt-4o*": legacy, "claude-*": ours }',

@@ -98,6 +98,67 @@ describe('geography', () => {
     // Released before residency was charged.
     ['openai', 'gpt-4o', { serverAddress: 'eu.api.openai.com' }, 12.5],
     ['x_ai', 'grok-4.6', { serverAddress: 'us.api.x.ai' }, 1.1],
+    // Vertex AI: the global endpoint, a region, a continent.
+    ['gcp.vertex_ai', 'claude-opus-5', { serverAddress: 'aiplatform.googleapis.com' }, 30],
+    ['gcp.vertex_ai', 'claude-opus-5', { serverAddress: 'us-east5-aiplatform.googleapis.com' }, 33],
+    ['gcp.vertex_ai', 'claude-opus-5', { serverAddress: 'aiplatform.eu.rep.googleapis.com' }, 33],
+    [
+      'gcp.vertex_ai',
+      'claude-sonnet-4-5@20250929',
+      { serverAddress: 'europe-west1-aiplatform.googleapis.com' },
+      19.8,
+    ],
+    [
+      'gcp.vertex_ai',
+      'claude-haiku-4-5@20251001',
+      { serverAddress: 'us-east5-aiplatform.googleapis.com' },
+      6.6,
+    ],
+    [
+      'gcp.vertex_ai',
+      'claude-opus-5',
+      { serverAddress: 'us-east5-aiplatform.googleapis.com', inferenceGeo: 'not_available' },
+      33,
+    ],
+    ['anthropic', 'claude-opus-5', { serverAddress: 'us-east5-aiplatform.googleapis.com' }, 33],
+    // Claude before 4.5 costs the same everywhere.
+    [
+      'gcp.vertex_ai',
+      'claude-opus-4-1@20250805',
+      { serverAddress: 'us-east5-aiplatform.googleapis.com' },
+      90,
+    ],
+    [
+      'gcp.vertex_ai',
+      'claude-sonnet-4@20250514',
+      { serverAddress: 'us-east5-aiplatform.googleapis.com' },
+      18,
+    ],
+    [
+      'gcp.vertex_ai',
+      'claude-3-7-sonnet@20250219',
+      { serverAddress: 'us-east5-aiplatform.googleapis.com' },
+      18,
+    ],
+    [
+      'gcp.vertex_ai',
+      'gemini-3.5-flash',
+      { serverAddress: 'aiplatform.us.rep.googleapis.com' },
+      11.55,
+    ],
+    [
+      'gcp.vertex_ai',
+      'gemini-2.5-flash',
+      { serverAddress: 'us-central1-aiplatform.googleapis.com' },
+      2.8,
+    ],
+    [
+      'gcp.vertex_ai',
+      'gemini-3.5-flash',
+      { serverAddress: 'x-aiplatform.googleapis.com.evil.example' },
+      10.5,
+    ],
+    ['azure.ai.inference', 'claude-opus-5', { inferenceGeo: 'us' }, 33],
   ])('%s %s %j', (provider, model, where, expected) => {
     const plain = both(provider, model, {});
     const paid = both(provider, model, where);

@@ -62,7 +62,9 @@ export function putUsage(record: CallRecord, counters: MessageCounters, usage: D
   call.otherModelUsage = convertAdvisors(counters);
   call.servedTier = asString(usage['service_tier']) ?? call.servedTier;
   call.speed = asString(usage['speed']) ?? call.speed;
-  call.inferenceGeo = asString(usage['inference_geo']) ?? call.inferenceGeo;
+  const geo = asString(usage['inference_geo']);
+  // What has no such choice tells so, on Vertex AI too, whose client knows.
+  if (geo !== undefined && geo !== 'not_available') call.inferenceGeo = geo;
   call.providerCost = statedCost(call.provider, usage) ?? call.providerCost;
 }
 

@@ -49,6 +49,8 @@ function currentTracer(): Tracer {
 /** An endpoint whose provider is settled. */
 export interface CallEndpoint extends Endpoint {
   readonly provider: string;
+  /** Where the client has it run, in words of the provider: `us-east5`, `global`. */
+  readonly place?: string | undefined;
 }
 
 /** What an SDK says about all of its calls. */
@@ -101,6 +103,7 @@ export function startCall(
     call.requestModel = requestModel;
     call.serverAddress = address;
     call.serverPort = port;
+    call.inferenceGeo = endpoint.place;
     call.startTimeMs = begun?.startTimeMs ?? Date.now();
     const startedMs = begun?.startedMs ?? performance.now();
 

@@ -5,7 +5,7 @@ import { modelTierOf, rateCardFor } from './priced-model.ts';
 import type { ProblemReporter } from './problems.ts';
 import type { RateCard } from './rate-card.ts';
 import { serviceTierName } from './service-tiers.ts';
-import { regionOfHost } from './geography.ts';
+import { placeOf } from './geography.ts';
 
 /** What of a call chooses among the cards of one model, as told and not yet interpreted. */
 export interface Told {
@@ -111,7 +111,7 @@ export class ModelEntry {
       : told.tier === undefined || told.tier === ''
         ? undefined
         : serviceTierName(told.tier);
-    const place = told.geo?.toLowerCase() ?? regionOfHost(told.host);
+    const place = placeOf(told.geo, told.host, this.model?.place);
     const dated =
       this.model === undefined
         ? { card: undefined, isTierKnown: true, fromMs: -Infinity, untilMs: Infinity }

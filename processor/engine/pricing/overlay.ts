@@ -72,6 +72,8 @@ export interface Deployment {
   readonly provider: string;
   readonly name: string;
   readonly model: string;
+  /** Where it runs, where that has a price: `data-zone`, `regional`, or a key of `geo`. */
+  readonly place?: string | undefined;
 }
 
 export interface TierOverride {

@@ -22,6 +22,8 @@ export interface PricedModel {
   readonly id: string;
   /** Names that patterns of the overlay are held against: the listed id and the call's spelling. */
   readonly names: readonly string[];
+  /** Where it runs, as far as the customer says so of a deployment. */
+  readonly place?: string | undefined;
   /** Absent for what is free by its nature. */
   readonly match: PriceMatch | undefined;
   readonly source:
@@ -51,6 +53,7 @@ export function findModel(
       bookId,
       id: own.names[0]!,
       names,
+      place: deployment?.place,
       match: 'overlay',
       source: { from: 'overlay', model: own },
     };
@@ -62,6 +65,7 @@ export function findModel(
       bookId,
       id,
       names: [id.toLowerCase(), name],
+      place: deployment?.place,
       match: deployment === undefined ? found.match : 'overlay',
       source: { from: 'book', model: found.model, isStatedFree: isStatedFree(bookId, found.model) },
     };

@@ -141,9 +141,17 @@ function parseCapacity(reader: OverlayReader, value: unknown, place: string): Ca
 }
 
 function parseDeployments(reader: OverlayReader, value: unknown): Deployment[] {
-  return entriesOf(reader, value, 'deployments').map(([key, model, place]) => {
-    const { provider, rest } = reader.keyed(key, place);
-    return { provider, name: rest.toLowerCase(), model: reader.text(model, place) };
+  return entriesOf(reader, value, 'deployments').map(([key, stated, at]) => {
+    const { provider, rest } = reader.keyed(key, at);
+    const name = rest.toLowerCase();
+    if (typeof stated === 'string') return { provider, name, model: reader.text(stated, at) };
+    const { model, place } = reader.mapping(stated, at, ['model', 'place']);
+    return {
+      provider,
+      name,
+      model: reader.text(model, `${at}.model`),
+      place: place === undefined ? undefined : reader.text(place, `${at}.place`).toLowerCase(),
+    };
   });
 }
 
