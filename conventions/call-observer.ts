@@ -1,5 +1,5 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import type { LlmCall, ToolCall } from './llm-call.ts';
+import type { CallPrice, LlmCall, ToolCall } from './llm-call.ts';
 
 /**
  * Name of the context key that is set in everything an SDK call runs. What goes out there goes to a
@@ -9,6 +9,13 @@ export const CALL_CONTEXT_KEY = 'costspan.call';
 
 /** The same for a call that a framework will tell of once it is over. */
 export const TOLD_CALL_CONTEXT_KEY = 'costspan.told-call';
+
+/** What became of an answer of a batch that has not been booked before. */
+export interface BookedAnswer {
+  readonly price: CallPrice;
+  /** Whose it is, as the attributes of a span: of whoever created the batch, where that is known. */
+  readonly attribution: Attributes;
+}
 
 /**
  * The seam between what watches SDKs (`instrumentation/`) and what a call means (`processor/`).
@@ -54,6 +61,23 @@ export interface CallObserver {
    * that belong on its span to `attributes`. Called whether or not `span` records. Never throws.
    */
   callEnded(call: LlmCall, span: Span, attributes: Attributes): void;
+
+  /**
+   * An answer of a batch has been read in `context`; `call` is complete and `call.batch` says which
+   * answer it is. Prices and books it once, for whoever created the batch where that is known, and
+   * otherwise for who reads. `undefined` for one that was booked before, or could not be. Never
+   * throws and never rejects.
+   */
+  batchAnswered(
+    call: LlmCall,
+    context: Context,
+  ): BookedAnswer | undefined | Promise<BookedAnswer | undefined>;
+
+  /**
+   * The results of a batch have been read once through. Adds to `attributes`, those of the span that
+   * stands for it, what the answers booked meanwhile came to: `sum`, at `price`. Never throws.
+   */
+  batchRead(sum: LlmCall, price: CallPrice, attributes: Attributes): void;
 
   /**
    * Members of W3C Baggage that tell the service at `origin` (`https://tools.example`) for whom the

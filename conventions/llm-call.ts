@@ -42,6 +42,19 @@ export interface ProviderCost {
   readonly leavesOut?: readonly string[] | undefined;
 }
 
+/** `gen_ai.operation.name` of the call that creates a batch: its money comes with its answers. */
+export const OPERATION_CREATE_BATCH = 'create_batch';
+/** The same of the span that stands for one reading of a batch's results. */
+export const OPERATION_FETCH_BATCH = 'fetch_batch';
+
+/** Which batch a call created, or which answer of a batch it is. */
+export interface BatchPart {
+  /** The provider's id of the batch; `undefined` where the results do not tell. */
+  readonly id: string | undefined;
+  /** Of an answer: the provider's id of its line, or the caller's own (`custom_id`). */
+  readonly item: string | undefined;
+}
+
 export type CallOutcome = 'ok' | 'error' | 'aborted' | 'blocked';
 export type UsageSource = 'provider' | 'estimated';
 export type PriceState = 'priced' | 'partial' | 'free' | 'unpriced';
@@ -160,6 +173,11 @@ export class LlmCall {
    */
   alsoBilled: readonly string[] | undefined = undefined;
   providerCost: ProviderCost | undefined = undefined;
+  /**
+   * Set for a call that created a batch, and for each answer of one. An answer was worked on for up
+   * to a day by nobody's clock: it has no duration and no place in a run.
+   */
+  batch: BatchPart | undefined = undefined;
 
   // How it went.
   startTimeMs = 0;
@@ -189,5 +207,10 @@ export class LlmCall {
   constructor(operation: string, provider: string) {
     this.operation = operation;
     this.provider = provider;
+  }
+
+  /** An answer out of the results of a batch, and not the call that created it. */
+  get isBatchAnswer(): boolean {
+    return this.batch !== undefined && this.operation !== OPERATION_CREATE_BATCH;
   }
 }

@@ -130,6 +130,12 @@ export const ATTR_COSTSPAN_LOOP_DEPTH = 'costspan.loop.depth' as const;
 /** Agents that enclose the call; 0 or more. */
 export const ATTR_COSTSPAN_AGENT_DEPTH = 'costspan.agent.depth' as const;
 
+/** The provider's id of the batch that the span created or read results of. */
+export const ATTR_COSTSPAN_BATCH_ID = 'costspan.batch.id' as const;
+
+/** Answers read in the span that stands for one reading of a batch's results. */
+export const ATTR_COSTSPAN_BATCH_ANSWERS = 'costspan.batch.answers' as const;
+
 /** The run that the call belongs to. Never on metrics. */
 export const ATTR_COSTSPAN_RUN_ID = 'costspan.run.id' as const;
 

@@ -183,6 +183,7 @@ export function writeDocs(conventions: Conventions): string {
     groupSection(conventions, 'costspan.attribution', 'Attribution'),
     groupSection(conventions, 'costspan.position', 'Place in the run'),
     groupSection(conventions, 'costspan.decision', 'Budgets'),
+    groupSection(conventions, 'costspan.batch', 'Batches'),
     groupSection(conventions, 'costspan.run', 'Runs'),
     metricSections(conventions),
     '## Events\n',

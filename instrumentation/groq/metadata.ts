@@ -5,6 +5,6 @@ export const packages: readonly [SdkMetadata] = [
   {
     packageName: 'groq-sdk',
     testedVersions: '0 to 1',
-    covers: ['chat completions', 'embeddings', 'audio'],
+    covers: ['chat completions', 'embeddings', 'audio', 'batches'],
   },
 ];

@@ -1,5 +1,6 @@
 import { endpointOf } from '../core/call/endpoint.ts';
 import { type GeneratedSdk, watched } from '../core/stainless/generated-sdk.ts';
+import { batchCreation, batchHelpers } from '../core/openai-wire/batch-methods.ts';
 import { images, moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import {
   chatCompletions,
@@ -49,5 +50,7 @@ export const openaiSdk: GeneratedSdk = {
     watched('audio.transcriptions.create', transcriptions),
     watched('audio.translations.create', transcriptions),
     watched('moderations.create', moderations),
+    batchCreation,
   ],
+  helpers: batchHelpers(clientEndpoint),
 };

@@ -13,6 +13,7 @@ export const packages: readonly [SdkMetadata] = [
       'images',
       'audio',
       'moderations',
+      'batches',
     ],
     takesLookalikes: true,
   },

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import * as workerThreads from 'node:worker_threads';
+import { finishReadings } from '../core/batch/drain.ts';
 import { endOpenCalls } from '../core/call/open-calls.ts';
 import { onProviderRequest } from './early-requests.ts';
 import { flushAtExit } from './flush.ts';
@@ -102,7 +103,10 @@ function begin(): Registration {
     telemetry.start();
     if (isFirst) loadOwn('start').requestedBefore(message);
   });
-  flushAtExit(telemetry, endOpenCalls);
+  flushAtExit(telemetry, () => {
+    finishReadings();
+    endOpenCalls();
+  });
   setExportStatus(() => telemetry.status());
   watchWorkers(usesNoSdk, (place) => {
     startNotes.push(

@@ -5,6 +5,14 @@ export const packages: readonly [SdkMetadata] = [
   {
     packageName: 'together-ai',
     testedVersions: '0.6 to 0.52',
-    covers: ['chat completions', 'completions', 'embeddings', 'rerank', 'images', 'audio'],
+    covers: [
+      'chat completions',
+      'completions',
+      'embeddings',
+      'rerank',
+      'images',
+      'audio',
+      'batches',
+    ],
   },
 ];

@@ -3,16 +3,20 @@ import {
   type CallPrice,
   inputTokensOf,
   type LlmCall,
+  OPERATION_CREATE_BATCH,
   outputTokensOf,
   saneUsage,
 } from '../../conventions/index.ts';
+import type { AttributionScope } from './attribution/attribution-scope.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { addPlaceAttributes, addPriceAttributes } from './booked-attributes.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
+import type { CallTotals } from './loops/count-call.ts';
 import type { CallMetrics } from './metrics/call-metrics.ts';
 import { isMoney } from './metrics/plausible.ts';
 import type { PriceGate } from './price-gate.ts';
+import { unsplitCost } from './pricing/cost-sums.ts';
 import type { Pricer } from './pricing/index.ts';
 
 /** More retries or tool calls than any call can have: the number is broken. */
@@ -71,6 +75,18 @@ export class CallBooker {
     this.#loops.callEnded(state, call, undefined);
   }
 
+  /** Books an answer of a batch, which has no span and is a step of no run, and gives its price. */
+  answer(call: LlmCall, scope: AttributionScope): CallPrice {
+    this.#removeBroken(call);
+    const state = new CallState(scope, undefined, undefined, undefined, undefined);
+    state.ended = true;
+    call.observed = state;
+    const price = this.#price(call);
+    this.#books.book(call, state, price, addedBy(call, price), undefined, '');
+    this.#metrics.callEnded(call, scope, call.usage, price, isInference(call.operation));
+    return price;
+  }
+
   /** Takes out numbers that cannot be, and counts that there were some. */
   #removeBroken(call: LlmCall): void {
     if (call.usage !== undefined) {
@@ -121,11 +137,7 @@ export class CallBooker {
     const price = this.#price(call);
     if (attributes !== undefined) addPriceAttributes(attributes, call, price, state.depth);
     const isCall = call.outcome !== 'blocked';
-    const added = {
-      costNanos: price.cost?.totalNanos,
-      inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
-      outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
-    };
+    const added = addedBy(call, price);
     // Before the loop tracker: the run may be over with this call.
     this.#books.book(call, state, price, added, attributes, spanId);
     this.#loops.callEnded(state, call, isCall ? added : undefined);
@@ -133,11 +145,23 @@ export class CallBooker {
   }
 
   #price(call: LlmCall): CallPrice {
+    // Each answer is billed, and the batch itself is not.
+    if (call.operation === OPERATION_CREATE_BATCH) {
+      return { state: 'free', cost: unsplitCost(0, 'local'), book: this.#pricer.book };
+    }
     const price = this.#pricer.price(call);
     if (price.cost === undefined || isMoney(price.cost.totalNanos)) return price;
     this.#metrics.internalError('price');
     return { ...price, state: 'unpriced', cost: undefined, missing: undefined };
   }
+}
+
+function addedBy({ usage }: LlmCall, price: CallPrice): CallTotals {
+  return {
+    costNanos: price.cost?.totalNanos,
+    inputTokens: usage === undefined ? 0 : (inputTokensOf(usage) ?? 0),
+    outputTokens: usage === undefined ? 0 : (outputTokensOf(usage) ?? 0),
+  };
 }
 
 /** NaN fails every comparison. */

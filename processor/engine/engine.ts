@@ -1,5 +1,11 @@
-import type { Attributes, LlmCall } from '../../conventions/index.ts';
+import {
+  type Attributes,
+  type BookedAnswer,
+  type LlmCall,
+  OPERATION_CREATE_BATCH,
+} from '../../conventions/index.ts';
 import type { AttributionScope } from './attribution/attribution-scope.ts';
+import { BatchMemory } from './batches/batch-memory.ts';
 import { type Bookkeeper, NO_BOOKS } from './bookkeeper.ts';
 import { CallBooker } from './call-booker.ts';
 import { ForeignCalls } from './foreign-calls.ts';
@@ -64,6 +70,7 @@ export class Engine {
   readonly #booker: CallBooker;
   readonly #foreign: ForeignCalls;
   readonly #spans: SpanReporter;
+  readonly #batches = new BatchMemory();
   readonly #options: EngineOptions;
 
   constructor(options: EngineOptions) {
@@ -112,6 +119,9 @@ export class Engine {
   callEnded(call: LlmCall, attributes: Attributes | undefined, spanId: string): void {
     try {
       const state = this.#stateOf(call);
+      if (call.operation === OPERATION_CREATE_BATCH) {
+        this.#batches.created(call, state.scope, state.run?.id ?? state.scope.inboundRun?.id);
+      }
       if (!state.ended) this.#booker.end(call, state, attributes, spanId);
     } catch (error) {
       this.failed('call-ended', error);
@@ -131,6 +141,36 @@ export class Engine {
   /** Nothing is to be left of a call that was only considered. */
   callWithdrawn(call: LlmCall): void {
     this.#booker.giveUp(call);
+  }
+
+  /**
+   * An answer of a batch has been read in `place`. Books it for whoever created the batch, or for who
+   * reads it where nobody knows; `undefined` when that was done before, or failed.
+   */
+  batchAnswered(
+    call: LlmCall,
+    place: Place,
+  ): BookedAnswer | undefined | Promise<BookedAnswer | undefined> {
+    if (this.prices.isOpen()) return this.#answer(call, place.scope);
+    return new Promise((resolve) => {
+      const isWaiting = this.prices.wait(() => {
+        resolve(this.#answer(call, place.scope));
+      });
+      if (isWaiting) return;
+      this.internalError('price-book');
+      resolve(undefined);
+    });
+  }
+
+  #answer(call: LlmCall, reader: AttributionScope): BookedAnswer | undefined {
+    try {
+      if (!this.#batches.isNew(call)) return undefined;
+      const scope = this.#batches.creatorOf(call.provider, call.batch?.id) ?? reader;
+      return { price: this.#booker.answer(call, scope), attribution: scope.spanAttributes };
+    } catch (error) {
+      this.failed('batch-answer', error);
+      return undefined;
+    }
   }
 
   /** A span of anybody has started. The answer stands for it from now on. */

@@ -158,7 +158,7 @@ export class Governance implements Bookkeeper {
     if (isCall) {
       this.agents.callEnded(call, state, added.inputTokens + added.outputTokens, added.costNanos);
     }
-    const opening = state.isForeign ? this.budgets.opening() : undefined;
+    const opening = state.isForeign || call.isBatchAnswer ? this.budgets.opening() : undefined;
     if (opening === undefined) {
       this.#keep(call, state, price, attributes, spanId);
       return;

@@ -6,7 +6,13 @@ import {
   ROOT_CONTEXT,
   type Span,
 } from '@opentelemetry/api';
-import type { CallObserver, LlmCall, ToolCall } from '../../conventions/index.ts';
+import type {
+  BookedAnswer,
+  CallObserver,
+  CallPrice,
+  LlmCall,
+  ToolCall,
+} from '../../conventions/index.ts';
 import {
   type AttributionResolver,
   attributionResolver,
@@ -18,6 +24,7 @@ import type { AgentLimits } from '../governance/agents/agent-limits.ts';
 import type { BudgetGate } from '../governance/budget-gate.ts';
 import { ContextPlace } from './context-place.ts';
 import type { CallControl } from '../governance/control/call-control.ts';
+import { addPriceAttributes } from '../engine/booked-attributes.ts';
 import { Engine } from '../engine/engine.ts';
 import { Governance } from '../governance/governance.ts';
 import { describeError } from '../../conventions/error-text.ts';
@@ -205,6 +212,23 @@ export class CallPipeline implements CallObserver {
       const shown = span.isRecording() ? attributes : undefined;
       this.#engine.callEnded(call, shown, shown === undefined ? '' : span.spanContext().spanId);
       this.#callBooked();
+    });
+  }
+
+  batchAnswered(
+    call: LlmCall,
+    context: Context,
+  ): BookedAnswer | undefined | Promise<BookedAnswer | undefined> {
+    return this.#guarded('batch-answer', undefined, () => {
+      const booked = this.#engine.batchAnswered(call, this.#placeOf(context));
+      this.#callBooked();
+      return booked;
+    });
+  }
+
+  batchRead(sum: LlmCall, price: CallPrice, attributes: Attributes): void {
+    this.#guarded('batch-read', undefined, () => {
+      addPriceAttributes(attributes, sum, price, undefined);
     });
   }
 

@@ -49,6 +49,8 @@ export class Recorder {
     admit: () => undefined,
     admitConnection: () => undefined,
     toolStarting: () => undefined,
+    batchAnswered: () => undefined,
+    batchRead: () => undefined,
     outboundBaggage: () => undefined,
     retrying: () => undefined,
     callEnded: (call, span) => {

@@ -37,7 +37,7 @@ let tracer: Tracer | undefined;
 let tracerProvider: TracerProvider | undefined;
 
 /** Our tracer of the provider that is registered now: applications may register theirs late. */
-function currentTracer(): Tracer {
+export function currentTracer(): Tracer {
   const provider = trace.getTracerProvider();
   if (tracer === undefined || provider !== tracerProvider) {
     tracerProvider = provider;

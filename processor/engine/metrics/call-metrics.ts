@@ -174,7 +174,9 @@ export class CallMetrics {
     const attributes = series.attributesFor(call.errorType);
     const seconds = (call.endTimeMs - call.startTimeMs) / 1000;
     if (isInference) addInferenceUsage(series, usage);
-    if (isDuration(seconds)) {
+    if (call.isBatchAnswer) {
+      // Nobody waited for it: what passed between its request and its reading says nothing.
+    } else if (isDuration(seconds)) {
       const name = isInference
         ? METRIC_GEN_AI_CLIENT_INFERENCE_DURATION
         : METRIC_GEN_AI_CLIENT_OPERATION_DURATION;

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
-import type { CallPrice, LlmCall } from '../../../conventions/index.ts';
+import {
+  type CallPrice,
+  type LlmCall,
+  OPERATION_CREATE_BATCH,
+} from '../../../conventions/index.ts';
+import { answerKey } from '../../engine/batches/batch-memory.ts';
 import type { AttributionScope } from '../../engine/attribution/attribution-scope.ts';
 import type { ResolvedBudget } from '../config/index.ts';
 import type { CallState } from '../../engine/loops/call-state.ts';
@@ -160,7 +165,7 @@ export class Budgets {
       const reservation = reservationOf(state) ?? this.#withoutHold(call, state, spanId);
       if (reservation === undefined) return undefined;
       const charges =
-        call.outcome === 'blocked'
+        call.outcome === 'blocked' || call.operation === OPERATION_CREATE_BATCH
           ? this.#settlement.dropped(reservation)
           : this.#settlement.booked(call, reservation, price, (final) =>
               keep(new Charged(reservation, final)),
@@ -194,14 +199,21 @@ export class Budgets {
     if (this.#budgets.length === 0 || call.outcome === 'blocked') return undefined;
     const covering = this.#settlement.coveringReservation(call);
     if (covering !== undefined) return covering;
-    const isLate = state.isForeign || call.operation === 'fetch_response';
+    if (call.operation === OPERATION_CREATE_BATCH) return undefined;
+    const isLate = state.isForeign || call.operation === 'fetch_response' || call.isBatchAnswer;
     if (isLate && call.usage === undefined && call.providerCost === undefined) return undefined;
     const plan = this.#planOf(call, state);
     if (plan.budgets.length === 0) return undefined;
-    const id = isLate ? (call.responseId ?? (spanId === '' ? this.#newId() : spanId)) : undefined;
+    const id = isLate ? this.#lateId(call, spanId) : undefined;
     const reservation = this.#reservationFor(call, state, id);
     this.#admission.chargeWithoutHold(reservation, plan, this.#runIdOf(state, reservation));
     return reservation;
+  }
+
+  /** The id of a call told late is the same wherever it is told, so that a shared store charges once. */
+  #lateId(call: LlmCall, spanId: string): string {
+    const answer = call.isBatchAnswer ? answerKey(call) : undefined;
+    return answer ?? call.responseId ?? (spanId === '' ? this.#newId() : spanId);
   }
 
   #reservationFor(call: LlmCall, state: CallState, id: string = this.#newId()): Reservation {

@@ -1,6 +1,7 @@
 import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   type LlmCall,
+  OPERATION_CREATE_BATCH,
   type RequestSize,
 } from '../../../../conventions/index.ts';
 import type { Pricer, UsageBound } from '../../../engine/pricing/index.ts';
@@ -86,6 +87,10 @@ export class CallEstimate {
 
   #make(isFirm: boolean): Estimate {
     const bound = this.#bound(isFirm);
+    // Charged when its answers are read; the least of all amounts asks whether anything is left.
+    if (this.#call.operation === OPERATION_CREATE_BATCH) {
+      return { tokens: 1, usd: 1, inputTokens: 1, bound };
+    }
     return {
       tokens: Math.ceil(bound.inputTokens + bound.outputTokens),
       usd: this.#usd(bound),

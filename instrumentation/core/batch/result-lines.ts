@@ -1,0 +1,61 @@
+import type { Context } from '@opentelemetry/api';
+import { readBatchLine } from '../../../providers/batches/batch-line.ts';
+import { warnOnce } from '../../../conventions/warn-once.ts';
+import { currentObserver } from '../observer.ts';
+import { BatchReading, type BatchResults } from './batch-reading.ts';
+import { LineFeed, type LineListener } from './line-feed.ts';
+
+/**
+ * The lines of a file that may be a batch's results. One that is not known to be shows it by its
+ * first line, and is left alone from there on.
+ */
+export class ResultLines implements LineListener {
+  readonly feed: LineFeed = new LineFeed(this);
+  readonly #reading: BatchReading;
+  readonly #isKnown: boolean;
+  #hasAnswers = false;
+  #isOther = false;
+
+  /** @param isKnown whether the file is known to hold results. */
+  constructor(results: BatchResults, isKnown: boolean, context: Context, startedMs: number) {
+    this.#reading = new BatchReading(results, context, startedMs);
+    this.#isKnown = isKnown;
+  }
+
+  write(piece: Uint8Array | string): void {
+    if (!this.#isOther) this.feed.write(piece);
+  }
+
+  line(value: unknown): void {
+    if (this.#isOther) return;
+    const line = readBatchLine(value);
+    if (line !== undefined) {
+      this.#hasAnswers = true;
+      this.#reading.answer(line);
+    } else if (this.#isKnown || this.#hasAnswers) this.broken();
+    else this.#isOther = true;
+  }
+
+  broken(): void {
+    if (this.#isOther) return;
+    if (!this.#isKnown && !this.#hasAnswers) {
+      this.#isOther = true;
+      return;
+    }
+    currentObserver()?.internalError('batch-line');
+    warnOnce(
+      'batch-line',
+      'a line of the results of a batch could not be read, so its answer is in no books; the lines around it are',
+    );
+  }
+
+  /** @param isWhole whether the last line is complete. */
+  end(isWhole: boolean): void {
+    if (!this.#isOther) this.feed.end(isWhole);
+    this.#reading.end();
+  }
+
+  get isOther(): boolean {
+    return this.#isOther;
+  }
+}
