@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ownRoot } from '../conventions/own-root.ts';
 
 /** The version of this package, read from the package.json above the sources or above `dist`. */
 export function ownVersion(): string {
@@ -14,6 +15,6 @@ export function readOwnFile(name: string): string {
 
 /** Absolute path of a file or folder in the package, from the sources or from `dist`. */
 export function ownPath(name: string): string {
-  const root = import.meta.url.endsWith('.ts') ? '..' : '../..';
-  return fileURLToPath(new URL(`${root}/${name}`, import.meta.url));
+  const root = import.meta.url.endsWith('.ts') ? './' : '../';
+  return fileURLToPath(new URL(root + name, ownRoot()));
 }

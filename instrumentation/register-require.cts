@@ -3,7 +3,7 @@
  * here, so that it runs where no ES module can be loaded and can say so instead of ending the host.
  */
 try {
-  // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+  // Literal, for the tools that follow files: the build puts `.js` (`scripts/bundle.ts`).
   const { register } = require('./register/register-process.ts') as {
     readonly register: () => void;
   };

@@ -1,57 +1,66 @@
 /**
- * Builds `costspan/engine` for no platform at all, and follows its declarations: it fails when
- * either reaches Node, OpenTelemetry or any other package. Run after `npm run build`.
+ * Builds `costspan/engine` for no platform at all, from its sources and as it is published, and
+ * follows its declarations: it fails when any of them reaches Node, OpenTelemetry or any other
+ * package. Run after `npm run build`.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { build } from 'esbuild';
+import { build, type BuildFailure, type BuildResult } from 'esbuild';
 
-const dist = fileURLToPath(new URL('../dist', import.meta.url));
-const entry = path.join(dist, 'processor/engine/index.js');
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = path.join(root, 'dist');
+const ENTRY = 'processor/engine/index';
 
-const { outputFiles, errors, metafile } = await build({
-  entryPoints: [entry],
-  bundle: true,
-  write: false,
-  minify: true,
-  metafile: true,
-  format: 'esm',
-  platform: 'neutral',
-  logLevel: 'silent',
-}).catch((error: unknown) => error as Awaited<ReturnType<typeof build>>);
+const ofSources = await neutral(path.join(root, `${ENTRY}.ts`));
+const published = await neutral(path.join(dist, `${ENTRY}.js`));
 
-for (const { text, location } of errors) {
-  console.error(`The engine must run anywhere: ${text} (${location?.file ?? 'no file'})`);
+const errors = new Set<string>();
+for (const { text, location } of [...ofSources.errors, ...published.errors]) {
+  errors.add(`The engine must run anywhere: ${text} (${location?.file ?? 'no file'})`);
 }
 const globals = ['process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'globalThis'];
-const reached = new Set<string>();
-for (const file of Object.keys(metafile?.inputs ?? {})) {
+for (const file of Object.keys(ofSources.metafile?.inputs ?? {})) {
   const code = uncommented(file).replaceAll(/'[^'\n]*'/g, '');
   for (const name of globals) {
-    if (new RegExp(`(?<![.\\w#])${name}\\b(?!\\s*:)`).test(code)) reached.add(`${name} in ${file}`);
+    if (new RegExp(`(?<![.\\w#])${name}\\b(?!\\s*:)`).test(code)) {
+      errors.add(`The engine must run anywhere: it uses ${name} in ${file}`);
+    }
   }
 }
-for (const one of reached) console.error(`The engine must run anywhere: it uses ${one}`);
 
 const declarations = new Set<string>();
-const foreign: string[] = [];
-follow(entry.replace(/\.js$/, '.d.ts'));
-for (const one of foreign) console.error(`The engine's declarations must stand alone: ${one}`);
+follow(path.join(dist, `${ENTRY}.d.ts`));
 
-if (errors.length + reached.size + foreign.length > 0) process.exit(1);
-const kilobytes = Math.round((outputFiles?.[0]?.contents.length ?? 0) / 1000);
+for (const error of errors) console.error(error);
+if (errors.size > 0) process.exit(1);
+const kilobytes = Math.round((published.outputFiles?.[0]?.contents.length ?? 0) / 1000);
 console.log(
   `engine: one file of ${kilobytes} kB for no platform, ${declarations.size} declarations`,
 );
+
+function neutral(entry: string): Promise<Partial<BuildResult> & Pick<BuildResult, 'errors'>> {
+  return build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'neutral',
+    logLevel: 'silent',
+  }).catch((error: unknown) => error as BuildFailure);
+}
 
 function follow(file: string): void {
   if (declarations.has(file)) return;
   declarations.add(file);
   for (const [, from = ''] of uncommented(file).matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/g)) {
-    if (!from.startsWith('.')) foreign.push(`${path.relative(dist, file)} names ${from}`);
-    else follow(path.join(path.dirname(file), from.replace(/\.[tj]s$/, '.d.ts')));
+    if (!from.startsWith('.')) {
+      const place = path.relative(dist, file);
+      errors.add(`The engine's declarations must stand alone: ${place} names ${from}`);
+    } else follow(path.join(path.dirname(file), from.replace(/\.[tj]s$/, '.d.ts')));
   }
 }
 

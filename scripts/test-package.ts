@@ -60,6 +60,12 @@ const { Anthropic } = require('@anthropic-ai/sdk');
   },
 ] as const;
 
+/** Wants all that is loaded only when it is configured. */
+const CONFIG = `store: sqlite:./costspan.db
+ledger: { mode: file, folder: ./ledger }
+budgets: [{ id: support, match: { team: support }, limitUsd: 100, period: month }]
+`;
+
 function npm(cwd: string, ...args: readonly string[]): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
@@ -101,6 +107,19 @@ function checkSize(tarball: string, workspace: string): void {
   check(megabytes <= MAX_MEGABYTES, `more than ${MAX_MEGABYTES} MB are installed`);
 }
 
+/** What the installed command says of them. */
+function budgetsOf(folder: string): readonly { readonly spent: number }[] {
+  const command = join(folder, 'node_modules/.bin/costspan');
+  const json = execFileSync(command, ['budget', 'status', '--json'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const { budgets } = JSON.parse(json) as {
+    readonly budgets: readonly { readonly spent: number }[];
+  };
+  return budgets;
+}
+
 function run(folder: string, file: string, env: NodeJS.ProcessEnv): Promise<number | null> {
   const child = spawn(process.execPath, [file], {
     cwd: folder,
@@ -125,6 +144,7 @@ async function checkApp(
   const manifest = { private: true, type: app.type, main: app.file };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(folder, app.file), app.source);
+  writeFileSync(join(folder, 'costspan.yaml'), CONFIG);
   const sdks = ['openai', '@anthropic-ai/sdk'].map((name) => `${name}@${devDependencies[name]}`);
   npm(folder, 'install', '--no-audit', '--no-fund', tarball, ...sdks);
 
@@ -154,7 +174,22 @@ async function checkApp(
     Math.abs(spanUsd - metricUsd) < 1e-9,
     `the ${app.name} application's metrics say ${metricUsd} USD and its spans ${spanUsd}`,
   );
-  console.log(`${app.name}: 2 priced calls, ${spanUsd} USD on spans and on metrics`);
+  const [budget] = budgetsOf(folder);
+  const ledger = readdirSync(join(folder, 'ledger'))
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) =>
+      readFileSync(join(folder, 'ledger', name), 'utf8')
+        .trim()
+        .split('\n'),
+    );
+  check(ledger.length === 2, `the ${app.name} application's ledger has ${ledger.length} rows`);
+  check(
+    Math.abs((budget?.spent ?? 0) - spanUsd) < 1e-9,
+    `the ${app.name} application's budget says ${budget?.spent} USD and its spans ${spanUsd}`,
+  );
+  console.log(
+    `${app.name}: 2 priced calls, ${spanUsd} USD on spans, on metrics and in the budget, 2 rows in the ledger`,
+  );
 }
 
 const workspace = mkdtempSync(join(tmpdir(), 'costspan-package-'));

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ownRoot } from '../../conventions/own-root.ts';
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import type * as EarlyTracers from './early-tracers.ts';
 import type * as Join from './join.ts';
 import { loadSync } from './load-sync.ts';
-import { ownFile } from './own-file.ts';
 import type * as NodeSdk from './node-sdk.ts';
 import type * as NoopProviders from './noop-providers.ts';
 import type * as OtlpExporters from './otlp-exporters.ts';
@@ -32,7 +33,10 @@ interface LazyModules {
   'worker-place': typeof WorkerPlace;
 }
 
-/** One of our own modules, loaded the first time it is asked for. Throws what loading throws. */
+/**
+ * One of our own modules, loaded the first time it is asked for. The build makes a file of each
+ * whose name is given as it stands (`scripts/bundle.ts`). Throws what loading throws.
+ */
 export function loadOwn<Path extends keyof LazyModules>(path: Path): LazyModules[Path] {
   const folder = ownFolder();
   if (folder === undefined) throw new Error('costspan is part of a bundle');
@@ -58,11 +62,12 @@ export function ownFolder(): string | undefined {
 }
 
 function findOwnFolder(): string | undefined {
-  const file = ownFile(import.meta.url);
-  if (file === undefined) return undefined;
-  return existsSync(join(dirname(file), `start${ending()}`)) ? dirname(file) : undefined;
+  const root = ownRoot();
+  if (root?.startsWith('file:') !== true) return undefined;
+  const folder = fileURLToPath(new URL('instrumentation/register', root));
+  return existsSync(join(folder, `start${ending()}`)) ? folder : undefined;
 }
 
 function ending(): string {
-  return ownFile(import.meta.url)?.endsWith('.ts') === true ? '.ts' : '.js';
+  return import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 }

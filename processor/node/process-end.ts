@@ -230,7 +230,7 @@ function report(error: unknown): void {
   try {
     // Loaded now: an application without LLM calls has no use for OpenTelemetry's API.
     const require = createRequire(import.meta.url);
-    // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+    // Literal, for the tools that follow files: the build leads it to a file (`scripts/bundle.ts`).
     const { warnOnce } = require('../../conventions/warn-once.ts') as typeof WarnOnce;
     const { describeError } = require('../../conventions/error-text.ts') as typeof ErrorText;
     warnOnce('process-end', `what is left at the end may be unsent: ${describeError(error)}`);

@@ -33,7 +33,7 @@ function file(path: string): string {
 beforeAll(() => {
   const compiler = file('node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [compiler, '-p', file('tsconfig.build.json')]);
-  execFileSync(process.execPath, [file('scripts/emitted-requires.ts')]);
+  execFileSync(process.execPath, [file('scripts/bundle.ts')]);
 }, 60_000);
 
 afterAll(() => rmSync(scratch, { recursive: true }));

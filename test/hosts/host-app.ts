@@ -54,7 +54,7 @@ export function builtCostspan(): string {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const dist = join(folder, 'dist');
   runNode('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', dist);
-  runNode('scripts/emitted-requires.ts', dist);
+  runNode('scripts/bundle.ts', dist);
   cpSync(join(repositoryRoot, 'package.json'), join(folder, 'package.json'));
   built = folder;
   return folder;

@@ -89,7 +89,7 @@ export function aboutFile(
 /** The YAML parser and the validator cost an app without a file nothing: they load here. */
 function loadParser(): { readonly parseConfig: typeof parseConfig } {
   const require = createRequire(import.meta.url);
-  // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+  // Literal, for the tools that follow files: the build leads it to a file (`scripts/bundle.ts`).
   return require('./parse-config.ts') as { readonly parseConfig: typeof parseConfig };
 }
 

@@ -86,6 +86,6 @@ export class CallLedger {
 /** Costs an application without a ledger nothing. */
 function loadLedgers(): Ledgers {
   const require = createRequire(import.meta.url);
-  // Literal, for the tools that follow files: the build puts `.js` (`scripts/emitted-requires.ts`).
+  // Literal, for the tools that follow files: the build leads it to a file (`scripts/bundle.ts`).
   return require('./index.ts') as Ledgers;
 }

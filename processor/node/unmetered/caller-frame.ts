@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { ownRoot } from '../../../conventions/own-root.ts';
 
 /** Frames looked through; SDKs put dozens of their own before the application's. */
 const FRAMES = 60;
@@ -6,19 +7,8 @@ const FRAMES = 60;
 /** `at name (place)`, `at async name (place)`, `at place`. A folder's name may hold parentheses. */
 const FRAME = /^\s*at (?:async )?(?:.*? \()?((?:file:\/\/|[/\\]|[A-Za-z]:[/\\]).*:\d+:\d+)\)?$/;
 
-/** Folders of our own files, from this one, which are in no node_modules where costspan is linked. */
-function ownFolders(): readonly string[] {
-  // Bundlers take `new URL(…, import.meta.url)` for a file to bring along.
-  const here = import.meta.url;
-  // In a bundle no file is ours alone.
-  if (!URL.canParse('../', here)) return [];
-  return [
-    '../../',
-    '../../../instrumentation/',
-    '../../../conventions/',
-    '../../../providers/',
-  ].map((folder) => new URL(folder, here).href);
-}
+/** Our own files, which are in no node_modules where costspan is linked. In a bundle none is ours alone. */
+const OWN_FOLDERS = ['processor/', 'instrumentation/', 'conventions/', 'providers/', 'chunks/'];
 
 /**
  * `file:line:column` of the innermost caller outside of node_modules, Node itself and costspan;
@@ -62,11 +52,12 @@ export function innermostFrame(
 
 function isApplication(place: string): boolean {
   const url = asUrl(place);
+  const root = ownRoot();
   return (
     !/[\\/]node_modules[\\/]/.test(place) &&
     // What `eval` made, in a file or not.
     !place.includes('), ') &&
-    !ownFolders().some((folder) => url.startsWith(folder))
+    (root === undefined || !OWN_FOLDERS.some((folder) => url.startsWith(root + folder)))
   );
 }
 
