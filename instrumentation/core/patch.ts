@@ -112,6 +112,32 @@ export function onFirstResource(
   });
 }
 
+/**
+ * The same for each object that `target` gives as `name`: a getter may make a new one every time.
+ * `use` may meet an object more than once.
+ */
+export function onEachResource(
+  target: object,
+  name: string,
+  use: (resource: object) => void,
+): void {
+  const found = findDescriptor(target, name);
+  const read = found?.get;
+  if (read === undefined || awaited.get(target)?.has(name) === true) {
+    onFirstResource(target, name, use);
+    return;
+  }
+  Reflect.defineProperty(target, name, {
+    ...found,
+    configurable: true,
+    get(this: object) {
+      const resource: unknown = read.call(this);
+      useObject(resource, use);
+      return resource;
+    },
+  });
+}
+
 function findDescriptor(target: object, name: string): PropertyDescriptor | undefined {
   let owner: object | null = target;
   while (owner !== null) {

@@ -45,6 +45,9 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@cerebras/cerebras_cloud_sdk', 'cerebras'],
   ['@anthropic-ai/claude-agent-sdk', 'claude-agent'],
   ['cohere-ai', 'cohere'],
+  ['@deepgram/sdk', 'deepgram'],
+  ['@elevenlabs/elevenlabs-js', 'elevenlabs'],
+  ['elevenlabs', 'elevenlabs'],
   ['@google/genai', 'google-genai'],
   ['@google/generative-ai', 'google-legacy'],
   ['@google-cloud/vertexai', 'google-legacy'],
@@ -88,4 +91,4 @@ export const transports: ReadonlySet<string> = new Set(['ws']);
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|together|vertex|vertexai|voyageai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|deepgram|elevenlabs|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|together|vertex|vertexai|voyageai/u;

@@ -7,6 +7,8 @@ import * as bedrock from '../bedrock/index.ts';
 import * as cerebras from '../cerebras/index.ts';
 import * as claudeAgent from '../claude-agent/index.ts';
 import * as cohere from '../cohere/index.ts';
+import * as deepgram from '../deepgram/index.ts';
+import * as elevenlabs from '../elevenlabs/index.ts';
 import * as googleGenai from '../google-genai/index.ts';
 import * as googleLegacy from '../google-legacy/index.ts';
 import * as groq from '../groq/index.ts';
@@ -31,6 +33,8 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(cerebras).flat(),
   ...Object.values(claudeAgent).flat(),
   ...Object.values(cohere).flat(),
+  ...Object.values(deepgram).flat(),
+  ...Object.values(elevenlabs).flat(),
   ...Object.values(googleGenai).flat(),
   ...Object.values(googleLegacy).flat(),
   ...Object.values(groq).flat(),

@@ -59,6 +59,7 @@ function replyNamed(reply: Reply, { body }: Pick<RecordedRequest, 'body'>): Repl
     JSON.parse(JSON.stringify(value).replaceAll('answer-1', caller)) as T;
   return {
     ...reply,
+    ...(reply.headers !== undefined && { headers: named(reply.headers) }),
     ...(reply.json !== undefined && { json: named(reply.json) }),
     ...(reply.sse !== undefined && { sse: named(reply.sse) }),
   };

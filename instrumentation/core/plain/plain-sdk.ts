@@ -1,5 +1,13 @@
 import { guarded } from '../guard.ts';
-import { type Method, dig, onFirstResource, ownerOf, wrapAssigned, wrapMethod } from '../patch.ts';
+import {
+  type Method,
+  dig,
+  onEachResource,
+  onFirstResource,
+  ownerOf,
+  wrapAssigned,
+  wrapMethod,
+} from '../patch.ts';
 import { recordPlainCall } from './record-plain-call.ts';
 import type { LoadedSdk, PatchReport } from '../sdk.ts';
 import type { CallShape } from '../call/shape.ts';
@@ -85,11 +93,11 @@ export function instrumentPlainClient(sdk: PlainSdk, client: object): boolean {
   return guarded('instrument-client', wrapAll, false);
 }
 
-/** Calls `use` with what stands at `path`, as soon as it is there. */
+/** Calls `use` with what stands at `path`, as soon as it is there and whenever it is a new one. */
 function atResource(root: object, path: readonly string[], use: (end: object) => void): void {
   const [next, ...rest] = path;
   if (next === undefined) use(root);
-  else onFirstResource(root, next, (resource) => atResource(resource, rest, use));
+  else onEachResource(root, next, (resource) => atResource(resource, rest, use));
 }
 
 function placesOf(sdk: PlainSdk): readonly Place[] {
