@@ -9,7 +9,7 @@ import {
   servedInAiSdk,
   statedCostOfAiSdk,
 } from '../../providers/usage/ai-sdk.ts';
-import { COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
+import { CACHE_HEADER, COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
 import { readAnswer, type Served } from '../../providers/usage/answer.ts';
 import type { HeardAnswer } from './heard-answer.ts';
 import { modelCallOf } from './model-call.ts';
@@ -143,5 +143,6 @@ function readStreamError({ call }: CallRecord, error: unknown): void {
 /** The cost that a LiteLLM proxy worked out; the providers themselves do not state one there. */
 function readHeaders({ call, isKnownHost }: CallRecord, headers: unknown): void {
   if (isKnownHost || call.providerCost !== undefined) return;
-  call.providerCost = statedCostOfHeader(asDictionary(headers)?.[COST_HEADER]);
+  const named = asDictionary(headers);
+  call.providerCost = statedCostOfHeader(named?.[COST_HEADER], named?.[CACHE_HEADER]);
 }

@@ -25,6 +25,29 @@ describe('statedCostOfBody', () => {
     expect(statedCostOfBody('openrouter', { usage: free })?.amount).toBe(0);
   });
 
+  it('adds the parts of the vendor’s price up where its total is not told', () => {
+    const parts = {
+      upstream_inference_prompt_cost: 0.01,
+      upstream_inference_completions_cost: 0.02,
+    };
+    for (const total of [{}, { upstream_inference_cost: null }, { upstream_inference_cost: 0 }]) {
+      const usage = { cost: 0, cost_details: { ...total, ...parts } };
+      expect(statedCostOfBody('openrouter', { usage })?.amount).toBeCloseTo(0.03, 12);
+    }
+  });
+
+  it('believes a total that is not the sum of its parts', () => {
+    const details = {
+      upstream_inference_cost: 0.02,
+      upstream_inference_prompt_cost: 0.01,
+      upstream_inference_completions_cost: 0.02,
+    };
+    const charged = { cost: 0.025, is_byok: false, cost_details: details };
+    expect(statedCostOfBody('openrouter', { usage: charged })?.amount).toBe(0.025);
+    const own = { cost: 0.001, is_byok: true, cost_details: details };
+    expect(statedCostOfBody('openrouter', { usage: own })?.amount).toBeCloseTo(0.021, 12);
+  });
+
   it('does not take the fee for the price when the vendor’s part is unknown', () => {
     expect(
       statedCostOfBody('openrouter', { usage: { cost: 0.001, is_byok: true } }),
@@ -70,6 +93,39 @@ describe('statedCostOfMetadata', () => {
       0.02,
     ],
     [
+      'a gateway with the caller’s own key, by the parts of the price',
+      { gateway: { cost: '0', inputInferenceCost: '0.01', outputInferenceCost: 0.02 } },
+      0.03,
+    ],
+    [
+      'a gateway that was asked with the caller’s own key and charged a fee',
+      {
+        gateway: {
+          cost: '0.01',
+          marketCost: '0.02',
+          routing: { attempts: [{ credentialType: 'byok', success: true }] },
+        },
+      },
+      0.03,
+    ],
+    [
+      'a gateway whose own key answered after the caller’s had failed',
+      {
+        gateway: {
+          cost: '0.02',
+          marketCost: '0.02',
+          routing: {
+            attempts: [
+              { credentialType: 'byok', success: false },
+              { credentialType: 'system', success: true },
+            ],
+          },
+        },
+      },
+      0.02,
+    ],
+    ['a gateway for nothing', { gateway: { cost: '0', marketCost: '0' } }, 0],
+    [
       'OpenRouter with the caller’s own key, which has no fee',
       { openrouter: { usage: { cost: 0, costDetails: { upstreamInferenceCost: 0.0035 } } } },
       0.0035,
@@ -96,6 +152,13 @@ describe('statedCostOfMetadata', () => {
     {},
     { openai: { cost: 5 } },
     { gateway: { cost: '' } },
+    // Somebody else bills what nobody tells.
+    {
+      gateway: {
+        cost: '0',
+        routing: { attempts: [{ credentialType: 'byok', success: true }] },
+      },
+    },
     { gateway: { cost: 'free' } },
     { openrouter: { usage: { cost: -1 } } },
     { openrouter: { usage: { cost: 0.001, isByok: true } } },
@@ -106,9 +169,15 @@ describe('statedCostOfMetadata', () => {
 });
 
 describe('statedCostOfHeader', () => {
+  it('believes that nothing was charged for an answer of the proxy’s own cache', () => {
+    expect(statedCostOfHeader('0.0', '')).toBeUndefined();
+    expect(statedCostOfHeader('0.0', 'a1b2')).toEqual({ amount: 0, currency: 'USD' });
+    expect(statedCostOfHeader('0.5', 'a1b2')?.amount).toBe(0.5);
+  });
+
   it('reads a decimal number, and nothing else', () => {
     expect(statedCostOfHeader('2.4e-06')).toEqual({ amount: 2.4e-6, currency: 'USD' });
-    for (const value of [undefined, '', 'None', '-1', 'Infinity', {}]) {
+    for (const value of ['0', '0.0', undefined, '', 'None', '-1', 'Infinity', {}]) {
       expect(statedCostOfHeader(value)).toBeUndefined();
     }
   });

@@ -2,7 +2,7 @@ import type { CallRecord } from '../call/call-record.ts';
 import { guarded } from '../guard.ts';
 import { type Method, wrapMethod } from '../patch.ts';
 import { asDictionary } from '../../../providers/read.ts';
-import { COST_HEADER, statedCostOfHeader } from '../../../providers/stated-cost.ts';
+import { CACHE_HEADER, COST_HEADER, statedCostOfHeader } from '../../../providers/stated-cost.ts';
 import { headerOf } from '../sdk-values.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
@@ -248,6 +248,10 @@ function watchRequest(record: CallRecord, props: unknown): void {
 
 /** Reads what only the headers say: the cost that a LiteLLM proxy worked out. */
 function readHeaders(record: CallRecord, props: unknown): void {
-  const cost = statedCostOfHeader(headerOf(asDictionary(props)?.['response'], COST_HEADER));
+  const response = asDictionary(props)?.['response'];
+  const cost = statedCostOfHeader(
+    headerOf(response, COST_HEADER),
+    headerOf(response, CACHE_HEADER),
+  );
   if (cost !== undefined) record.call.providerCost = cost;
 }
