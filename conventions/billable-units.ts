@@ -220,6 +220,43 @@ export const BILLABLE_UNITS = {
     withoutRate: 'left out',
     expected: 'web searches',
   },
+  /** Web searches by OpenAI's preview of the tool, which cost more where what they find is free. */
+  webSearchPreviews: {
+    class: 'tools',
+    rate: 'webSearchPreviews',
+    per: 'thousand',
+    label: 'previewed web searches',
+    withoutRate: 'left out',
+    expected: { firm: 0, likely: 0 },
+  },
+  /** Prompts, or searches of them, that maps were asked for. */
+  mapSearches: {
+    class: 'tools',
+    rate: 'mapSearches',
+    per: 'thousand',
+    label: 'map searches',
+    withoutRate: 'left out',
+    expected: { firm: 0, likely: 0 },
+  },
+  /** Searches in documents that the customer keeps with the provider. */
+  fileSearches: {
+    class: 'tools',
+    rate: 'fileSearches',
+    per: 'thousand',
+    book: ['storage_searches_kcount'],
+    label: 'file searches',
+    withoutRate: 'left out',
+    expected: { firm: 0, likely: 0 },
+  },
+  /** Runs of code by the provider, where each has a price of its own. */
+  codeExecutions: {
+    class: 'tools',
+    rate: 'codeExecutions',
+    per: 'thousand',
+    label: 'code executions',
+    withoutRate: 'left out',
+    expected: { firm: 0, likely: 0 },
+  },
   /** Rerank search units. */
   searchUnits: {
     class: 'tools',

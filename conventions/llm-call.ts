@@ -164,9 +164,17 @@ export class LlmCall {
   usageSource: UsageSource | undefined = undefined;
   /** True when the provider accepted work that it has not done yet (a queued background response). */
   usagePending = false;
-  /** Usage billed at another model's rate within the same call (Anthropic advisor iterations). */
-  otherModelUsage: readonly { readonly model: string; readonly usage: TokenUsage }[] | undefined =
-    undefined;
+  /**
+   * Usage billed at another model's rate within the same call: Anthropic's advisors, images that a
+   * hosted `tool` made. That of a tool may lack rates; the rest of the call has a price all the same.
+   */
+  otherModelUsage:
+    | readonly {
+        readonly model: string;
+        readonly usage: TokenUsage;
+        readonly tool?: string | undefined;
+      }[]
+    | undefined = undefined;
   /**
    * What the provider bills beside the counted usage without telling how much, in lower snake case:
    * `code_interpreter`. A count that is known stands in `usage` instead.

@@ -64,11 +64,7 @@ const RULES: Readonly<Record<string, Rule>> = {
  * @see https://platform.claude.com/docs/en/about-claude/pricing
  */
 function claude(rates: Rates): Rates {
-  return {
-    cacheWrite: timesInput(rates, 1.25),
-    cacheWrite1h: timesInput(rates, 2),
-    webSearches: 10,
-  };
+  return { cacheWrite: timesInput(rates, 1.25), cacheWrite1h: timesInput(rates, 2) };
 }
 
 /** `rates`, and what `bookId` is known to bill beside them. A rate that is stated stays as it is. */
@@ -80,6 +76,8 @@ export function withRuledRates(bookId: string, modelId: string, rates: Rates): R
     ...(id.includes('claude') ? claude(rates) : undefined),
     // What such a model makes is sound.
     ...(/-tts(?:-|$)/.test(id) ? { outputAudio: rates.output } : undefined),
+    // What such a model makes is an image, unless its card tells the two apart.
+    ...(/^(?:chat)?gpt-image/.test(id) ? { outputImage: rates.output } : undefined),
   };
   for (const [name, rate] of Object.entries(rates)) {
     if (rate !== undefined) added[name as RateName] = rate;

@@ -89,10 +89,13 @@ function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provid
   const whole = asDictionary(body) ?? modelCallOf(record)?.heard?.body;
   const sources = { usage, providerMetadata, body: whole, provider, served };
   call.usage = convertAiSdkUsage(sources) ?? call.usage;
-  call.otherModelUsage = convertAiSdkAdvisors(sources) ?? call.otherModelUsage;
+  const answer = whole && readAnswer(whole, served);
+  call.otherModelUsage =
+    answer?.otherModelUsage ?? convertAiSdkAdvisors(sources) ?? call.otherModelUsage;
+  call.alsoBilled = answer === undefined ? call.alsoBilled : answer.alsoBilled;
   call.providerCost = statedCostOfAiSdk(sources) ?? call.providerCost;
   putServed(record, servedInAiSdk(sources));
-  call.finishReasons = (whole && readAnswer(whole, served).finishReasons) ?? call.finishReasons;
+  call.finishReasons = answer?.finishReasons ?? call.finishReasons;
 }
 
 function putServed({ call, attributes }: CallRecord, { tier, speed, geo }: Served): void {
@@ -125,7 +128,8 @@ function readBody(record: CallRecord, body: Dictionary): void {
   const { call } = record;
   const answer = readAnswer(body, { provider: call.provider, model: call.requestModel });
   call.usage = answer.usage ?? call.usage;
-  call.otherModelUsage = answer.others ?? call.otherModelUsage;
+  call.otherModelUsage = answer.otherModelUsage ?? call.otherModelUsage;
+  call.alsoBilled = answer.alsoBilled;
   call.providerCost = answer.cost ?? call.providerCost;
   call.responseId = answer.id ?? call.responseId;
   call.responseModel = answer.model ?? call.responseModel;

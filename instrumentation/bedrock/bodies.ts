@@ -10,7 +10,7 @@ import { searchUnitsFor } from '../../providers/usage/cohere.ts';
 import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/sdk-values.ts';
-import { readConverseBody, readConverseEvent } from './response.ts';
+import { readConverseBody, readConverseEvent, readGuardrail } from './response.ts';
 
 /** The answer of one maker's models. */
 interface BodyReader {
@@ -66,6 +66,7 @@ export function readModelBody(record: CallRecord, body: Dictionary): void {
   READERS.find(({ matches }) => matches(body))?.read(record, body);
   const metrics = body['amazon-bedrock-invocationMetrics'];
   if (metrics !== undefined) readMetrics(record, metrics);
+  if (body['amazon-bedrock-guardrailAction'] != null) readGuardrail(record, body);
 }
 
 /** The last event of a stream counts for models whose own events do not. */

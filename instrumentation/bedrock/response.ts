@@ -1,4 +1,10 @@
+import {
+  addConverseBlock,
+  addGuardrail,
+  hostedUseOfConverse,
+} from '../../providers/usage/bedrock-tools.ts';
 import { convertBedrockUsage } from '../../providers/usage/bedrock.ts';
+import { HostedUse } from '../../providers/usage/hosted-use.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/sdk-values.ts';
@@ -14,11 +20,12 @@ export function readConverseBody(record: CallRecord, body: Dictionary): void {
     const block = asDictionary(value);
     record.outputCharacters += lengthOf(block?.['text']);
     const tool = asDictionary(block?.['toolUse']);
-    if (tool === undefined) continue;
+    if (tool === undefined || tool['type'] === 'server_tool_use') continue;
     call.toolCalls = (call.toolCalls ?? 0) + 1;
     toolRequested(call, tool['name'], tool['input']);
   }
   readServed(record, body);
+  hostedUseOfConverse(body).putOn(call);
 }
 
 /** Usage, tier and the model that a prompt router chose: in the answer, and in a stream's last event. */
@@ -43,12 +50,24 @@ export function readConverseEvent(record: CallRecord, event: unknown): void {
   } else if (body['contentBlockStart'] !== undefined) {
     readBlockStart(record, asDictionary(body['contentBlockStart']));
   } else if (body['messageStop'] !== undefined) {
-    const reason = asString(asDictionary(body['messageStop'])?.['stopReason']);
+    const stop = asDictionary(body['messageStop']);
+    const reason = asString(stop?.['stopReason']);
     if (reason !== undefined) call.finishReasons = [reason];
+    if (stop !== undefined) readGuardrail(record, stop);
     record.finished = true;
   }
   const metadata = asDictionary(body['metadata']);
-  if (metadata !== undefined) readServed(record, metadata);
+  if (metadata !== undefined) {
+    readServed(record, metadata);
+    readGuardrail(record, metadata);
+  }
+}
+
+/** A guardrail bills the text that it read. */
+export function readGuardrail({ call }: CallRecord, body: Dictionary): void {
+  const use = new HostedUse();
+  addGuardrail(use, body);
+  use.putOn(call);
 }
 
 function readDelta(record: CallRecord, block: Dictionary | undefined): void {
@@ -65,6 +84,12 @@ function readDelta(record: CallRecord, block: Dictionary | undefined): void {
 function readBlockStart({ call }: CallRecord, block: Dictionary | undefined): void {
   const tool = asDictionary(asDictionary(block?.['start'])?.['toolUse']);
   if (tool === undefined) return;
+  if (tool['type'] === 'server_tool_use') {
+    const use = new HostedUse();
+    addConverseBlock(use, block?.['start']);
+    use.putOn(call);
+    return;
+  }
   call.toolCalls = (call.toolCalls ?? 0) + 1;
   toolRequested(call, tool['name'], '', block?.['contentBlockIndex']);
 }

@@ -9,19 +9,12 @@ import {
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_STATUS,
   addUsage,
-  type TokenUsage,
 } from '../../conventions/index.ts';
 import { conversationDepth, onlyAnswers } from '../../providers/conversation.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
+import { Grounding } from '../../providers/usage/gemini-tools.ts';
 import { convertInteractionUsage } from '../../providers/usage/gemini.ts';
-import {
-  type Dictionary,
-  asArray,
-  asCount,
-  asDictionary,
-  asNumber,
-  asString,
-} from '../../providers/read.ts';
+import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { asSignal, lengthOf } from '../core/sdk-values.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { parametersOf } from './request.ts';
@@ -84,7 +77,10 @@ function readInteraction(record: CallRecord, response: unknown): void {
   call.responseModel ??= asString(body['model']);
   call.servedTier = asString(body['service_tier']) ?? call.servedTier;
   call.usage = convertInteractionUsage(body['usage']) ?? call.usage;
-  addSearches(body['usage'], call.usage);
+  const model = call.responseModel ?? call.requestModel;
+  const grounding = new Grounding();
+  grounding.addInteraction(body, { provider: call.provider, model });
+  grounding.use().putOn(call);
   const calls = (asArray(body['steps']) ?? asArray(body['outputs']) ?? []).filter(
     (step) => asDictionary(step)?.['type'] === 'function_call',
   ).length;
@@ -111,16 +107,6 @@ function readStatus(record: CallRecord, status: string | undefined): void {
       call.usagePending = false;
       record.finished = true;
       call.finishReasons = [status];
-  }
-}
-
-/** @see https://ai.google.dev/gemini-api/docs/pricing: each search query is billed. */
-function addSearches(raw: unknown, usage: TokenUsage | undefined): void {
-  if (usage === undefined) return;
-  for (const value of asArray(asDictionary(raw)?.['grounding_tool_count']) ?? []) {
-    const tool = asDictionary(value);
-    const count = asNumber(tool?.['count']);
-    if (tool?.['type'] === 'google_search' && count !== undefined) usage.webSearches = count;
   }
 }
 
@@ -200,6 +186,7 @@ function readFetched(record: CallRecord, response: unknown): void {
   const id = call.responseId;
   if (call.usage !== undefined && (id === undefined || !pending.delete(id))) {
     call.usage = undefined;
+    call.alsoBilled = undefined;
   }
 }
 

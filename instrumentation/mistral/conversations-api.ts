@@ -1,6 +1,7 @@
 import { ATTR_GEN_AI_CONVERSATION_ID } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { bodyOf } from '../core/call/request-parameters.ts';
+import { hostedUseOfMistral } from '../../providers/usage/other-tools.ts';
 import { convertMistralConversationUsage } from '../../providers/usage/mistral.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf, textLength } from '../core/sdk-values.ts';
@@ -22,6 +23,7 @@ function readConversation(record: CallRecord, response: unknown): void {
     toolRequested(call, output['name'], output['arguments']);
   }
   call.usage = convertMistralConversationUsage(body['usage']) ?? call.usage;
+  hostedUseOfMistral(body).putOn(call);
 }
 
 function readConversationId({ attributes }: CallRecord, body: Dictionary): void {
@@ -49,6 +51,7 @@ function readConversationEvent(record: CallRecord, event: unknown): void {
     case 'conversation.response.done':
       record.finished = true;
       call.usage = convertMistralConversationUsage(body['usage']) ?? call.usage;
+      hostedUseOfMistral(body).putOn(call);
       break;
     case 'conversation.response.error':
       record.finished = true;

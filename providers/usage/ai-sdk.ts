@@ -8,10 +8,10 @@ import {
 } from '../stated-cost.ts';
 import { type ModelUsage, advisorsIn } from './anthropic.ts';
 import { type Served, servedIn } from './answer.ts';
-import { groundedSearches } from './gemini.ts';
+import { Grounding } from './gemini-tools.ts';
 import type { ServedBy } from './openai.ts';
 import { usageOf } from './token-counts.ts';
-import { convertWireBody, convertWireUsage, searchesInBody } from './wire.ts';
+import { convertWireBody, convertWireUsage, hostedUseIn } from './wire.ts';
 
 /** What the AI SDK says of a call's usage, in a result or on a span. */
 export interface UsageSources {
@@ -61,7 +61,7 @@ export function convertAiSdkUsage(sources: UsageSources): TokenUsage | undefined
 /** The provider's whole answer needs nothing beside it. */
 function usageOfBody({ body, served }: UsageSources): TokenUsage | undefined {
   const answer = asDictionary(body);
-  const usage = answer && convertWireBody(answer, served);
+  const usage = answer && convertWireBody(answer, served).usage;
   return isWhole(usage) ? usage : undefined;
 }
 
@@ -176,14 +176,14 @@ function refine(usage: TokenUsage, raw: Dictionary): void {
 /** Searches that the provider ran and bills, where its usage does not count them. */
 function searchesIn({ providerMetadata, body, served }: UsageSources): number | undefined {
   const answer = asDictionary(body);
-  const inBody = answer === undefined ? 0 : searchesInBody(answer, served.model);
-  if (inBody > 0) return inBody;
-  let searches: number | undefined;
+  const inBody = answer && hostedUseIn(answer, served).counts.webSearches;
+  if (inBody !== undefined && inBody > 0) return inBody;
+  const grounding = new Grounding();
   for (const group of Object.values(asDictionary(providerMetadata) ?? {})) {
-    const grounding = asDictionary(asDictionary(group)?.['groundingMetadata']);
-    if (grounding !== undefined) searches = groundedSearches(grounding, served.model);
+    const metadata = asDictionary(asDictionary(group)?.['groundingMetadata']);
+    if (metadata !== undefined) grounding.addMetadata(metadata, served);
   }
-  return searches;
+  return grounding.use().counts.webSearches;
 }
 
 /**

@@ -1,18 +1,15 @@
-import type { ProviderCost, TokenUsage } from '../../conventions/index.ts';
+import type { ProviderCost } from '../../conventions/index.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../read.ts';
 import { statedCost, statedCostOfBody } from '../stated-cost.ts';
-import { type ModelUsage, advisorsIn } from './anthropic.ts';
+import type { Billed } from './hosted-use.ts';
 import type { ServedBy } from './openai.ts';
 import { convertWireBody } from './wire.ts';
 
 /** What a provider's own answer says of what it costs, whoever hands it on. */
-export interface Answer {
+export interface Answer extends Readonly<Billed> {
   readonly id: string | undefined;
   readonly model: string | undefined;
   readonly finishReasons: string[] | undefined;
-  readonly usage: TokenUsage | undefined;
-  /** Usage at another model's rates. */
-  readonly others: readonly ModelUsage[] | undefined;
   readonly cost: ProviderCost | undefined;
   readonly tier: string | undefined;
   readonly speed: string | undefined;
@@ -27,8 +24,7 @@ export function readAnswer(body: Dictionary, { provider, model }: ServedBy): Ans
     id: asString(body['id']) ?? asString(body['responseId']),
     model: told,
     finishReasons: finishReasonsIn(body),
-    usage: convertWireBody(body, { provider, model: told ?? model }),
-    others: advisorsIn(usage),
+    ...convertWireBody(body, { provider, model: told ?? model }),
     cost: statedCostOfBody(provider, body) ?? statedCost(provider, usage),
     ...servedIn([body, usage]),
   };

@@ -1,5 +1,6 @@
 import { addUsage, type TokenUsage } from '../../conventions/index.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
+import { MessageTools } from './anthropic-tools.ts';
 
 /**
  * The counters of a Messages response as the wire has them. In a stream each event may bring some
@@ -15,6 +16,7 @@ export interface MessageCounters {
   thinking: number | undefined;
   webSearches: number | undefined;
   iterations: readonly unknown[] | undefined;
+  readonly tools: MessageTools;
 }
 
 export function emptyCounters(): MessageCounters {
@@ -28,6 +30,7 @@ export function emptyCounters(): MessageCounters {
     thinking: undefined,
     webSearches: undefined,
     iterations: undefined,
+    tools: new MessageTools(),
   };
 }
 
@@ -39,8 +42,9 @@ export function updateInput(counters: MessageCounters, usage: Dictionary): void 
   counters.cacheCreation = asCount(usage['cache_creation_input_tokens']) ?? counters.cacheCreation;
   counters.ephemeral5m = asCount(creation?.['ephemeral_5m_input_tokens']) ?? counters.ephemeral5m;
   counters.ephemeral1h = asCount(creation?.['ephemeral_1h_input_tokens']) ?? counters.ephemeral1h;
-  const searches = asCount(asDictionary(usage['server_tool_use'])?.['web_search_requests']);
-  counters.webSearches = searches ?? counters.webSearches;
+  const toolCounts = asDictionary(usage['server_tool_use']);
+  counters.webSearches = asCount(toolCounts?.['web_search_requests']) ?? counters.webSearches;
+  counters.tools.addCounts(toolCounts);
   counters.iterations = asArray(usage['iterations']) ?? counters.iterations;
 }
 
@@ -69,9 +73,12 @@ export function convertCounters(counters: MessageCounters): TokenUsage | undefin
   return usage;
 }
 
+/** What a model beside that of the answer used. */
 export interface ModelUsage {
   readonly model: string;
   readonly usage: TokenUsage;
+  /** The hosted tool that it belongs to; without its rates the rest of the call has a price. */
+  readonly tool?: string | undefined;
 }
 
 /**

@@ -120,12 +120,3 @@ export function convertInteractionUsage(raw: unknown): TokenUsage | undefined {
     })
   );
 }
-
-/**
- * Searches that a grounded answer is billed for: Gemini 3 bills each query, older models the prompt.
- * @see https://ai.google.dev/gemini-api/docs/pricing
- */
-export function groundedSearches(grounding: Dictionary, model: string | undefined): number {
-  const queries = asArray(grounding['webSearchQueries'])?.length ?? 0;
-  return queries > 1 && /gemini-(?:1|2)\b/.test(model ?? '') ? 1 : queries;
-}

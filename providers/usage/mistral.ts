@@ -1,6 +1,8 @@
 import type { TokenUsage } from '../../conventions/index.ts';
 import { asCount, asDictionary } from '../read.ts';
+import type { HostedUnit } from './hosted-use.ts';
 import { convertOpenAiUsage } from './openai.ts';
+import { connectorCounts } from './other-tools.ts';
 
 /**
  * Tokens of a conversation. What connectors (web search, code, libraries) brought to the model are
@@ -14,8 +16,9 @@ export function convertMistralConversationUsage(raw: unknown): TokenUsage | unde
   if (usage === undefined || wire === undefined) return usage;
   const fromConnectors = asCount(wire['connector_tokens']);
   if (fromConnectors !== undefined) usage.input = (usage.input ?? 0) + fromConnectors;
-  const searches = asCount(asDictionary(wire['connectors'])?.['web_search']);
-  if (searches !== undefined) usage.webSearches = searches;
+  for (const [unit, times] of Object.entries(connectorCounts(wire['connectors']).counts)) {
+    usage[unit as HostedUnit] = times;
+  }
   return usage;
 }
 

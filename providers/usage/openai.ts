@@ -170,20 +170,3 @@ function readModalities(
   put('outputAudio', completion?.['audio_tokens']);
   put('outputImage', completion?.['image_tokens']);
 }
-
-/**
- * Web searches among the output of a response. Opening and reading a found page belong to the search
- * that found it.
- *
- * @see https://platform.openai.com/docs/pricing
- */
-export function billedSearches(output: readonly unknown[]): number {
-  let searches = 0;
-  for (const value of output) {
-    const item = asDictionary(value);
-    if (item?.['type'] !== 'web_search_call') continue;
-    const action = asDictionary(item['action'])?.['type'];
-    if (action === undefined || action === 'search') searches += 1;
-  }
-  return searches;
-}

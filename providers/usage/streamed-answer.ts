@@ -1,8 +1,12 @@
 import { type Dictionary, asArray, asDictionary, asString } from '../read.ts';
 import { mergeUsage } from './gemini.ts';
+import { toolItemOf } from './openai-tools.ts';
 
 /** The API allows 128 choices; a wrong index must not make an array of millions. */
 const MAX_CHOICES = 128;
+
+/** More tools than one response uses; a wrong server must not fill the memory. */
+const MAX_ITEMS = 1_000;
 
 /** Events that end a response of OpenAI's Responses API, with the whole of it. */
 const RESPONSE_ENDED = /^response\.(?:completed|incomplete|failed|done)$/;
@@ -13,6 +17,8 @@ const RESPONSE_ENDED = /^response\.(?:completed|incomplete|failed|done)$/;
  */
 export class StreamedAnswer {
   #body: Record<string, unknown> | undefined;
+  /** Items of a response's tools, which its end may leave out. */
+  readonly #items: Dictionary[] = [];
 
   /** The answer so far, in the shape of a whole one; `undefined` until an event was known. */
   get body(): Dictionary | undefined {
@@ -26,6 +32,8 @@ export class StreamedAnswer {
     const type = asString(fields['type']);
     if (type !== undefined && RESPONSE_ENDED.test(type)) return this.#become(fields['response']);
     switch (type) {
+      case 'response.output_item.done':
+        return this.#itemEnded(fields['item']);
       case 'message_start':
         return this.#messageStarted(asDictionary(fields['message']));
       case 'content_block_start':
@@ -48,6 +56,16 @@ export class StreamedAnswer {
     const body = asDictionary(response);
     if (body === undefined) return false;
     this.#body = { ...body };
+    if ((asArray(body['output'])?.length ?? 0) === 0) this.#body['output'] = this.#items;
+    return true;
+  }
+
+  /** Until the end it is all that is told of what the tools cost. */
+  #itemEnded(value: unknown): boolean {
+    const item = toolItemOf(value);
+    if (item === undefined) return false;
+    if (this.#items.length < MAX_ITEMS) this.#items.push(item);
+    this.#body = { ...this.#body, object: 'response', output: this.#items };
     return true;
   }
 

@@ -1,12 +1,18 @@
 import type { TokenUsage } from '../../conventions/index.ts';
 import { type Dictionary, asArray, asDictionary, inCamelCase, inSnakeCase } from '../read.ts';
-import { convertAnthropicUsage } from './anthropic.ts';
+import { hostedUseOfMessage } from './anthropic-tools.ts';
+import { advisorsIn, convertAnthropicUsage } from './anthropic.ts';
+import { hostedUseOfConverse } from './bedrock-tools.ts';
 import { convertBedrockUsage } from './bedrock.ts';
 import { convertCohereUsage } from './cohere.ts';
-import { convertGeminiUsage, convertInteractionUsage, groundedSearches } from './gemini.ts';
+import { hostedUseOfGemini } from './gemini-tools.ts';
+import { convertGeminiUsage, convertInteractionUsage } from './gemini.ts';
+import type { Billed, HostedUse } from './hosted-use.ts';
 import { convertMistralConversationUsage } from './mistral.ts';
 import { convertOllamaUsage } from './ollama.ts';
-import { type ServedBy, billedSearches, convertOpenAiUsage } from './openai.ts';
+import { hostedUseOfResponse } from './openai-tools.ts';
+import { type ServedBy, convertOpenAiUsage } from './openai.ts';
+import { hostedUseOfChat, hostedUseOfMistral, hostedUseOfXai } from './other-tools.ts';
 
 /** How one wire counts. */
 interface Wire {
@@ -72,23 +78,46 @@ export function convertWireUsage(raw: unknown, served: ServedBy): TokenUsage | u
   return served.provider === 'aws.bedrock' ? convertBedrockUsage(wire) : undefined;
 }
 
-/** The same for a whole answer, with the searches in it that no usage counts. */
-export function convertWireBody(body: Dictionary, served: ServedBy): TokenUsage | undefined {
-  const usage = convertWireUsage(
-    body['usage'] ?? body['usageMetadata'] ?? body['usage_metadata'] ?? body['meta'] ?? body,
-    served,
-  );
-  const searches = searchesInBody(body, served.model);
-  if (usage !== undefined && searches > 0) usage.webSearches ??= searches;
-  return usage;
+/**
+ * What a whole answer is billed for: its tokens, what other models used within it, and what the
+ * tools come to that the provider ran.
+ *
+ * @param streamed items of a response that came one by one, where its end repeats none
+ */
+export function convertWireBody(
+  body: Dictionary,
+  served: ServedBy,
+  streamed?: readonly Dictionary[],
+): Billed {
+  const counts =
+    body['usage'] ?? body['usageMetadata'] ?? body['usage_metadata'] ?? body['meta'] ?? body;
+  const billed: Billed = {
+    usage: convertWireUsage(counts, served),
+    otherModelUsage: advisorsIn(counts),
+    alsoBilled: undefined,
+  };
+  hostedUseIn(body, served, streamed).putOn(billed);
+  return billed;
 }
 
-/** Searches that the provider ran for an answer and bills, where its usage does not count them. */
-export function searchesInBody(body: Dictionary, model: string | undefined): number {
-  let searches = billedSearches(asArray(body['output']) ?? []);
-  for (const value of asArray(body['candidates']) ?? []) {
-    const grounding = asDictionary(asDictionary(value)?.['groundingMetadata']);
-    if (grounding !== undefined) searches = Math.max(searches, groundedSearches(grounding, model));
+/** What the tools come to that the provider ran for an answer, whoever hands it on. */
+export function hostedUseIn(
+  body: Dictionary,
+  served: ServedBy,
+  streamed?: readonly Dictionary[],
+): HostedUse {
+  if (asArray(body['candidates']) !== undefined) {
+    // Clients in other languages keep the names of their language.
+    return hostedUseOfGemini('usage_metadata' in body ? inCamelCase(body) : body, served);
   }
-  return searches;
+  if (body['type'] === 'message') return hostedUseOfMessage(body);
+  if (asArray(body['choices']) !== undefined) return hostedUseOfChat(body, served);
+  if (asArray(body['steps']) !== undefined) return hostedUseOfGemini(body, served);
+  if (asArray(body['outputs']) !== undefined) {
+    const isMistral = served.provider === 'mistral_ai' || 'conversation_id' in body;
+    return isMistral ? hostedUseOfMistral(body) : hostedUseOfGemini(body, served);
+  }
+  if (asDictionary(body['output'])?.['message'] !== undefined) return hostedUseOfConverse(body);
+  const ofXai = served.provider === 'x_ai' ? hostedUseOfXai(body) : undefined;
+  return ofXai?.isEmpty === false ? ofXai : hostedUseOfResponse(body, served, streamed);
 }

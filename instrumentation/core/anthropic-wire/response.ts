@@ -21,10 +21,14 @@ export function readMessage(record: CallRecord, response: unknown): void {
   call.responseModel = asString(body['model']);
   const reason = asString(body['stop_reason']);
   if (reason !== undefined) call.finishReasons = [reason];
-  for (const block of asArray(body['content']) ?? []) readBlock(record, asDictionary(block));
+  const counters = emptyCounters();
+  for (const value of asArray(body['content']) ?? []) {
+    const block = asDictionary(value);
+    readBlock(record, block);
+    if (block !== undefined) counters.tools.addBlock(block);
+  }
   const usage = asDictionary(body['usage']);
   if (usage !== undefined) {
-    const counters = emptyCounters();
     updateInput(counters, usage);
     updateOutput(counters, usage);
     putUsage(record, counters, usage);
@@ -60,12 +64,19 @@ export function putUsage(record: CallRecord, counters: MessageCounters, usage: D
   const { call } = record;
   call.usage = convertCounters(counters);
   call.otherModelUsage = convertAdvisors(counters);
+  putTools(record, counters);
   call.servedTier = asString(usage['service_tier']) ?? call.servedTier;
   call.speed = asString(usage['speed']) ?? call.speed;
   const geo = asString(usage['inference_geo']);
   // What has no such choice tells so, on Vertex AI too, whose client knows.
   if (geo !== undefined && geo !== 'not_available') call.inferenceGeo = geo;
   call.providerCost = statedCost(call.provider, usage) ?? call.providerCost;
+}
+
+/** Sets what the tools come to that the provider ran so far. */
+export function putTools({ call }: CallRecord, { tools }: MessageCounters): void {
+  call.alsoBilled = undefined;
+  tools.use().putOn(call);
 }
 
 /** An error where a message or an event should be. */

@@ -2,7 +2,7 @@ import type { CallRecord } from '../call/call-record.ts';
 import { toolArgumentsCame } from '../call/requested-tools.ts';
 import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../sdk-values.ts';
-import { putUsage, readBlock, readCompletion, readError } from './response.ts';
+import { putTools, putUsage, readBlock, readCompletion, readError } from './response.ts';
 import {
   type MessageCounters,
   emptyCounters,
@@ -25,7 +25,7 @@ export function readMessageEvent(record: CallRecord, event: unknown): void {
       readBlockDelta(record, body['delta'], body['index'] ?? -1);
       break;
     case 'content_block_start':
-      readBlock(record, asDictionary(body['content_block']), body['index'] ?? -1);
+      readBlockStart(record, asDictionary(body['content_block']), body['index'] ?? -1);
       break;
     case 'message_start':
       readStart(record, asDictionary(body['message']));
@@ -41,6 +41,14 @@ export function readMessageEvent(record: CallRecord, event: unknown): void {
       break;
     default:
   }
+}
+
+function readBlockStart(record: CallRecord, block: Dictionary | undefined, index: unknown): void {
+  readBlock(record, block, index);
+  const type = block?.['type'];
+  if (block === undefined || type === 'text' || type === 'thinking' || type === 'tool_use') return;
+  const counters = countersOf(record);
+  if (counters.tools.addBlock(block)) putTools(record, counters);
 }
 
 function readBlockDelta(record: CallRecord, value: unknown, index: unknown): void {

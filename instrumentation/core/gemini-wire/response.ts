@@ -3,21 +3,21 @@ import type { CallRecord } from '../call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../sdk-values.ts';
 import { toolRequested } from '../call/requested-tools.ts';
-import {
-  convertGeminiUsage,
-  groundedSearches,
-  mergeUsage,
-} from '../../../providers/usage/gemini.ts';
+import { Grounding } from '../../../providers/usage/gemini-tools.ts';
+import { convertGeminiUsage, mergeUsage } from '../../../providers/usage/gemini.ts';
+import type { HostedUse } from '../../../providers/usage/hosted-use.ts';
 
 /** The parts of a stream's chunks that must be remembered. */
 interface Seen {
   usage: Dictionary | undefined;
-  searches: number;
+  grounding: Grounding | undefined;
+  /** What of it stands on the call. */
+  use: HostedUse | undefined;
 }
 
 function seenOf(record: CallRecord): Seen {
-  const seen = (record.scratch ??= { usage: undefined, searches: 0 } satisfies Seen);
-  return seen as Seen;
+  const none: Seen = { usage: undefined, grounding: undefined, use: undefined };
+  return (record.scratch ??= none) as Seen;
 }
 
 /**
@@ -67,7 +67,7 @@ function readUsage(record: CallRecord, usage: Dictionary, body: Dictionary): voi
     asString(usage['serviceTier']) ??
     headerTier(body) ??
     call.servedTier;
-  addSearches(record, seen);
+  seen.use?.putOn(call);
 }
 
 function readEnvelope({ call }: CallRecord, body: Dictionary): void {
@@ -100,8 +100,7 @@ function readCandidates(record: CallRecord, candidates: readonly unknown[]): voi
       reasons[index] = reason.toLowerCase();
       record.finished = reasons.every((each) => each !== 'error');
     }
-    const grounding = asDictionary(candidate['groundingMetadata']);
-    if (grounding !== undefined) readGrounding(record, grounding);
+    readGrounding(record, candidate, parts);
   }
 }
 
@@ -117,17 +116,24 @@ function readParts(record: CallRecord, parts: readonly unknown[]): void {
   }
 }
 
-function readGrounding(record: CallRecord, grounding: Dictionary): void {
+/** In a stream each chunk may tell it again, and the last one nothing. */
+function readGrounding(
+  record: CallRecord,
+  candidate: Dictionary,
+  parts: readonly unknown[] | undefined,
+): void {
+  const isTold =
+    candidate['groundingMetadata'] != null ||
+    parts?.some((part) => asDictionary(part)?.['toolCall'] !== undefined) === true;
+  if (!isTold) return;
   const { call } = record;
-  const searches = groundedSearches(grounding, call.responseModel ?? call.requestModel);
-  if (searches === 0) return;
   const seen = seenOf(record);
-  seen.searches = Math.max(seen.searches, searches);
-  addSearches(record, seen);
-}
-
-function addSearches({ call }: CallRecord, { searches }: Seen): void {
-  if (searches > 0 && call.usage !== undefined) call.usage.webSearches = searches;
+  seen.grounding ??= new Grounding();
+  const model = call.responseModel ?? call.requestModel;
+  if (!seen.grounding.addCandidate(candidate, { provider: call.provider, model })) return;
+  call.alsoBilled = undefined;
+  seen.use = seen.grounding.use();
+  seen.use.putOn(call);
 }
 
 /** Embeddings of the Gemini API (`embeddings`) or of its older method (`embedding`). */

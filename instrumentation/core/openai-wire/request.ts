@@ -24,6 +24,7 @@ import {
   asString,
 } from '../../../providers/read.ts';
 import { conversationDepth, onlyAnswers } from '../../../providers/conversation.ts';
+import { rememberHostedTools } from './hosted-tools.ts';
 import { bodyOf, readNumbers, readStops } from '../call/request-parameters.ts';
 
 /** Parameters that chat completions, completions and responses share. */
@@ -101,6 +102,7 @@ export function readResponsesRequest(record: CallRecord, args: readonly unknown[
     asString(body['conversation']) ?? asString(asDictionary(body['conversation'])?.['id']);
   if (conversation !== undefined) attributes[ATTR_GEN_AI_CONVERSATION_ID] = conversation;
 
+  rememberHostedTools(record, body['tools']);
   call.conversationDepth = conversationDepth(body['input']);
   const previous = asString(body['previous_response_id']);
   if (previous !== undefined) {

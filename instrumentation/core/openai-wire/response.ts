@@ -11,10 +11,12 @@ import { lengthOf } from '../sdk-values.ts';
 import { statedCostOfBody } from '../../../providers/stated-cost.ts';
 import { isOpenAiFlavour } from './request.ts';
 import {
-  billedSearches,
+  type ServedBy,
   convertInputTotal,
   convertOpenAiUsage,
 } from '../../../providers/usage/openai.ts';
+import { hostedUseIn } from '../../../providers/usage/wire.ts';
+import { putHostedUse } from './hosted-tools.ts';
 
 /** What every OpenAI-shaped response body may hold at its top level. */
 export function readEnvelope(record: CallRecord, body: Dictionary): void {
@@ -38,11 +40,15 @@ export function readEnvelope(record: CallRecord, body: Dictionary): void {
   readUsage(record, body);
 }
 
+/** Whose usage and tools they are. */
+export function servedBy({ call }: CallRecord): ServedBy {
+  return { provider: call.provider, model: call.responseModel ?? call.requestModel };
+}
+
 /** Servers may send usage on every chunk, each time the sum so far: the last one counts. */
 export function readUsage(record: CallRecord, body: Dictionary): void {
   const { call } = record;
-  const model = call.responseModel ?? call.requestModel;
-  const usage = convertOpenAiUsage(body['usage'], { provider: call.provider, model });
+  const usage = convertOpenAiUsage(body['usage'], servedBy(record));
   if (usage !== undefined) call.usage = usage;
   call.providerCost = statedCostOfBody(call.provider, body) ?? call.providerCost;
 }
@@ -68,6 +74,7 @@ export function readCompletion(record: CallRecord, response: unknown): void {
   }
   if (reasons.length > 0) call.finishReasons = reasons;
   if (toolCalls > 0) call.toolCalls = toolCalls;
+  hostedUseIn(body, servedBy(record)).putOn(call);
   readInlineError(record, body);
 }
 
@@ -125,8 +132,7 @@ export function readResponseObject(record: CallRecord, response: unknown): void 
     }
   }
   if (toolCalls > 0) call.toolCalls = toolCalls;
-  const searches = billedSearches(output);
-  if (searches > 0 && call.usage !== undefined) call.usage.webSearches = searches;
+  putHostedUse(record, body, servedBy(record));
   switch (status) {
     case 'queued':
     case 'in_progress':
@@ -181,6 +187,8 @@ export function readFetchedResponse(record: CallRecord, response: unknown): void
   const id = call.responseId;
   if (call.usage !== undefined && (id === undefined || !pendingBackground.delete(id))) {
     call.usage = undefined;
+    call.otherModelUsage = undefined;
+    call.alsoBilled = undefined;
     call.providerCost = undefined;
   }
 }

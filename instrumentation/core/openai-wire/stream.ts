@@ -2,12 +2,14 @@ import type { CallRecord } from '../call/call-record.ts';
 import { toolArgumentsCame, toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf, textLength } from '../sdk-values.ts';
+import { putToolDeltas, readToolDelta, readToolItem } from './hosted-tools.ts';
 import {
   readEnvelope,
   readFetchedResponse,
   readInlineError,
   readResponseObject,
   readUsage,
+  servedBy,
 } from './response.ts';
 
 /** Reads one chunk of a chat completion or completion. Nothing of the chunk is kept. */
@@ -23,6 +25,7 @@ export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
   if (body['usage'] != null) readEnvelope(record, body);
   if (body['x_groq'] != null) readGroq(record, body);
   if (body['error'] != null) readInlineError(record, body);
+  putToolDeltas(record);
 }
 
 /** Groq's own part: the usage, unless it stands in its usual place, and why a stream stopped early. */
@@ -45,6 +48,7 @@ function readChoice(record: CallRecord, value: unknown): void {
     const content = (delta as Dictionary)['content'];
     if (typeof content === 'string' && content !== '') record.outputCharacters += content.length;
     else readRareDelta(record, delta as Dictionary);
+    if (hasTools(delta as Dictionary)) readToolDelta(record, delta as Dictionary);
   } else {
     record.outputCharacters += lengthOf(choice['text']);
   }
@@ -60,6 +64,13 @@ function readChoice(record: CallRecord, value: unknown): void {
     // Moonshot's last chunk has it here unless the usage was asked for.
     if (choice['usage'] != null) readUsage(record, choice);
   }
+}
+
+/** Whether a chunk may tell of tools; almost none does. */
+function hasTools(delta: Dictionary): boolean {
+  return (
+    delta['executed_tools'] != null || delta['tool_calls'] != null || delta['annotations'] != null
+  );
 }
 
 /** The API allows 128 choices; a wrong index must not make an array of millions. */
@@ -115,6 +126,9 @@ function readEvent(
       if (response !== undefined) readEnvelope(record, response);
       break;
     }
+    case 'response.output_item.done':
+      readToolItem(record, (event as Dictionary)['item'], servedBy(record));
+      break;
     case 'error':
       record.call.outcome = 'error';
       record.call.errorType = asString((event as Dictionary)['code']) ?? '_OTHER';

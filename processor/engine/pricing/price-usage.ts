@@ -143,12 +143,13 @@ function cachedOf(part: InputPart, fresh: number, read: number): number {
   return Math.min(read, isTold ? counts.of(cached) : Math.max(0, all - fresh));
 }
 
-/** Adds to `missing` what is billed beside the tokens of a model that costs nothing, without a rate. */
-export function addLeftOut(usage: TokenUsage, card: RateCard, missing: Missing): void {
+/** Adds what is billed beside the tokens of a model that costs nothing itself. */
+export function addFees(usage: TokenUsage, card: RateCard, sums: CostSums, missing: Missing): void {
   counts.read(usage);
   if ((counts.present & MEASURES) === 0) return;
   measured.reset();
   measured.add(card.base, card.leastAudioSeconds);
+  sums.tools += measured.tools;
   missing.unitBits |= measured.leftOutBits;
 }
 

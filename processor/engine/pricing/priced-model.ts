@@ -1,4 +1,5 @@
 import type { PriceMatch } from '../../../conventions/index.ts';
+import { feesOf } from '../../../providers/fees.ts';
 import { withRuledRates } from '../../../providers/rate-rules.ts';
 import { isStatedFree, findInBook } from './find-model.ts';
 import { resolvePrices } from './book.ts';
@@ -165,8 +166,11 @@ export function rateCardFor(
   return {
     card: compileRateCard(
       list.card,
-      contract.factors,
-      contract.extra,
+      {
+        factors: contract.factors,
+        extra: contract.extra,
+        fees: model.source.from === 'nature' ? {} : feesOf(model.bookId, model.id),
+      },
       model.match,
       leastAudioSeconds(model),
       model.source.from === 'overlay',

@@ -15,7 +15,7 @@ import type { ProviderEntry } from './model-cache.ts';
 import type { ModelEntry, Variant } from './model-entry.ts';
 import type { Overlay } from './overlay.ts';
 import { implausibleAgainstBook } from './overlay-check.ts';
-import { addLeftOut, addUsageCost, countedWord, hasBillableUsage } from './price-usage.ts';
+import { addFees, addUsageCost, countedWord, hasBillableUsage } from './price-usage.ts';
 import { ProblemReporter } from './problems.ts';
 import type { ProblemListener } from './problems.ts';
 
@@ -202,16 +202,21 @@ class BookPricer implements Pricer {
       : variant.unpriced;
   }
 
-  /** What costs nothing, whatever its tokens; a fee beside them is no less unknown for it. */
+  /** What costs nothing, whatever its tokens; a fee beside them is due all the same. */
   #free(call: LlmCall, entry: ModelEntry, variant: Variant): CallPrice {
     this.#sums.reset();
     this.#missing.reset();
     if (entry.model?.source.from !== 'nature') {
       this.#missing.addWords(call.alsoBilled);
-      if (call.usage !== undefined) addLeftOut(call.usage, variant.card!, this.#missing);
+      if (call.usage !== undefined) {
+        addFees(call.usage, variant.card!, this.#sums, this.#missing);
+      }
       this.#reportLeftOut(call, entry, 0);
     }
-    return entry.price('free', unsplitCost(0, 'local'), variant, this.#missing.list());
+    const total = this.#sums.total();
+    return total > 0 && total <= MOST_NANOS
+      ? entry.price('priced', roundCost(this.#sums, 'local'), variant, this.#missing.list())
+      : entry.price('free', unsplitCost(0, 'local'), variant, this.#missing.list());
   }
 
   #variantFor(entry: ModelEntry, provider: ProviderEntry, call: LlmCall, timeMs: number): Variant {
@@ -244,10 +249,12 @@ class BookPricer implements Pricer {
     if (call.usage === undefined || !hasBillableUsage(call.usage)) return false;
     if (!this.#addUsage(call.usage, entry, variant, call, isDivision)) return false;
     if (call.otherModelUsage !== undefined) {
-      for (const { model, usage } of call.otherModelUsage) {
+      for (const { model, usage, tool } of call.otherModelUsage) {
         const other = this.#models.entry(provider, model);
         const otherVariant = this.#variantFor(other, provider, call, timeMs);
-        if (!this.#addUsage(usage, other, otherVariant, call, isDivision)) return false;
+        if (this.#addUsage(usage, other, otherVariant, call, isDivision)) continue;
+        if (tool === undefined) return false;
+        this.#missing.addWords([`${tool}.rate`]);
       }
     }
     return this.#sums.total() <= MOST_NANOS || this.#refuse(call);

@@ -72,7 +72,7 @@ export interface RateLevel {
 export interface RateCard {
   readonly base: RateLevel;
   readonly steps: readonly { readonly above: number; readonly level: RateLevel }[];
-  /** Every rate is 0: the book or the overlay says that the model costs nothing. */
+  /** Every rate is 0: the book or the overlay says that the model costs nothing, fees aside. */
   readonly isFree: boolean;
   readonly match: PriceMatch | undefined;
   /** Shortest audio that is billed, in seconds. */
@@ -84,27 +84,36 @@ export interface RateCard {
 /** Factors that tiers, places and contracts put on the list's rates; an absent one is 1. */
 export type RateFactors = Readonly<Partial<Record<RateName, number>>>;
 
+/** What changes a list, and what is added to it. */
+export interface Terms {
+  readonly factors: RateFactors;
+  /** Rates of the contract that the list does not have. */
+  readonly extra: Rates;
+  /** The provider's own for what neither states. */
+  readonly fees: Rates;
+}
+
 /**
- * Compiles a list card. `extra` are rates that the contract adds to what the list has.
+ * Compiles a list card.
  *
  * @param inherits whether a rate that is absent is meant to be the one that stands in for it
  */
 export function compileRateCard(
   list: ListCard,
-  factors: RateFactors,
-  extra: Rates,
+  terms: Terms,
   match: PriceMatch | undefined,
   leastAudioSeconds: number,
   inherits: boolean,
 ): RateCard {
+  const { factors, extra } = terms;
   const isFree = [list.base, ...list.steps.map(({ rates }) => rates), extra].every((rates) =>
     RATE_NAMES.every((name) => (rates[name] ?? 0) * (factors[name] ?? 1) === 0),
   );
   const isInheriting = inherits || isFree;
-  const base = compileLevel(list.base, factors, extra, isInheriting);
+  const base = compileLevel(list.base, terms, isInheriting);
   const steps = list.steps.map(({ above, rates }) => ({
     above,
-    level: compileLevel(rates, factors, extra, isInheriting),
+    level: compileLevel(rates, terms, isInheriting),
   }));
   return {
     base,
@@ -114,7 +123,7 @@ export function compileRateCard(
     leastAudioSeconds,
     get forDivision(): RateCard {
       if (isInheriting) return this;
-      const card = compileRateCard(list, factors, extra, match, leastAudioSeconds, true);
+      const card = compileRateCard(list, terms, match, leastAudioSeconds, true);
       Object.defineProperty(this, 'forDivision', { value: card });
       return card;
     },
@@ -140,20 +149,20 @@ const NO_RATE: FoundRate = { nanos: 0, isMissing: true };
 /** Looks the rates of one level up. */
 class RateFinder {
   readonly #list: Rates;
-  readonly #factors: RateFactors;
-  readonly #extra: Rates;
+  readonly #terms: Terms;
   readonly #inherits: boolean;
 
-  constructor(list: Rates, factors: RateFactors, extra: Rates, inherits: boolean) {
+  constructor(list: Rates, terms: Terms, inherits: boolean) {
     this.#list = list;
-    this.#factors = factors;
-    this.#extra = extra;
+    this.#terms = terms;
     this.#inherits = inherits;
   }
 
   stated(name: RateName): number | undefined {
-    const listed = this.#list[name];
-    const rate = listed === undefined ? this.#extra[name] : listed * (this.#factors[name] ?? 1);
+    const { factors, extra, fees } = this.#terms;
+    const scaled = (rate: number | undefined): number | undefined =>
+      rate === undefined ? undefined : rate * (factors[name] ?? 1);
+    const rate = scaled(this.#list[name]) ?? extra[name] ?? scaled(fees[name]);
     if (rate === undefined) return undefined;
     return nanosPerUnit(rate, UNITS_OF_QUANTITY[UNIT_OF_RATE.get(name)!.per]);
   }
@@ -193,13 +202,8 @@ class RateFinder {
 /** Classes whose rate a card may lack while it has one for input and output. */
 const CACHE_CLASSES = ['cacheRead', 'cacheWrite', 'cacheWrite1h'] as const;
 
-function compileLevel(
-  list: Rates,
-  factors: RateFactors,
-  extra: Rates,
-  inherits: boolean,
-): RateLevel {
-  const rates = new RateFinder(list, factors, extra, inherits);
+function compileLevel(list: Rates, terms: Terms, inherits: boolean): RateLevel {
+  const rates = new RateFinder(list, terms, inherits);
   const nanosOf = (name: RateName): number => rates.find(name).nanos;
   const isMissing = (name: RateName): boolean => rates.find(name).isMissing;
   const allInputParts = INPUT_PARTS.map(({ unit, rate, cached }) => ({
@@ -234,8 +238,8 @@ function compileLevel(
     }),
   );
   return {
-    isInputRated: list.input !== undefined || extra.input !== undefined,
-    isOutputRated: list.output !== undefined || extra.output !== undefined,
+    isInputRated: list.input !== undefined || terms.extra.input !== undefined,
+    isOutputRated: list.output !== undefined || terms.extra.output !== undefined,
     input: nanosOf('input'),
     cacheRead: nanosOf('cacheRead'),
     cacheWrite: nanosOf('cacheWrite'),

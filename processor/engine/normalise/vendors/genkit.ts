@@ -47,7 +47,11 @@ export const genkit: SpanVendor = {
   readUsage({ attributes }, call) {
     const raw = rawAnswer(jsonOf(attributes, ['genkit:output']));
     const model = call.responseModel ?? call.requestModel;
-    return raw && convertWireBody(raw, { provider: call.provider, model });
+    if (raw === undefined) return undefined;
+    const billed = convertWireBody(raw, { provider: call.provider, model });
+    call.otherModelUsage = billed.otherModelUsage;
+    call.alsoBilled = billed.alsoBilled;
+    return billed.usage;
   },
   readTokens(counts, { attributes }) {
     const usage = asDictionary(jsonOf(attributes, ['genkit:output'])?.['usage']);

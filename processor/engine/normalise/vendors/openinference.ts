@@ -60,8 +60,12 @@ export const openinference: SpanVendor = {
   readUsage({ attributes }, call) {
     const body = jsonOf(attributes, ['output.value']);
     const model = call.responseModel ?? call.requestModel;
-    const usage = body && convertWireBody(body, { provider: call.provider, model });
-    return usage?.input === undefined ? undefined : usage;
+    if (body === undefined) return undefined;
+    const billed = convertWireBody(body, { provider: call.provider, model });
+    if (billed.usage?.input === undefined) return undefined;
+    call.otherModelUsage = billed.otherModelUsage;
+    call.alsoBilled = billed.alsoBilled;
+    return billed.usage;
   },
   readTokens(counts, { instrumentationScope }) {
     const isTold = counts.cacheRead !== undefined || counts.cacheWrite !== undefined;
