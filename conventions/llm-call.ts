@@ -131,6 +131,8 @@ export class LlmCall {
   choices: number | undefined = undefined;
   /** Measures the request. Called before it is sent, and only if a budget or a limit asks. */
   requestSize: (() => RequestSize) | undefined = undefined;
+  /** Somebody told of it; we did not see it leave. */
+  isTold = false;
   /** The call that this one was made inside of, by an SDK that uses another. */
   outer: LlmCall | undefined = undefined;
 

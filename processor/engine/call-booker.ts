@@ -1,4 +1,5 @@
 import {
+  ATTR_COSTSPAN_CALL_STRUCTURE,
   type Attributes,
   type CallPrice,
   inputTokensOf,
@@ -10,6 +11,7 @@ import {
 import type { AttributionScope } from './attribution/attribution-scope.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { addPlaceAttributes, addPriceAttributes } from './booked-attributes.ts';
+import type { KnownCalls } from './identity/known-calls.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
 import type { CallTotals } from './loops/count-call.ts';
@@ -32,6 +34,7 @@ export class CallBooker {
   readonly #loops: LoopTracker;
   readonly #metrics: CallMetrics;
   readonly #books: Bookkeeper;
+  readonly #known: KnownCalls;
 
   constructor(
     pricer: Pricer,
@@ -39,12 +42,14 @@ export class CallBooker {
     loops: LoopTracker,
     metrics: CallMetrics,
     books: Bookkeeper,
+    known: KnownCalls,
   ) {
     this.#pricer = pricer;
     this.#gate = gate;
     this.#loops = loops;
     this.#metrics = metrics;
     this.#books = books;
+    this.#known = known;
   }
 
   /** Lets the run go on without a call that could not be booked. */
@@ -61,7 +66,8 @@ export class CallBooker {
   end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
     if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
     this.#removeBroken(call);
-    if (call.bookedInside || this.#wasBooked(call, state)) {
+    if (this.#isStructure(call, state)) {
+      if (attributes !== undefined) attributes[ATTR_COSTSPAN_CALL_STRUCTURE] = true;
       this.#drop(call, state);
       return;
     }
@@ -107,8 +113,7 @@ export class CallBooker {
   /** The span ends now, without a price; metrics and run totals get theirs. */
   #wait(call: LlmCall, state: CallState, spanId: string): void {
     const isWaiting = this.#gate.wait(() => {
-      if (this.#wasBooked(call, state)) this.#drop(call, state);
-      else this.#book(call, state, undefined, spanId);
+      this.#book(call, state, undefined, spanId);
     });
     if (isWaiting) {
       state.ended = true;
@@ -118,18 +123,18 @@ export class CallBooker {
     this.#drop(call, state);
   }
 
-  /**
-   * True for usage of a response that has been booked before. A call that we watched ourselves went
-   * to the provider and counts whatever its id: some servers give every response the same one.
-   */
-  #wasBooked(call: LlmCall, state: CallState): boolean {
-    const { operation, responseId, usage, providerCost } = call;
-    if (responseId === undefined || (usage === undefined && providerCost === undefined))
-      return false;
-    const { responses } = this.#loops;
+  /** Whether a call inside this one, or one that was told before it, carries its money. */
+  #isStructure(call: LlmCall, { known }: CallState): boolean {
+    const { operation, responseId } = call;
     // A response that is fetched later is the one that was made, whenever that was.
-    if (operation === 'fetch_response') return responses.wasBooked(responseId);
-    return state.isForeign && responses.wasBookedDuring(responseId, call);
+    if (operation === 'fetch_response') {
+      return responseId !== undefined && this.#loops.responses.wasBooked(responseId);
+    }
+    if (known === undefined) return call.bookedInside;
+    // A refused call is nobody else's, but its refusal may be told of.
+    const isOwn = !call.bookedInside && call.outcome !== 'blocked';
+    const told = this.#known.ended(known, call, isOwn);
+    return call.bookedInside || told !== undefined;
   }
 
   #book(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {

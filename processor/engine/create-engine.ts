@@ -52,7 +52,7 @@ export interface EngineSettings {
 export interface CallResult {
   /** The attributes that its span should carry. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** `undefined` when it was booked before, under the same response id. */
+  /** `undefined` when it was booked before, by whoever told of it. */
   readonly price: CallPrice | undefined;
 }
 

@@ -8,7 +8,8 @@ import type { AttributionScope } from './attribution/attribution-scope.ts';
 import { BatchMemory } from './batches/batch-memory.ts';
 import { type Bookkeeper, NO_BOOKS } from './bookkeeper.ts';
 import { CallBooker } from './call-booker.ts';
-import { ForeignCalls } from './foreign-calls.ts';
+import { type ForeignEnd, ForeignCalls } from './foreign-calls.ts';
+import { KnownCalls } from './identity/known-calls.ts';
 import type { AbsentNode } from './loops/absent-node.ts';
 import { CallState } from './loops/call-state.ts';
 import { LoopTracker } from './loops/loop-tracker.ts';
@@ -97,16 +98,20 @@ export class Engine {
     this.prices = new PriceGate((error) => {
       this.failed('call-ended', error);
     });
-    this.#booker = new CallBooker(pricer, this.prices, this.loops, this.metrics, books);
-    this.#foreign = new ForeignCalls(this.loops, this.#booker, this.metrics, options.currentScope);
+    const { loops, metrics } = this;
+    const known = new KnownCalls();
+    this.#booker = new CallBooker(pricer, this.prices, loops, metrics, books, known);
+    const { currentScope } = options;
+    this.#foreign = new ForeignCalls(loops, this.#booker, metrics, known, currentScope);
     this.#spans = new SpanReporter(this.loops, this.metrics, options.rootScope);
   }
 
   /** A call is about to be made in `place`. */
   callStarted(call: LlmCall, place: Place): void {
     try {
-      call.observed = this.loops.callStarted(call, place);
-      this.#foreign.ownCallStarted(call, place.node?.localRoot);
+      const state = this.loops.callStarted(call, place);
+      call.observed = state;
+      this.#foreign.ownCallStarted(call, state, place.node?.localRoot);
     } catch (error) {
       this.failed('call-started', error);
     }
@@ -197,7 +202,7 @@ export class Engine {
     const changes: SpanChange[] = [];
     let isCounted = false;
     try {
-      const end = node.kind === 'own' ? undefined : this.#foreign.spanEnding(span, node);
+      const end = this.#ending(span, node);
       if (end?.change !== undefined) changes.push(end.change);
       isCounted = end?.isCounted === true;
       const totals = this.#spans.spanEnding(node);
@@ -206,6 +211,13 @@ export class Engine {
       this.failed('span-ending', error);
     }
     return { changes, isCounted };
+  }
+
+  #ending(span: EndedSpan, node: SpanNode): ForeignEnd | undefined {
+    if (node.kind !== 'own') return this.#foreign.spanEnding(span, node);
+    // A call that is watched here is told by itself.
+    if (node.openCall === undefined) this.#foreign.ownSpanEnding(span, node);
+    return undefined;
   }
 
   /** It has ended. */

@@ -37,6 +37,7 @@ export class HostedEngine implements CostspanEngine {
   readonly #books: HostBooks;
   readonly #traces = new TraceMemory();
   readonly #answers = new RecentMap<SpanResult>(REMEMBERED_ANSWERS);
+  readonly #calls = new RecentMap<CallResult>(REMEMBERED_ANSWERS);
   #metrics: PlainMetrics | undefined;
 
   /** @throws OverlayError with one sentence, when the overlay has a mistake. */
@@ -126,6 +127,16 @@ export class HostedEngine implements CostspanEngine {
   }
 
   #book(told: InputCall): CallResult {
+    const key = keyOfCall(told);
+    const before = key === undefined ? undefined : this.#calls.get(key);
+    if (before !== undefined) return before;
+    const result = this.#bookOnce(told);
+    // Sent once more it is no other call, and its money is in the books.
+    if (key !== undefined) this.#calls.set(key, { ...result, price: undefined });
+    return result;
+  }
+
+  #bookOnce(told: InputCall): CallResult {
     const call = llmCallOf(told);
     const node = this.#traces.nodeOf(told.traceId, told.parentSpanId);
     this.#engine.callStarted(call, {
@@ -192,6 +203,13 @@ function isEntry({ kind }: InputSpan): boolean {
 
 function keyOf({ traceId, spanId }: InputSpan): string {
   return traceId + spanId;
+}
+
+/** Of a call that names its response: some servers give one id to all, but not at one time. */
+function keyOfCall(told: InputCall): string | undefined {
+  const { responseId, provider, requestModel, responseModel, startTime, endTime } = told;
+  if (responseId === undefined) return undefined;
+  return [responseId, provider, requestModel, responseModel, startTime, endTime].join('\n');
 }
 
 function nothingFor({ traceId, spanId }: InputSpan): SpanResult {

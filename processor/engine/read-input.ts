@@ -1,5 +1,6 @@
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, type HrTime, LlmCall } from '../../conventions/index.ts';
 import { providerNameOf } from '../../providers/names.ts';
+import { serviceOf } from './identity/service.ts';
 import type { EndedSpan } from './normalise/foreign-call.ts';
 import type { InputCall, InputSpan } from './host-data.ts';
 
@@ -12,12 +13,14 @@ export function endedSpanOf(told: InputSpan): EndedSpan {
     startTime: hrTimeOf(told.startTime),
     endTime: hrTimeOf(Math.max(told.startTime, told.endTime)),
     status: told.status ?? { code: 0 },
+    service: serviceOf(told.resource),
   };
 }
 
 export function llmCallOf(told: InputCall): LlmCall {
   const { operation = GEN_AI_OPERATION_NAME_VALUE_CHAT, requestModel, responseModel } = told;
   const call = new LlmCall(operation, providerNameOf(told.provider, requestModel ?? responseModel));
+  call.isTold = true;
   call.requestModel = requestModel;
   call.responseModel = responseModel;
   call.responseId = told.responseId;

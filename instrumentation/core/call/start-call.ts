@@ -100,6 +100,7 @@ export function startCall(
         : (providerBehind(endpoint.gateway, requestModel, headerReader(client, args)) ??
           endpoint.provider);
     const call = new LlmCall(shape.operation, provider);
+    call.isTold = begun !== undefined;
     call.requestModel = requestModel;
     call.serverAddress = address;
     call.serverPort = port;

@@ -1,5 +1,6 @@
 import type { AbsentNode } from './absent-node.ts';
 import type { AttributionScope } from '../attribution/attribution-scope.ts';
+import type { KnownCall } from '../identity/known-calls.ts';
 import type { Run } from './run.ts';
 import type { SpanNode } from './span-node.ts';
 import type { AgentFrame, Meter, Totals } from './totals.ts';
@@ -25,6 +26,8 @@ export class CallState {
   absent: AbsentNode | undefined = undefined;
   /** Whether an agent or workflow around it, which has come, has it in its run. */
   isClaimed = false;
+  /** The call as it is recognised by when somebody else tells of it. */
+  known: KnownCall | undefined = undefined;
   /** Told by another instrumentation's span, which may tell of a call that somebody else saw too. */
   isForeign = false;
 

@@ -135,7 +135,7 @@ export class LoopTracker {
       const isBooked = call.usage !== undefined || call.providerCost !== undefined;
       // A stored response that is fetched later keeps the depth of the call that made it.
       const known = depth ?? this.responses.depthOf(responseId);
-      this.responses.remember(responseId, call, known, isBooked);
+      this.responses.remember(responseId, known, isBooked);
     }
     if (run !== undefined) this.#runs.callEnded(run, call.endTimeMs);
   }

@@ -26,6 +26,7 @@ import {
 import { providerBehindAddress } from '../../../providers/hosts.ts';
 import { providerNameOf, UNKNOWN_PROVIDER } from '../../../providers/names.ts';
 import { countOf, isTrue, listOf, textOf } from './read-attribute.ts';
+import type { Service } from '../identity/service.ts';
 import type { Recognised } from './recognise.ts';
 import { type TokenCounts, usageOf } from '../../../providers/usage/token-counts.ts';
 import type { SpanLook, SpanVendor } from './vendor.ts';
@@ -35,6 +36,8 @@ export interface EndedSpan extends SpanLook {
   readonly startTime: HrTime;
   readonly endTime: HrTime;
   readonly status: SpanStatus;
+  /** Who made it, where spans of several services are told of. */
+  readonly service?: Service | undefined;
 }
 
 /**
