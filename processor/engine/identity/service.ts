@@ -17,10 +17,10 @@ const NAMES = [
   'host.name',
   'container.id',
   'process.pid',
-] as const;
+];
 
 /** Who made a call, as the resource of its span says; each name is absent where nobody said it. */
-export type Service = Readonly<Partial<Record<(typeof NAMES)[number], string>>>;
+export type Service = Readonly<Record<string, string | undefined>>;
 
 const services = new WeakMap<Told, Service>();
 
@@ -29,7 +29,7 @@ export function serviceOf(resource: Told | undefined): Service | undefined {
   if (resource === undefined) return undefined;
   let service = services.get(resource);
   if (service === undefined) {
-    const said: Partial<Record<(typeof NAMES)[number], string>> = {};
+    const said: Record<string, string> = {};
     for (const name of NAMES) {
       const value = resource[name];
       if (typeof value === 'string' || typeof value === 'number') said[name] = `${value}`;
