@@ -64,6 +64,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@openai/agents-core', 'openai-agents'],
   ['@openrouter/sdk', 'openrouter'],
   ['@perplexity-ai/perplexity_ai', 'perplexity'],
+  ['portkey-ai', 'portkey'],
   ['together-ai', 'together'],
   ['voyageai', 'voyage'],
   ['ws', 'websocket'],
@@ -91,4 +92,4 @@ export const transports: ReadonlySet<string> = new Set(['ws']);
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|deepgram|elevenlabs|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|together|vertex|vertexai|voyageai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|deepgram|elevenlabs|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|portkey|together|vertex|vertexai|voyageai/u;

@@ -21,6 +21,7 @@ import * as openai from '../openai/index.ts';
 import * as openaiAgents from '../openai-agents/index.ts';
 import * as openrouter from '../openrouter/index.ts';
 import * as perplexity from '../perplexity/index.ts';
+import * as portkey from '../portkey/index.ts';
 import * as together from '../together/index.ts';
 import * as voyage from '../voyage/index.ts';
 import * as websocket from '../websocket/index.ts';
@@ -46,6 +47,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(openaiAgents).flat(),
   ...Object.values(openrouter).flat(),
   ...Object.values(perplexity).flat(),
+  ...Object.values(portkey).flat(),
   ...Object.values(together).flat(),
   ...Object.values(voyage).flat(),
   ...Object.values(websocket).flat(),

@@ -4,6 +4,7 @@ import { type Method, wrapMethod } from '../patch.ts';
 import { asDictionary } from '../../../providers/read.ts';
 import { CACHE_HEADER, COST_HEADER, statedCostOfHeader } from '../../../providers/stated-cost.ts';
 import { headerOf } from '../sdk-values.ts';
+import { observeIterable } from './record-iterable.ts';
 import { observeRawResponse } from './record-response.ts';
 import { isSdkStream, observeStream } from './record-stream.ts';
 import { signalOf, watchAbort } from './watch-abort.ts';
@@ -236,9 +237,18 @@ function observeResult(result: unknown, record: CallRecord): void {
   } else if (record.call.stream && result instanceof Response) {
     record.resultSeen = true;
     watchResponse(result, record);
+  } else if (record.call.stream && isAsyncIterable(result)) {
+    // Portkey's, whose stream is one of its own.
+    record.resultSeen = true;
+    record.streamStarted();
+    guarded('watch-stream', () => observeIterable(result, record), undefined);
   } else {
     record.responded(result);
   }
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 function watchRequest(record: CallRecord, props: unknown): void {

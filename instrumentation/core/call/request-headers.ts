@@ -15,6 +15,8 @@ export function headerReader(client: unknown, args: readonly unknown[]): HeaderR
     asDictionary(args[0])?.['headers'],
     asDictionary(fields?.['_options'])?.['defaultHeaders'],
     config?.['headers'],
+    // Portkey keeps them there, and its resources their client.
+    asDictionary(fields?.['client'])?.['customHeaders'],
   ];
   return (name) => {
     for (const place of places) {
