@@ -25,6 +25,24 @@ const KEPT =
 const SHARED =
   /(?:googleapis\.com|amazonaws\.com(?:\.cn)?|api\.aws|azure[\w.-]*\.(?:com|net|us|cn)|cloud\.ibm\.com|huggingface\.\w+)$/;
 
+/** Paths by which clouds are asked for connections that stay open and whose answers they bill. */
+const CONNECTIONS =
+  /(?:[./]BidiGenerate\w+|\/(?:realtime|responses|live\/sessions)|invoke-with-bidirectional-stream)$/;
+
+/** Whether a connection that stays open (WebSocket) to a provider of models is for what it bills. */
+export function isInferenceConnection(host: string, path: string): boolean {
+  const bare = withoutQuery(path);
+  if (CONNECTIONS.test(bare)) return true;
+  const { billedPaths, freePaths } = BY_NAME.get(providerInTable(host) ?? '') ?? {};
+  if (billedPaths !== undefined) return billedPaths.test(bare);
+  return !SHARED.test(host) && freePaths?.test(bare) !== true && !KEPT.test(bare);
+}
+
+function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return (query < 0 ? path : path.slice(0, query)).replace(/\/+$/, '');
+}
+
 /**
  * Whether a request to a provider of models asks it for something that it bills: by method and path,
  * since listing models, counting tokens and uploading files cost nothing.
@@ -35,8 +53,7 @@ const SHARED =
  */
 export function isInferenceRequest(method: string, host: string, path: string): boolean {
   if (method !== 'POST') return false;
-  const query = path.indexOf('?');
-  const bare = (query < 0 ? path : path.slice(0, query)).replace(/\/+$/, '');
+  const bare = withoutQuery(path);
   if (NOT_INFERENCE.test(bare)) return false;
   const { billedPaths, freePaths } = BY_NAME.get(providerInTable(host) ?? '') ?? {};
   if (billedPaths !== undefined) return billedPaths.test(bare);

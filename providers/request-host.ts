@@ -17,6 +17,17 @@ export interface OutboundRequest {
   readonly method?: unknown;
   readonly path?: unknown;
   readonly isHttp2?: boolean;
+  /** What undici is to make of the connection. */
+  readonly upgrade?: unknown;
+  /** Of `node:http`. */
+  getHeader?(name: string): unknown;
+}
+
+/** Whether a request opens a WebSocket. */
+export function opensWebSocket(request: OutboundRequest): boolean {
+  if (request.method !== 'GET') return false;
+  const upgrade = request.upgrade ?? request.getHeader?.('upgrade');
+  return String(upgrade).toLowerCase() === 'websocket';
 }
 
 /** The request that a message of one of the channels tells of. */

@@ -14,6 +14,7 @@ export const packages: readonly [SdkMetadata] = [
       'audio',
       'moderations',
       'batches',
+      'realtime',
     ],
     takesLookalikes: true,
   },

@@ -17,7 +17,7 @@ import { exportStatus, setRunningConfig } from './running.ts';
 import { tellUnsent } from './tell-unsent.ts';
 import { patchTransports } from './sdk-registry.ts';
 import { markThread } from './thread-marks.ts';
-import { watchGlobalWebSocket } from '../websocket/global-class.ts';
+import { connectionOpenedBefore, watchGlobalWebSocket } from '../websocket/global-class.ts';
 
 let started = false;
 let unmetered: RequestWatch | undefined;
@@ -60,6 +60,7 @@ export function startCostspanAlone(): void {
 
 /** Takes the request that was the reason to start. */
 export function requestedBefore(message: unknown): void {
+  connectionOpenedBefore(message);
   unmetered?.requested(message);
 }
 

@@ -1,4 +1,8 @@
-import { inputTokensOf, outputTokensOf } from '../../conventions/index.ts';
+import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  inputTokensOf,
+  outputTokensOf,
+} from '../../conventions/index.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { brokenOffUsage } from '../../providers/usage/realtime.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
@@ -32,7 +36,8 @@ export class GeminiLiveSession implements WatchedSession {
   readonly #calls: SessionCalls;
   readonly #gate: SessionGate;
   readonly #shape: CallShape;
-  #setup: LiveSetup = { config: undefined, sessionId: undefined };
+  #setup: LiveSetup = { config: undefined };
+  #sessionId: string | undefined;
   #turn: CallRecord | undefined;
   /** What the application asked for while a turn was going on. */
   #next: CallRecord | undefined;
@@ -50,6 +55,10 @@ export class GeminiLiveSession implements WatchedSession {
     this.#gate = new SessionGate(calls, liveGeneration);
     this.#shape = {
       ...liveGeneration,
+      readRequest: (record, args, client) => {
+        liveGeneration.readRequest(record, args, client);
+        record.call.conversationDepth = this.#toolTurns + 1;
+      },
       requestSize: () => ({
         bytes: this.#tokens + this.#characters,
         attachments: 0,
@@ -87,7 +96,7 @@ export class GeminiLiveSession implements WatchedSession {
   #setUp(setup: Dictionary): void {
     this.#calls.model = modelName(setup['model']) ?? this.#calls.model;
     const config = asDictionary(setup['generationConfig']);
-    this.#setup = { ...this.#setup, config };
+    this.#setup = { config };
     this.#characters += textLength([setup['systemInstruction'], setup['tools']]);
   }
 
@@ -120,7 +129,6 @@ export class GeminiLiveSession implements WatchedSession {
   }
 
   #begin(record: CallRecord): void {
-    record.call.conversationDepth = this.#toolTurns + 1;
     this.#turn = record;
     this.#isComplete = false;
     this.#isPaused = false;
@@ -163,9 +171,7 @@ export class GeminiLiveSession implements WatchedSession {
 
   #told(body: Dictionary): void {
     const setUp = asDictionary(body['setupComplete']);
-    if (setUp !== undefined) {
-      this.#setup = { ...this.#setup, sessionId: asString(setUp['sessionId']) };
-    }
+    if (setUp !== undefined) this.#sessionId = asString(setUp['sessionId']);
     const content = asDictionary(body['serverContent']);
     const isComplete = content?.['turnComplete'] === true;
     const calls = asArray(asDictionary(body['toolCall'])?.['functionCalls']) ?? [];
@@ -200,6 +206,9 @@ export class GeminiLiveSession implements WatchedSession {
     const hasTools = call.toolCalls !== undefined;
     if (hasTools) this.#toolTurns += 1;
     call.finishReasons ??= [isOver ? (hasTools ? 'tool_calls' : 'stop') : 'error'];
+    if (this.#sessionId !== undefined) {
+      record.attributes[ATTR_GEN_AI_CONVERSATION_ID] = this.#sessionId;
+    }
     const { usage } = call;
     if (usage !== undefined) {
       this.#tokens = (inputTokensOf(usage) ?? 0) + (outputTokensOf(usage) ?? 0);

@@ -1,4 +1,3 @@
-import { ATTR_GEN_AI_CONVERSATION_ID } from '../../conventions/index.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { convertGeminiUsage, mergeUsage } from '../../providers/usage/gemini.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
@@ -8,10 +7,9 @@ import { readGenerateRequest } from '../core/gemini-wire/request.ts';
 import { lengthOf } from '../core/sdk-values.ts';
 import { sessionModel } from '../core/session/session-calls.ts';
 
-/** What the application has set up: the model, its parameters and the session's id. */
+/** What the application has set up, beside the model. */
 export interface LiveSetup {
   readonly config: Dictionary | undefined;
-  readonly sessionId: string | undefined;
 }
 
 /**
@@ -27,9 +25,6 @@ export const liveGeneration: CallShape = {
     const setup = args[0] as LiveSetup | undefined;
     record.call.stream = true;
     readGenerateRequest(record, undefined, setup?.config);
-    if (setup?.sessionId !== undefined) {
-      record.attributes[ATTR_GEN_AI_CONVERSATION_ID] = setup.sessionId;
-    }
   },
   readResponse: readLiveMessage,
   readChunk: readLiveMessage,

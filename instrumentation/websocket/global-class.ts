@@ -1,8 +1,10 @@
-import process from 'node:process';
+import { subscribe } from 'node:diagnostics_channel';
 import { connectionExpected } from '../../conventions/index.ts';
 import { guarded } from '../core/guard.ts';
 import { type Method, wrapMethod } from '../core/patch.ts';
 import { bindSocket, connectionTo, isCleanClose, watchedSocket } from './sockets.ts';
+import { asDictionary } from '../../providers/read.ts';
+import { sessionAt } from './wires.ts';
 import type { WatchedSocket } from './watched-socket.ts';
 
 /** The class of browsers, which Node has as a global one and `undici` exports. */
@@ -14,6 +16,37 @@ const replaced = new WeakSet<object>();
 /** Watches the class that Node has as a global. Never throws. */
 export function watchGlobalWebSocket(): void {
   guarded('patch', () => patchSocketClass(globalThis), []);
+  // Sockets that were made before, or by a class that is not the global one.
+  subscribe('undici:websocket:open', openedElsewhere);
+}
+
+/** A subscriber that throws ends the process. */
+function openedElsewhere(message: unknown): void {
+  guarded(
+    'watch-socket',
+    () => {
+      const socket: unknown = asDictionary(message)?.['websocket'];
+      if (socket instanceof EventTarget) watchedOf(socket as WebSocket);
+    },
+    undefined,
+  );
+}
+
+/**
+ * Takes the request that was the reason to watch anything: where it opens a connection, what goes
+ * over that will be watched. Never throws.
+ */
+export function connectionOpenedBefore(message: unknown): void {
+  guarded(
+    'watch-socket',
+    () => {
+      const request = asDictionary(asDictionary(message)?.['request']);
+      if (request?.['upgrade'] !== 'websocket') return;
+      const address = `${String(request['origin'])}${String(request['path'])}`;
+      if (sessionAt(address) !== undefined) connectionExpected(address);
+    },
+    undefined,
+  );
 }
 
 /** Puts a watched class in place of `holder.WebSocket`. Returns what was patched. */
@@ -82,7 +115,7 @@ async function closeIfDenied(
 ): Promise<void> {
   const denial = await opening;
   if (denial === undefined) return;
-  process.nextTick(fail, socket, denial);
+  fail(socket, denial);
   socket.close();
 }
 

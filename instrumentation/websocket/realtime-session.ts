@@ -48,6 +48,10 @@ export class RealtimeSession implements WatchedSession {
     this.#gate = new SessionGate(calls, realtimeResponse);
     this.#shape = {
       ...realtimeResponse,
+      readRequest: (record, args, client) => {
+        realtimeResponse.readRequest(record, args, client);
+        record.call.conversationDepth = this.#context.toolTurns + 1;
+      },
       requestSize: (args) => this.#context.sizeWith(args[0]),
     };
   }
@@ -71,7 +75,6 @@ export class RealtimeSession implements WatchedSession {
   #requested(event: Dictionary): Sending | undefined {
     const record = this.#calls.requested(this.#shape, event['response'] ?? {});
     if (record === undefined) return undefined;
-    this.#placeInLoop(record);
     const asked: Asked = { record, eventId: asString(event['event_id']) };
     this.#asked.push(asked);
     if (this.#asked.length > MOST_OPEN) this.#asked.shift()?.record.end('aborted');
@@ -83,10 +86,6 @@ export class RealtimeSession implements WatchedSession {
         record.failed(error);
       },
     };
-  }
-
-  #placeInLoop({ call }: CallRecord): void {
-    call.conversationDepth = this.#context.toolTurns + 1;
   }
 
   #forget(asked: Asked): void {
@@ -158,7 +157,6 @@ export class RealtimeSession implements WatchedSession {
   /** One that nobody here has asked for: the provider's own, after speech. */
   #begun(): CallRecord | undefined {
     const record = this.#calls.begun(this.#shape, {}, this.#heardMs);
-    if (record !== undefined) this.#placeInLoop(record);
     this.#gate.begunByProvider();
     return record;
   }

@@ -186,6 +186,29 @@ describe.each(CLIENTS)('%s by %s', (packageName, module, name) => {
     expect(transcript?.attributes['gen_ai.usage.cost.amount']).toBeCloseTo(0.000_22, 9);
   });
 
+  it('tells the depth of a loop of tools, which ends when the user speaks', async () => {
+    const [realtime, peer] = await connected();
+    const call = { type: 'function_call', call_id: 'c', name: 'look_up', arguments: '{}' };
+    const tools = { status: 'completed', usage: USAGE, output: [call] };
+    for (const [id, done] of [
+      ['r1', tools],
+      ['r2', tools],
+      ['r3', undefined],
+    ] as const) {
+      const answered = nextEvent(realtime, 'response.done');
+      peer.send(...responseEvents(id, done));
+      await answered;
+    }
+    const again = nextEvent(realtime, 'response.done');
+    peer.send({ type: 'input_audio_buffer.speech_started' }, ...responseEvents('r4', tools));
+    await again;
+    realtime.close();
+    await live.flush();
+    expect(live.sink.spans.map(({ attributes }) => attributes['costspan.loop.depth'])).toEqual([
+      1, 2, 3, 1,
+    ]);
+  });
+
   it('estimates an answer whose connection breaks, and says so', async () => {
     const [realtime, peer] = await connected();
     const first = nextEvent(realtime, 'response.done');

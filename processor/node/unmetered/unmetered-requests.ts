@@ -1,8 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Context, context, createContextKey, trace } from '@opentelemetry/api';
-import { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from '../../../conventions/index.ts';
-import { isInferenceRequest } from '../../../providers/inference-request.ts';
 import {
+  CALL_CONTEXT_KEY,
+  isConnectionWatched,
+  TOLD_CALL_CONTEXT_KEY,
+} from '../../../conventions/index.ts';
+import { isInferenceConnection, isInferenceRequest } from '../../../providers/inference-request.ts';
+import {
+  opensWebSocket,
   type OutboundRequest,
   providerHostOf,
   REQUEST_CHANNELS,
@@ -37,7 +42,8 @@ const IN_TOLD_CALL: symbol = createContextKey(TOLD_CALL_CONTEXT_KEY);
 /**
  * Watches requests, through undici (so `fetch`), `node:http` and `node:http2`, for those that ask a
  * provider of models for something while no call that is booked is around them, neither one of ours
- * nor one that another instrumentation's span tells of: money that nobody sees.
+ * nor one that another instrumentation's span tells of: money that nobody sees. A connection by
+ * WebSocket is one, unless what goes over it is watched.
  *
  * The channels publish in the caller's context. Other hosts cost one lookup a request.
  */
@@ -79,15 +85,37 @@ class RequestWatcher {
     }
   }
 
-  #providerAsked(host: string, { method, path, isHttp2 }: OutboundRequest): void {
-    if (!isInferenceRequest(String(method), host, String(path))) return;
+  #providerAsked(host: string, request: OutboundRequest): void {
+    const { method, isHttp2 } = request;
+    const path = String(request.path);
+    const isConnection = opensWebSocket(request);
+    const isBilled = isConnection
+      ? isInferenceConnection(host, path)
+      : isInferenceRequest(String(method), host, path);
+    if (!isBilled) return;
     // Undici's requests have been told of, whatever they go by.
     if (isHttp2 === true && isOfUndici(new Error('caller').stack)) return;
     const current = context.active();
     if (isOurs(current)) return;
     const caller = this.#mayTell(host) && this.#looks++ < MAX_LOOKS ? callerFrame() : undefined;
-    this.#options.waiting.add(nodeOf(trace.getSpan(current)), () => {
-      this.#unseen(host, current, caller);
+    const tell = (): void => {
+      this.#options.waiting.add(nodeOf(trace.getSpan(current)), () => {
+        this.#unseen(host, current, caller);
+      });
+    };
+    if (isConnection) this.#unlessWatched(request, host, path, tell);
+    else tell();
+  }
+
+  /** Who watches a connection gets hold of its request only once that has been made. */
+  #unlessWatched(request: OutboundRequest, host: string, path: string, tell: () => void): void {
+    queueMicrotask(() => {
+      try {
+        const { origin = `https://${host}` } = request;
+        if (!isConnectionWatched(request, String(origin) + path)) tell();
+      } catch (error) {
+        warnOnce('unmetered', `unmetered requests are not counted: ${describeError(error)}`);
+      }
     });
   }
 
