@@ -3,6 +3,8 @@ import type { GeneratedSdk, HelperMethod, WatchedMethod } from '../core/stainles
 import { asDictionary, asString } from '../../providers/read.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
 import type { CallShape } from '../core/call/shape.ts';
+import { batchHelper } from '../core/stainless/batch-helper.ts';
+import { createMessageBatch, watchMessageResults } from './batches.ts';
 import { packages } from './metadata.ts';
 import { silenceHelperSpan, silenceNativeSpan } from './native-span.ts';
 import { readCompletionRequest, readMessagesRequest } from '../core/anthropic-wire/request.ts';
@@ -99,6 +101,13 @@ export const anthropicSdk: GeneratedSdk = {
     watch('beta.promptCaching.messages.create', messages),
     // Gone in 1.0.
     watch('completions.create', completions),
+    watch('messages.batches.create', createMessageBatch),
+    watch('beta.messages.batches.create', createMessageBatch),
+  ],
+  helpers: [
+    ...platformSdk.helpers,
+    batchHelper('messages.batches.results', clientEndpoint, watchMessageResults(messages)),
+    batchHelper('beta.messages.batches.results', clientEndpoint, watchMessageResults(messages)),
   ],
 };
 

@@ -5,7 +5,14 @@ export const packages: readonly [SdkMetadata, SdkMetadata, SdkMetadata, SdkMetad
   {
     packageName: '@anthropic-ai/sdk',
     testedVersions: '0.27 to 1',
-    covers: ['messages', 'beta messages', 'message streams', 'tool runner', 'completions'],
+    covers: [
+      'messages',
+      'beta messages',
+      'message streams',
+      'tool runner',
+      'completions',
+      'batches',
+    ],
   },
   {
     packageName: '@anthropic-ai/bedrock-sdk',

@@ -39,3 +39,23 @@ export function chatBody(index: number, input: number, output: number): object {
     usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
   };
 }
+
+/** A line of Anthropic's results. */
+export function anthropicLine(index: number, model: string, input: number, output: number): object {
+  return {
+    custom_id: `request-${index}`,
+    result: {
+      type: 'succeeded',
+      message: {
+        id: `msg_${index}`,
+        type: 'message',
+        role: 'assistant',
+        model,
+        content: [{ type: 'text', text: `${CONTENT} – öß 🦜 ${index}` }],
+        stop_reason: 'end_turn',
+        stop_sequence: null,
+        usage: { input_tokens: input, output_tokens: output, service_tier: 'batch' },
+      },
+    },
+  };
+}

@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import * as groqModule from 'groq-sdk';
 import * as openaiModule from 'openai';
 import * as openai4Module from 'openai4';
@@ -12,46 +10,24 @@ import { withAttribution } from '../../index.ts';
 import { groq } from '../../instrumentation/groq/index.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
 import { together } from '../../instrumentation/together/index.ts';
-import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
-import {
-  assertKnownTelemetry,
-  type LivePipeline,
-  startLivePipeline,
-} from '../scenarios/live-pipeline.ts';
-import { type ProviderServer, startProviderServer } from '../support/provider-server.ts';
-import { batchNanos, chatBody, CONTENT, openaiLine } from './batch-lines.ts';
+import { batchNanos, chatBody, openaiLine } from './batch-lines.ts';
+import { type BatchBench, startBatchBench } from './bench.ts';
 
-let live: LivePipeline;
-let server: ProviderServer;
+let bench: BatchBench;
 beforeAll(async () => {
-  live = await startLivePipeline();
-  server = await startProviderServer();
-  const copies: [SdkInstrumentation, unknown][] = [
+  bench = await startBatchBench([
     [openai, openaiModule],
     [openai, openai4Module],
     [openai, openai5Module],
     [openai, openai6Module],
     [groq, groqModule],
     [together, togetherModule],
-  ];
-  for (const [sdk, moduleExports] of copies) {
-    sdk.patch({
-      packageName: sdk.packageName,
-      version: undefined,
-      path: '/node_modules/x',
-      format: 'esm',
-      moduleExports,
-    });
-  }
+  ]);
 });
 afterEach(() => {
-  live.sink.clear();
-  server.reset();
+  bench.reset();
 });
-afterAll(async () => {
-  await live.stop();
-  await server.close();
-});
+afterAll(() => bench.stop());
 
 const BATCH = {
   id: 'batch_1',
@@ -69,38 +45,6 @@ const NANOS = LINES.reduce(
   (sum, _, index) => sum + batchNanos('gpt-4o-mini', 1_000 + index, 200 + index, 'openai'),
   0,
 );
-
-/** Long files are read along between other work, so a reading ends when its span has arrived. */
-async function readingEnded(): Promise<void> {
-  for (;;) {
-    await live.flush();
-    if (readingSpans().length > 0) return;
-    await nextTurn();
-  }
-}
-
-/** What has arrived for one workflow. */
-async function arrived(workflow: string): Promise<Record<string, number | undefined>> {
-  await readingEnded();
-  assertKnownTelemetry(live.sink);
-  const labels = { 'costspan.workflow': workflow };
-  const usd = live.sink.metricValue('costspan.cost.usd', labels);
-  return {
-    nanos: usd === undefined ? undefined : Math.round(usd * 1e9),
-    answers: live.sink.metricValue('costspan.calls', {
-      ...labels,
-      'gen_ai.operation.name': 'chat',
-    }),
-    creates: live.sink.metricValue('costspan.calls', {
-      ...labels,
-      'gen_ai.operation.name': 'create_batch',
-    }),
-    durations: live.sink.metricValue('gen_ai.client.inference.duration', labels),
-  };
-}
-
-const readingSpans = () =>
-  live.sink.spans.filter(({ name }) => name === 'fetch_batch').map(({ attributes }) => attributes);
 
 interface Client {
   readonly batches: {
@@ -132,7 +76,7 @@ const READS: Readonly<Record<string, (client: Client, file: string) => Promise<s
   },
 };
 
-const options = () => ({ apiKey: 'test', baseURL: server.openaiUrl });
+const options = () => ({ apiKey: 'test', baseURL: bench.server.openaiUrl });
 const CLIENTS: Readonly<Record<string, () => Client>> = {
   'openai 7': () => new openaiModule.OpenAI(options()),
   'openai 6': () => new openai6Module.OpenAI(options()),
@@ -141,9 +85,9 @@ const CLIENTS: Readonly<Record<string, () => Client>> = {
 };
 
 function serve(lines: readonly string[], cut: readonly number[] = [100, 101, 4_097]): void {
-  server.always('/batches', { json: BATCH });
-  server.always('/batches/batch_1', { json: BATCH });
-  server.always('/files/file-out/content', { text: `${lines.join('\n')}\n`, cut });
+  bench.server.always('/batches', { json: BATCH });
+  bench.server.always('/batches/batch_1', { json: BATCH });
+  bench.server.always('/files/file-out/content', { text: `${lines.join('\n')}\n`, cut });
 }
 
 describe.each(Object.entries(CLIENTS))('%s', (version, createClient) => {
@@ -159,13 +103,14 @@ describe.each(Object.entries(CLIENTS))('%s', (version, createClient) => {
       return read(client, 'file-out');
     });
     expect(text).toBe(`${lines.join('\n')}\n`);
-    expect(await arrived(workflow)).toEqual({
+    await bench.readingEnded();
+    expect(await bench.booked(workflow)).toEqual({
       nanos: NANOS,
-      answers: 20,
-      creates: 1,
+      calls: { create_batch: 1, chat: 20 },
       durations: undefined,
     });
-    expect(readingSpans()[0]).toMatchObject({
+    const [reading] = bench.readings;
+    expect(reading).toMatchObject({
       'gen_ai.operation.name': 'fetch_batch',
       'gen_ai.provider.name': 'openai',
       'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
@@ -175,7 +120,50 @@ describe.each(Object.entries(CLIENTS))('%s', (version, createClient) => {
       'costspan.price.tier': 'batch',
       'costspan.price.state': 'priced',
     });
-    expect(readingSpans()[0]?.['gen_ai.usage.cost.amount']).toBeCloseTo(NANOS / 1e9, 9);
-    expect(JSON.stringify(live.sink.exports)).not.toContain(CONTENT);
+    expect(reading?.['gen_ai.usage.cost.amount']).toBeCloseTo(NANOS / 1e9, 9);
+  });
+});
+
+const bodyOf = (model: string) => ({ ...chatBody(1, 5_000, 700), id: `${model}-1`, model });
+
+describe('Groq and Together', () => {
+  it('are booked alike, by their own SDKs', async () => {
+    const [ofGroq, ofTogether] = [
+      'llama-3.3-70b-versatile',
+      'meta-llama/Llama-3.3-70B-Instruct-Turbo',
+    ] as const;
+    bench.server.always('/batches', { json: { ...BATCH, id: 'batch_g' } });
+    bench.server.always('/batches/batch_g', { json: { ...BATCH, id: 'batch_g' } });
+    bench.server.on('/files/file-out/content', { text: openaiLine(1, bodyOf(ofGroq)) });
+    bench.server.on('/files/file-out/content', { text: openaiLine(1, bodyOf(ofTogether)) });
+    const groqClient = new groqModule.Groq({ apiKey: 'test', baseURL: bench.server.url });
+    const togetherClient = new togetherModule.Together({
+      apiKey: 'test',
+      baseURL: bench.server.openaiUrl,
+    });
+    await withAttribution({ workflow: 'groq' }, () =>
+      groqClient.batches.create({
+        input_file_id: 'f',
+        endpoint: '/v1/chat/completions',
+        completion_window: '24h',
+      }),
+    );
+    await groqClient.batches.retrieve('batch_g');
+    await (await groqClient.files.content('file-out')).text();
+    await withAttribution({ workflow: 'together' }, () =>
+      togetherClient.batches.create({ input_file_id: 'f', endpoint: '/v1/chat/completions' }),
+    );
+    await togetherClient.batches.retrieve('batch_g');
+    await (await togetherClient.files.content('file-out')).text();
+    await bench.readingEnded(2);
+    const booked = { calls: { create_batch: 1, chat: 1 }, durations: undefined };
+    expect(await bench.booked('groq')).toEqual({
+      ...booked,
+      nanos: batchNanos(ofGroq, 5_000, 700, 'groq'),
+    });
+    expect(await bench.booked('together')).toEqual({
+      ...booked,
+      nanos: batchNanos(ofTogether, 5_000, 700, 'together'),
+    });
   });
 });

@@ -38,7 +38,7 @@ export interface BatchResults {
 
 /**
  * One reading of a batch's results: hands each answer on to be booked, and stands in traces as one
- * span with what those came to that nobody had booked before. Without answers there is no span.
+ * span with what those came to that nobody had booked before. Where there are none it is no span.
  * No method throws.
  */
 export class BatchReading {
@@ -72,7 +72,6 @@ export class BatchReading {
     const observer = currentObserver();
     if (observer === undefined) return;
     this.#totals.answers += 1;
-    this.#span ??= this.#startSpan();
     const { body } = line;
     const shape = this.#results.shapeOf(body ?? NO_BODY);
     const record = new CallRecord(
@@ -96,7 +95,7 @@ export class BatchReading {
       guarded('read-response', () => record.shape.readResponse(record, body), undefined);
     record.call.errorType = line.errorType;
     record.call.unbilled = record.call.usage === undefined;
-    record.end('error');
+    record.end(/cancel/i.test(line.errorType) ? 'aborted' : 'error');
   }
 
   #callOf(line: BatchLine, operation: string): LlmCall {
@@ -104,6 +103,7 @@ export class BatchReading {
     const call = new LlmCall(operation, endpoint.provider);
     call.serverAddress = endpoint.address;
     call.serverPort = endpoint.port;
+    call.inferenceGeo = endpoint.place;
     call.requestModel = line.model ?? model;
     call.startTimeMs = Date.now();
     call.batch = { id: batchId, item: line.item };
@@ -116,11 +116,8 @@ export class BatchReading {
       ...NOBODY,
       callEnded: (call) => {
         const booked = observer.batchAnswered(call, this.#context);
-        if (!(booked instanceof Promise)) {
-          this.#totals.add(call, booked);
-          return;
-        }
-        void this.#bookedLater(call, booked);
+        if (booked instanceof Promise) void this.#bookedLater(call, booked);
+        else this.#booked(call, booked);
       },
       internalError: (component) => {
         observer.internalError(component);
@@ -130,9 +127,15 @@ export class BatchReading {
 
   async #bookedLater(call: LlmCall, booked: Promise<BookedAnswer | undefined>): Promise<void> {
     this.#pending += 1;
-    this.#totals.add(call, await booked);
+    this.#booked(call, await booked);
     this.#pending -= 1;
     if (this.#hasEnded && this.#pending === 0) this.#endSpan();
+  }
+
+  #booked(call: LlmCall, booked: BookedAnswer | undefined): void {
+    if (booked === undefined) return;
+    this.#span ??= this.#startSpan();
+    this.#totals.add(call, booked);
   }
 
   #startSpan(): Span {

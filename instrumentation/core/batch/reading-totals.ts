@@ -45,11 +45,7 @@ export class ReadingTotals {
   #first: CallPrice | undefined;
   #source: CallCost['source'] = 'local';
 
-  add(
-    { usage, usageSource, responseModel, requestModel }: LlmCall,
-    booked: BookedAnswer | undefined,
-  ): void {
-    if (booked === undefined) return;
+  add({ usage, usageSource, responseModel, requestModel }: LlmCall, booked: BookedAnswer): void {
     const { price, attribution } = booked;
     this.attribution ??= attribution;
     this.#first ??= price;

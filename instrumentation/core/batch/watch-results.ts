@@ -28,6 +28,7 @@ export function watchResults(content: unknown, asked: ResultsAsked): void {
   if (typeof content === 'object' && content !== null && 'body' in content) {
     watchResponse(content, asked);
   } else if (content instanceof ReadableStream) watchBody(content, asked);
+  else if (isAsyncIterable(content)) watchIterable(content, asked);
   else if (content !== undefined && content !== null) wholeRead(content, asked);
 }
 
@@ -164,8 +165,12 @@ function watchNodeStream(stream: object, record: CallRecord): void {
   });
 }
 
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
 /** Reads along as somebody iterates over answers that the SDK has parsed. */
-export function watchResultsIterable(answers: AsyncIterable<unknown>, asked: ResultsAsked): void {
+function watchIterable(answers: AsyncIterable<unknown>, asked: ResultsAsked): void {
   const lines = linesOf(asked);
   const record = readingRecord(
     asked.results.endpoint.provider,
