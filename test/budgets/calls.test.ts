@@ -357,13 +357,49 @@ describe('budgets around real SDK calls', () => {
     budget({ id: 'assume', limitUsd: 1, period: 'day' });
     await chat('brand-new-1');
     const assumed = await spent();
-    expect(assumed).toBeGreaterThan(0.1);
+    // 1,000 and 500 tokens of the dearest, o1-pro at $150 and $600 a million, not what was held.
+    expect(assumed).toBe(0.45);
     budget({ id: 'allow', limitUsd: 1, period: 'day', unknownModel: 'allow' });
     await chat('brand-new-1');
     await live.flush();
     expect(
       live.sink.metricValue('costspan.budget.spent.usd', { 'costspan.budget.id': 'allow' }),
     ).toBe(0);
+  });
+
+  it('charges an unknown model by its usage, however much was held for it', async () => {
+    budget({ id: 'month', limitUsd: 20, period: 'month', mode: 'hard' });
+    await chat('brand-new-1', { max_tokens: 20_000 });
+    expect(await spent()).toBe(0.45);
+    expect(live.sink.metricValue('costspan.budget.held.usd')).toBe(0);
+  });
+
+  it('settles a partial price at its known part, a hard budget at the most it can be', async () => {
+    budget(
+      { id: 'hard', limitUsd: 1, period: 'day', mode: 'hard' },
+      { id: 'balanced', limitUsd: 1, period: 'day', mode: 'balanced' },
+    );
+    // The list has no rate for what is read from the cache: 800 tokens at most at $0.039 a million.
+    const usage = {
+      prompt_tokens: 1_000,
+      completion_tokens: 500,
+      total_tokens: 1_500,
+      prompt_tokens_details: { cached_tokens: 800 },
+    };
+    provider.reset();
+    provider.always('/chat/completions', { json: { ...answer('gpt-oss-120b'), usage } });
+    await chat('gpt-oss-120b');
+    await live.flush();
+    const spentBy = (id: string): number | undefined =>
+      live.sink.metricValue('costspan.budget.spent.usd', { 'costspan.budget.id': id });
+    expect(spentBy('balanced')).toBeCloseTo(0.000_097_8, 12);
+    expect(spentBy('hard')).toBeCloseTo(0.000_129, 12);
+    const [span] = live.sink.spans;
+    expect(span?.attributes).toMatchObject({
+      'costspan.price.state': 'partial',
+      'costspan.cost.missing': ['cache_read.rate'],
+    });
+    expect(live.sink.metricValue('costspan.calls', { 'costspan.price.state': 'partial' })).toBe(1);
   });
 
   it('goes by a changed limit at once, also below what is spent', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TokenUsage } from '../../conventions/index.ts';
 import { callOf, loadedPricer } from './support.ts';
 
 const MINE = 'models: [{ provider: own, model: mine, rates: { input: 1, output: 2 } }]';
@@ -96,5 +97,31 @@ describe('a partial price', () => {
     expect(pricer.price(own({ alsoBilled: ['Tool of Ann, ann@example.org'] })).missing).toEqual([
       'other',
     ]);
+  });
+});
+
+describe('a usage without a price', () => {
+  it('comes at most to what the dearest of its provider would', async () => {
+    const { pricer } = await loadedPricer();
+    const usd = (usage: TokenUsage): number | undefined => {
+      const nanos = pricer.usageAtDearest(callOf({ provider: 'openai', model: 'new', usage }));
+      return nanos === undefined ? undefined : nanos / 1e9;
+    };
+    expect(usd({ input: 1_000, output: 1_000 })).toBe(0.75);
+    expect(usd({ input: 500, cacheRead: 500, output: 500, reasoning: 500 })).toBe(0.75);
+    // Searches have a rate with other models; containers may have none with any.
+    expect(usd({ input: 1_000, webSearches: 1 })).toBeGreaterThan(0.15);
+    expect(usd({ pages: 3 })).toBeUndefined();
+    expect(usd({})).toBeUndefined();
+  });
+
+  it('is no less than the price of any model of that provider', async () => {
+    const { pricer } = await loadedPricer();
+    const usage = { input: 900, cacheRead: 50, output: 70, outputAudio: 60, inputAudio: 20 };
+    for (const model of ['gpt-4o', 'o1-pro', 'gpt-audio', 'gpt-realtime', 'gpt-image-1.5']) {
+      const call = callOf({ provider: 'openai', model, usage });
+      const most = pricer.usageAtDearest(call) ?? 0;
+      expect(most).toBeGreaterThanOrEqual(pricer.price(call).cost?.totalNanos ?? 0);
+    }
   });
 });

@@ -1,11 +1,20 @@
+import { type TokenUsage, UNIT_ENTRIES } from '../../../conventions/index.ts';
 import type { Book } from './book.ts';
 import type { Overlay } from './overlay.ts';
 import { findModel, rateCardFor } from './priced-model.ts';
+import type { RateLevel } from './rate-card.ts';
+import { NUMBER_OF_UNIT } from './usage-counts.ts';
 
-/** Nano-USD per token. */
+/** Nano-USD for one of each unit, as the dearest model has it. */
 export interface DearestRates {
+  /** Input that is read, from a cache or not: nobody bills what is cached dearer. */
+  readonly read: number;
+  /** Input that may be written to a cache. */
   readonly input: number;
+  /** Reasoning is no less. */
   readonly output: number;
+  /** By the numbers of their units: parts of the tokens, and what is no token. */
+  readonly others: readonly (number | undefined)[];
 }
 
 /** What a model without a price could cost: as much as the dearest that its provider has. */
@@ -41,32 +50,71 @@ export class DearestModels {
     const listed = this.#library.get(bookId)?.models.map(({ id }) => id) ?? [];
     const own = this.#overlay?.models.filter(({ provider }) => provider === bookId) ?? [];
     return dearestOf(
-      [...listed, ...own.map(({ model }) => model)].map((name) => {
+      [...listed, ...own.map(({ model }) => model)].flatMap((name) => {
         const model = findModel(this.#library, this.#overlay, bookId, name);
-        if (model === undefined) return undefined;
+        if (model === undefined) return [];
         const circumstances = { tier: undefined, place: undefined, timeMs };
         const { card } = rateCardFor(model, this.#overlay, circumstances);
-        if (card === undefined) return undefined;
-        const levels = [card.base, ...card.steps.map(({ level }) => level)];
-        return dearestOf(
-          levels.map(({ input, cacheWrite, output, reasoning }) => ({
-            input: Math.max(input, cacheWrite),
-            output: Math.max(output, reasoning),
-          })),
-        );
+        if (card === undefined) return [];
+        return [card.base, ...card.steps.map(({ level }) => level)].map(ratesOfLevel);
       }),
     );
   }
 }
 
+function ratesOfLevel(level: RateLevel): DearestRates {
+  const others = [...level.measureNanos];
+  for (const { unitNumber, freshNanos } of level.inputParts) others[unitNumber] = freshNanos;
+  for (const { unitNumber, nanos } of level.outputParts) others[unitNumber] = nanos;
+  return {
+    read: level.input,
+    input: Math.max(level.input, level.cacheWrite, level.cacheWrite1h),
+    output: Math.max(level.output, level.reasoning),
+    others,
+  };
+}
+
 function dearestOf(all: readonly (DearestRates | undefined)[]): DearestRates | undefined {
-  let most: DearestRates | undefined;
-  for (const rates of all) {
-    if (rates === undefined) continue;
-    most = {
-      input: Math.max(rates.input, most?.input ?? 0),
-      output: Math.max(rates.output, most?.output ?? 0),
-    };
+  const found = all.filter((rates) => rates !== undefined);
+  if (found.length === 0) return undefined;
+  const most = (rates: readonly number[]): number => rates.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    read: most(found.map(({ read }) => read)),
+    input: most(found.map(({ input }) => input)),
+    output: most(found.map(({ output }) => output)),
+    others: UNIT_ENTRIES.map((_, number) => {
+      const rates = found.flatMap(({ others }) => others[number] ?? []);
+      return rates.length === 0 ? undefined : most(rates);
+    }),
+  };
+}
+
+/**
+ * What a known usage comes to at these rates, in nano-USD, not rounded. `undefined` where it counts
+ * something in place of tokens that no model has a rate for.
+ */
+export function usageAtDearest(usage: TokenUsage, rates: DearestRates): number | undefined {
+  const { input = 0, cacheRead = 0, cacheWrite = 0, cacheWrite1h = 0 } = usage;
+  const { output = 0, reasoning = 0 } = usage;
+  const tokens = input + cacheRead + cacheWrite + cacheWrite1h + output + reasoning;
+  let nanos =
+    (input + cacheRead) * rates.read +
+    (cacheWrite + cacheWrite1h) * rates.input +
+    (output + reasoning) * rates.output;
+  for (const [unit, { within, withoutRate, cachedOf }] of UNIT_ENTRIES) {
+    const count = usage[unit as keyof TokenUsage] ?? 0;
+    const isOther = (within !== undefined && cachedOf === undefined) || withoutRate !== undefined;
+    if (count === 0 || !isOther) continue;
+    const rate = rates.others[NUMBER_OF_UNIT.get(unit)!];
+    if (within !== undefined) {
+      // Its tokens are counted already; what is dearer about it comes on top.
+      const counted = within === 'output' ? rates.output : rates.read;
+      nanos += count * Math.max(0, (rate ?? 0) - counted);
+    } else if (rate !== undefined) {
+      nanos += count * rate;
+    } else if (tokens === 0) {
+      return undefined;
+    }
   }
-  return most;
+  return nanos;
 }

@@ -10,6 +10,7 @@ import type { UsageBound } from './bound-cost.ts';
 import { usdPer } from './contract.ts';
 import { CostSums, MOST_NANOS, roundCost, unsplitCost } from './cost-sums.ts';
 import { Missing } from './missing.ts';
+import { usageAtDearest } from './dearest.ts';
 import { ModelCache } from './model-cache.ts';
 import type { ProviderEntry } from './model-cache.ts';
 import type { ModelEntry, Variant } from './model-entry.ts';
@@ -47,6 +48,16 @@ export interface Pricer {
    * not in it. Never throws.
    */
   boundAtDearest(call: LlmCall, usage: UsageBound): number | undefined;
+  /**
+   * What the known usage of an ended call comes to at those dearest rates, for one that has no price;
+   * `undefined` where nobody has a rate for what it used. Never throws.
+   */
+  usageAtDearest(call: LlmCall): number | undefined;
+  /**
+   * The most that a call with a partial price may have come to, as far as its counts tell: what has
+   * no known rate at the dearest that it could have. Fees without a count are not in it. Never throws.
+   */
+  atMost(call: LlmCall): number | undefined;
   /** Most output tokens of a model, where the overlay says. */
   maxOutput(provider: string, model: string): number | undefined;
   /** Replaces the overlay. One that looks wrong beside the book is reported and not taken. */
@@ -141,6 +152,42 @@ class BookPricer implements Pricer {
       const rates = models.dearest(bookId, call.startTimeMs || Date.now());
       if (rates === undefined) return undefined;
       return toNanos(usage.inputTokens * rates.input + usage.outputTokens * rates.output);
+    } catch (error) {
+      this.#problems.report('internal', `estimating failed: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  usageAtDearest(call: LlmCall): number | undefined {
+    try {
+      const { bookId } = this.#models.provider(call.provider).rules;
+      const rates = this.#models.dearest(bookId, call.endTimeMs || Date.now());
+      if (rates === undefined || call.usage === undefined || !hasBillableUsage(call.usage)) {
+        return undefined;
+      }
+      let nanos = 0;
+      for (const usage of [call.usage, ...(call.otherModelUsage ?? []).map((one) => one.usage)]) {
+        const more = usageAtDearest(usage, rates);
+        if (more === undefined) return undefined;
+        nanos += more;
+      }
+      return toNanos(nanos);
+    } catch (error) {
+      this.#problems.report('internal', `estimating failed: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  atMost(call: LlmCall): number | undefined {
+    try {
+      const models = this.#models;
+      const provider = models.provider(call.provider);
+      const entry = models.entryFor(provider, call.responseModel || undefined, call.requestModel);
+      const timeMs = call.endTimeMs || Date.now();
+      const variant = this.#variantFor(entry, provider, call, timeMs);
+      return this.#sumUp(call, entry, variant, provider, timeMs, true)
+        ? toNanos(this.#sums.total())
+        : undefined;
     } catch (error) {
       this.#problems.report('internal', `estimating failed: ${String(error)}`);
       return undefined;

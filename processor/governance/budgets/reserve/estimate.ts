@@ -64,6 +64,19 @@ export class CallEstimate {
     return this.#pricer.boundAtDearest(this.#call, this.#bound(isFirm));
   }
 
+  /**
+   * What the ended call used, at the dearest rates of its provider, for one that has no price;
+   * `undefined` where it used nothing that anybody knows of.
+   */
+  usedAtDearest(): number | undefined {
+    return this.#call.operation === 'moderation' ? 0 : this.#pricer.usageAtDearest(this.#call);
+  }
+
+  /** The most that it came to, where its price leaves rates out. */
+  usedAtMost(): number | undefined {
+    return this.#pricer.atMost(this.#call);
+  }
+
   /** What the input alone may come to; `undefined` when the model has no price. */
   inputUsd(isFirm: boolean): number | undefined {
     const { bound } = isFirm ? this.firm : this.likely;

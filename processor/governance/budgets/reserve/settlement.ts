@@ -139,7 +139,7 @@ function liveReservation(call: LlmCall | undefined): Reservation | undefined {
 
 /**
  * What the call came to in the unit of `budget`. Never nothing for what the provider may bill: a
- * failure counts with its input, an answer without a price with what was reserved.
+ * failure counts with its input, an answer without a known usage with what was reserved.
  */
 function actualAmount(
   budget: CompiledBudget,
@@ -150,7 +150,7 @@ function actualAmount(
 ): number {
   if (budget.unit === 'calls') return 1;
   const isUsd = budget.unit === 'usd';
-  const known = isUsd ? price.cost?.totalNanos : call.usage && tokensOf(call.usage);
+  const known = isUsd ? knownUsd(budget, estimate, price) : call.usage && tokensOf(call.usage);
   // As almost always.
   if (known !== undefined && call.billableAttempts === 0 && !call.unbilled) return known;
   const input = isUsd ? estimate.inputUsd(false) : estimate.likely.inputTokens;
@@ -160,4 +160,20 @@ function actualAmount(
   if (known !== undefined) return known + retried;
   if (call.outcome === 'ok') return reserved.amount + retried;
   return Math.max(1, perAttempt) + retried;
+}
+
+/**
+ * The price. Of a partial one its known part, and of a hard budget no less than what was counted can
+ * have come to; without any, the usage at the dearest rates where the budget assumes them.
+ */
+function knownUsd(
+  { isFirm, config }: CompiledBudget,
+  estimate: Reservation['estimate'],
+  { cost, state }: CallPrice,
+): number | undefined {
+  if (cost === undefined) {
+    return config.unknownModel === 'assume-dearest' ? estimate.usedAtDearest() : undefined;
+  }
+  if (state !== 'partial' || !isFirm || cost.source === 'provider') return cost.totalNanos;
+  return Math.max(cost.totalNanos, estimate.usedAtMost() ?? 0);
 }
