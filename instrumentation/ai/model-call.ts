@@ -1,6 +1,6 @@
 import { asDictionary, asString } from '../../providers/read.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
-import type { HeardAnswer } from './heard-answer.ts';
+import type { HeardAnswer } from '../core/answer/heard-answer.ts';
 
 /** What a record remembers of the model that its call is made by. */
 export class ModelCall {

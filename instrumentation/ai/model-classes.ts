@@ -6,7 +6,7 @@ import { guarded } from '../core/guard.ts';
 import { type Method, isWrapped, wrapMethod } from '../core/patch.ts';
 import { recordPlainCall } from '../core/plain/record-plain-call.ts';
 import type { CallSettings } from '../core/call/start-call.ts';
-import { hearAnswers } from './heard-answer.ts';
+import { hearAnswers } from '../core/answer/heard-answer.ts';
 import { modelCallOf } from './model-call.ts';
 import { modelEndpoint } from './model-endpoint.ts';
 import { readHeard, readRefused } from './response.ts';
@@ -152,7 +152,13 @@ function wrapModelMethod(owner: object, method: string): boolean {
 
 /** Other models fetch what they are told to by the same `fetch`, and more carefully by none at all. */
 function hearLanguageModel(model: object, options: unknown): void {
-  if (Array.isArray(asDictionary(options)?.['prompt'])) hearAnswers(model, readHeard);
+  if (!Array.isArray(asDictionary(options)?.['prompt'])) return;
+  const config: unknown = Reflect.get(model, 'config');
+  if (!isObject(config)) return;
+  hearAnswers(config, () => {
+    const record = callOf(context.active());
+    return record && ((answer) => readHeard(record, answer));
+  });
 }
 
 /** An answer that the SDK cannot read has been paid for like any other. */

@@ -11,7 +11,7 @@ import {
 } from '../../providers/usage/ai-sdk.ts';
 import { CACHE_HEADER, COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
 import { readAnswer, type Served } from '../../providers/usage/answer.ts';
-import type { HeardAnswer } from './heard-answer.ts';
+import type { HeardAnswer } from '../core/answer/heard-answer.ts';
 import { modelCallOf } from './model-call.ts';
 
 /** Reads a result of `doGenerate`, or of `doEmbed` and the like, of specification 1 to 4. */

@@ -1,11 +1,12 @@
-import { type TokenUsage, addUsage, outputTokensOf } from '../../conventions/index.ts';
+import { type LlmCall, type TokenUsage, outputTokensOf } from '../../conventions/index.ts';
 import { conversationDepth } from '../../providers/conversation.ts';
 import { providerNameOf } from '../../providers/names.ts';
-import { statedCost } from '../../providers/stated-cost.ts';
+import { readAnswer } from '../../providers/usage/answer.ts';
+import type { Billed } from '../../providers/usage/hosted-use.ts';
 import { convertLangChainUsage } from '../../providers/usage/langchain.ts';
 import type { ServedBy } from '../../providers/usage/openai.ts';
-import { usageOf } from '../../providers/usage/token-counts.ts';
-import { convertWireUsage } from '../../providers/usage/wire.ts';
+import { hostedUseIn } from '../../providers/usage/wire.ts';
+import type { HeardAnswer } from '../core/answer/heard-answer.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { endpointOf } from '../core/call/endpoint.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
@@ -56,30 +57,33 @@ export class Answer {
   characters = 0;
   /** Of the first chunk, on the clock of `performance.now()`. */
   firstMs: number | undefined = undefined;
-  #usage: TokenUsage | undefined = undefined;
-  /** The provider's own usage, where its model hands it on. */
-  #raw: unknown = undefined;
+  /** What the provider itself answered, where that could be heard. */
+  heard: HeardAnswer | undefined = undefined;
+  #usage: Dictionary | undefined = undefined;
+  /** What the provider said beside the text, as far as its model hands it on. */
+  readonly #about: Record<string, unknown> = {};
+  readonly #toolOutputs: unknown[] = [];
   #id: string | undefined = undefined;
-  #model: string | undefined = undefined;
-  #finish: string | undefined = undefined;
   #toolCalls = 0;
 
   /** Of a whole `ChatResult` or `LLMResult`. */
   static ofResult(result: unknown): Answer {
     const answer = new Answer();
     const fields = asDictionary(result);
+    const output = asDictionary(fields?.['llmOutput']);
+    // Its usage is LangChain's own, under a name of the provider's.
+    const { model, responseId, serviceTier } = output ?? {};
+    answer.#tell({ model, responseId, serviceTier });
     for (const entry of asArray(fields?.['generations']) ?? []) {
       // A model for text has a list of them for each prompt.
       for (const generation of asArray(entry) ?? [entry]) answer.add(generation);
     }
     if (answer.#usage === undefined) {
-      const counts = asDictionary(asDictionary(fields?.['llmOutput'])?.['tokenUsage']);
-      answer.#addUsage(
-        usageOf({
-          input: asCount(counts?.['promptTokens']),
-          output: asCount(counts?.['completionTokens']),
-        }),
-      );
+      const counts = asDictionary(output?.['tokenUsage']);
+      answer.#count({
+        input_tokens: counts?.['promptTokens'],
+        output_tokens: counts?.['completionTokens'],
+      });
     }
     return answer;
   }
@@ -89,46 +93,111 @@ export class Answer {
     this.chunks += 1;
     const fields = asDictionary(generation);
     const message = asDictionary(fields?.['message']);
-    const about = {
-      ...asDictionary(fields?.['generationInfo']),
-      ...asDictionary(message?.['response_metadata']),
-    };
+    const more = asDictionary(message?.['additional_kwargs']);
     this.characters += textLength(fields?.['text']);
-    this.#id ??= asString(about['id']) ?? idOf(message);
-    this.#model ??= asString(about['model_name']) ?? asString(about['model']);
-    this.#finish ??=
-      asString(about['finish_reason']) ??
-      asString(about['stop_reason']) ??
-      asString(about['finishReason']);
+    this.#tell(asDictionary(fields?.['generationInfo']));
+    this.#tell(asDictionary(message?.['response_metadata']));
+    this.#about['groundingMetadata'] ??= more?.['groundingMetadata'];
+    this.#toolOutputs.push(...(asArray(more?.['tool_outputs']) ?? []));
+    this.#id ??= idOf(message);
     const calls = asArray(message?.['tool_calls']);
     if (calls !== undefined) this.#toolCalls = Math.max(this.#toolCalls, calls.length);
-    this.#raw = about['usage'] ?? about['usageMetadata'] ?? about['meta'] ?? this.#raw;
-    this.#addUsage(convertLangChainUsage(message?.['usage_metadata']));
+    this.#count(asDictionary(message?.['usage_metadata']));
+  }
+
+  /** One event of the newer way to stream, which LangChain's models make of their chunks. */
+  addEvent(event: unknown): void {
+    if (this.chunks === 0) this.firstMs = performance.now();
+    this.chunks += 1;
+    const fields = asDictionary(event);
+    this.characters += textLength(asDictionary(fields?.['delta'])?.['text']);
+    this.#tell(asDictionary(fields?.['metadata']));
+    this.#tell(asDictionary(fields?.['responseMetadata']));
+    const usage = asDictionary(fields?.['usage']);
+    // Each is the sum so far.
+    if (usage !== undefined) this.#usage = usage;
+    if (asString(fields?.['reason']) !== undefined)
+      this.#tell({ finish_reason: fields?.['reason'] });
   }
 
   fill({ call }: CallRecord): void {
-    call.responseId = this.#id;
-    call.responseModel = this.#model;
-    if (this.#finish !== undefined) call.finishReasons = [this.#finish];
+    const about = this.#about;
+    const told =
+      asString(about['model_name']) ?? asString(about['model']) ?? asString(about['modelVersion']);
+    const served = { provider: call.provider, model: told ?? call.requestModel };
+    const answer = readAnswer(this.heard?.body ?? this.#body(), served);
+    call.responseId = answer.id ?? asString(about['id']) ?? this.#id;
+    call.responseModel = answer.model ?? told;
+    const finish =
+      asString(about['finish_reason']) ??
+      asString(about['stop_reason']) ??
+      asString(about['finishReason']);
+    call.finishReasons = answer.finishReasons ?? (finish === undefined ? undefined : [finish]);
     if (this.#toolCalls > 0) call.toolCalls = this.#toolCalls;
-    const served = { provider: call.provider, model: this.#model ?? call.requestModel };
-    call.usage = this.#usageFor(served);
-    call.providerCost = statedCost(call.provider, this.#raw);
+    call.otherModelUsage = answer.otherModelUsage;
+    call.alsoBilled = answer.alsoBilled;
+    if (isWhole(answer.usage)) call.usage = answer.usage;
+    else this.#putCounts(call, served, answer.usage);
+    call.providerCost = answer.cost;
+    call.servedTier = answer.tier;
+    call.speed = answer.speed;
+    call.inferenceGeo = answer.geo;
   }
 
-  #addUsage(usage: TokenUsage | undefined): void {
-    if (usage !== undefined) this.#usage = addUsage(this.#usage ?? {}, usage);
+  #tell(about: Dictionary | undefined): void {
+    for (const [name, value] of Object.entries(about ?? {})) {
+      if (value !== undefined && value !== null) this.#about[name] = value;
+    }
   }
 
-  /**
-   * The provider's own usage goes first, as LangChain knows fewer of its counters; in a stream no
-   * chunk need have all of it.
-   */
-  #usageFor(served: ServedBy): TokenUsage | undefined {
-    if (this.chunks !== 1) return this.#usage;
-    const own = convertWireUsage(this.#raw, served);
-    return own?.input === undefined || outputTokensOf(own) === undefined ? this.#usage : own;
+  #count(usage: Dictionary | undefined): void {
+    if (usage !== undefined) this.#usage = summed(this.#usage, usage);
   }
+
+  /** The provider's answer once more, of what its model hands on. */
+  #body(): Dictionary {
+    const { usage, usageMetadata, meta, ...about } = this.#about;
+    const groundingMetadata = about['groundingMetadata'] ?? about['grounding_metadata'];
+    return {
+      ...about,
+      // In a stream no chunk need have all of the provider's own usage.
+      ...(this.chunks === 1 && { usage: usage ?? usageMetadata ?? meta }),
+      output: about['output'] ?? this.#toolOutputs,
+      ...(groundingMetadata !== undefined && {
+        candidates: [{ groundingMetadata, finishReason: about['finish_reason'] }],
+      }),
+    };
+  }
+
+  /** What LangChain itself counted, where the provider's own counts are not handed on. */
+  #putCounts(call: LlmCall, served: ServedBy, own: TokenUsage | undefined): void {
+    const billed: Billed = {
+      usage: convertLangChainUsage(this.#usage, served) ?? own,
+      otherModelUsage: call.otherModelUsage,
+      alsoBilled: undefined,
+    };
+    hostedUseIn(this.#body(), served).putOn(billed);
+    call.usage = billed.usage;
+    call.otherModelUsage = billed.otherModelUsage;
+    call.alsoBilled = billed.alsoBilled;
+  }
+}
+
+function isWhole(usage: TokenUsage | undefined): boolean {
+  return usage?.input !== undefined && outputTokensOf(usage) !== undefined;
+}
+
+/** The counts of two chunks, with those inside of them; each is what the chunk adds. */
+function summed(before: Dictionary | undefined, chunk: Dictionary): Dictionary {
+  const sum: Record<string, unknown> = { ...before };
+  for (const [name, value] of Object.entries(chunk)) {
+    const inside = asDictionary(value);
+    sum[name] =
+      inside === undefined
+        ? (asCount(sum[name]) ?? 0) + (asCount(value) ?? 0)
+        : summed(asDictionary(sum[name]), inside);
+  }
+  return sum;
 }
 
 /** LangChain makes up ids that begin with `run-`. */

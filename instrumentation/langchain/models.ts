@@ -1,4 +1,5 @@
-import { context } from '@opentelemetry/api';
+import { type Context, context, createContextKey } from '@opentelemetry/api';
+import { hearAnswers } from '../core/answer/heard-answer.ts';
 import { generatorInside } from '../core/frameworks/generator-inside.ts';
 import { guarded } from '../core/guard.ts';
 import { currentObserver } from '../core/observer.ts';
@@ -7,9 +8,32 @@ import { ToldCall } from '../core/frameworks/told-call.ts';
 import { Answer, modelSettings, shapeOf } from './answer.ts';
 
 /** Methods of the base classes by which every call of a model goes, whatever its class. */
-const ENTRIES = ['_generateUncached', '_streamIterator'] as const;
+const ENTRIES = ['_generateUncached', '_streamIterator', 'streamEvents'] as const;
+
+/** Methods that stream what a model says: its chunks, or the events that are made of them. */
+const STREAMS = ['_streamResponseChunks', '_streamChatModelEvents'] as const;
+
+type StreamMethod = (typeof STREAMS)[number];
 
 const watched = new WeakSet<object>();
+
+const ANSWER_KEY = createContextKey('costspan.langchain-answer');
+
+/** Models with a client of their own that has a `fetch`: then the provider itself is heard. */
+function hearClient(model: object): void {
+  const client: unknown = Reflect.get(model, 'apiClient');
+  if (typeof client !== 'object' || client === null) return;
+  hearAnswers(client, () => {
+    const answer = context.active().getValue(ANSWER_KEY);
+    return answer instanceof Answer ? (heard) => (answer.heard = heard) : undefined;
+  });
+}
+
+/** The context of a call that is told of, in which `answer` hears the provider. */
+function insideOf(model: object, told: ToldCall, answer: Answer): Context {
+  guarded('hear-answers', () => hearClient(model), undefined);
+  return told.context.setValue(ANSWER_KEY, answer);
+}
 
 /**
  * Watches the calls that classes of models make by themselves. Most use an SDK that is watched; then
@@ -41,7 +65,7 @@ function watchClass(model: object, base: object): void {
   ) {
     watched.add(owner);
     if (Object.hasOwn(owner, '_generate')) watchWhole(owner);
-    if (Object.hasOwn(owner, '_streamResponseChunks')) watchStream(owner);
+    for (const method of STREAMS) if (Object.hasOwn(owner, method)) watchStream(owner, method);
   }
 }
 
@@ -54,8 +78,10 @@ function watchWhole(owner: object): void {
         if (currentObserver() === undefined) return original.apply(this, args);
         const told = guarded('told-call', () => new ToldCall(), undefined);
         if (told === undefined) return original.apply(this, args);
-        return settle(this, told, args, () =>
-          context.with(told.context, () => original.apply(this, args) as Promise<unknown>),
+        const heard = new Answer();
+        const inside = insideOf(this, told, heard);
+        return settle(this, told, args, heard, () =>
+          context.with(inside, () => original.apply(this, args) as Promise<unknown>),
         );
       },
   );
@@ -65,30 +91,38 @@ async function settle(
   model: object,
   told: ToldCall,
   args: readonly unknown[],
+  heard: Answer,
   run: () => Promise<unknown>,
 ): Promise<unknown> {
   try {
     const result = await run();
     told.tell(modelSettings, shapeOf(model), model, args, (record) => {
       record.accepted = true;
-      record.responded(Answer.ofResult(result));
+      const answer = Answer.ofResult(result);
+      answer.heard = heard.heard;
+      record.responded(answer);
     });
     return result;
   } catch (error) {
-    told.tell(modelSettings, shapeOf(model), model, args, (record) => record.failed(error));
+    told.tell(modelSettings, shapeOf(model), model, args, (record) => {
+      // An answer that the model could make nothing of has been paid for like any other.
+      if (heard.heard?.body !== undefined) record.shape.readResponse(record, heard);
+      record.failed(error);
+    });
     throw error;
   }
 }
 
-function watchStream(owner: object): void {
+function watchStream(owner: object, method: StreamMethod): void {
+  const isOfEvents = method === '_streamChatModelEvents';
   wrapMethod(
     owner,
-    '_streamResponseChunks',
+    method,
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
         const inner = original.apply(this, args) as AsyncGenerator;
         if (currentObserver() === undefined) return inner;
-        return guarded('langchain', () => watchChunks(this, args, inner), inner);
+        return guarded('langchain', () => watchChunks(this, args, inner, isOfEvents), inner);
       },
   );
 }
@@ -97,16 +131,22 @@ function watchChunks(
   model: object,
   args: readonly unknown[],
   inner: AsyncGenerator,
+  isOfEvents: boolean,
 ): AsyncGenerator {
   let told: ToldCall | undefined;
   const answer = new Answer();
   return generatorInside(inner, {
     start() {
       told = guarded('told-call', () => new ToldCall(), undefined);
-      return told?.context;
+      return told && insideOf(model, told, answer);
     },
     value(chunk) {
-      if (told?.taken === false) guarded('langchain', () => answer.add(chunk), undefined);
+      if (told?.taken !== false) return;
+      guarded(
+        'langchain',
+        () => (isOfEvents ? answer.addEvent(chunk) : answer.add(chunk)),
+        undefined,
+      );
     },
     end(end) {
       told?.tell(modelSettings, shapeOf(model), model, args, (record) => {

@@ -1,5 +1,6 @@
-import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { statedCost } from '../../providers/stated-cost.ts';
+import { readAnswer } from '../../providers/usage/answer.ts';
+import { convertOpenAiUsage } from '../../providers/usage/openai.ts';
 import { endpointOf } from '../core/call/endpoint.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
@@ -21,13 +22,17 @@ const shape: CallShape = {
   readResponse({ call }, data) {
     const fields = asDictionary(data) ?? {};
     const response = asDictionary(fields['_response']);
-    call.responseId = asString(fields['response_id']) ?? asString(response?.['id']);
-    call.responseModel = asString(response?.['model']);
-    call.servedTier = asString(response?.['service_tier']);
-    const model = call.responseModel ?? call.requestModel;
-    const usage = response?.['usage'] ?? generationUsage(asDictionary(fields['usage']));
-    call.usage = convertOpenAiUsage(usage, { provider: call.provider, model });
-    call.providerCost = statedCost(call.provider, usage);
+    const served = { provider: call.provider, model: call.requestModel };
+    const answer = readAnswer(response ?? {}, served);
+    const counted = generationUsage(asDictionary(fields['usage']));
+    call.responseId = asString(fields['response_id']) ?? answer.id;
+    call.responseModel = answer.model;
+    call.finishReasons = answer.finishReasons;
+    call.servedTier = answer.tier;
+    call.usage = answer.usage ?? convertOpenAiUsage(counted, served);
+    call.otherModelUsage = answer.otherModelUsage;
+    call.alsoBilled = answer.alsoBilled;
+    call.providerCost = answer.cost ?? statedCost(call.provider, counted);
     const calls = asArray(response?.['output'])?.filter(
       (item) => asDictionary(item)?.['type'] === 'function_call',
     );

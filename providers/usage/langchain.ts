@@ -1,5 +1,6 @@
 import type { TokenUsage } from '../../conventions/index.ts';
-import { asCount, asDictionary } from '../read.ts';
+import { type Dictionary, asCount, asDictionary } from '../read.ts';
+import type { ServedBy } from './openai.ts';
 import { usageOf } from './token-counts.ts';
 
 /**
@@ -8,7 +9,10 @@ import { usageOf } from './token-counts.ts';
  *
  * @see https://docs.langchain.com/oss/javascript/langchain/messages
  */
-export function convertLangChainUsage(metadata: unknown): TokenUsage | undefined {
+export function convertLangChainUsage(
+  metadata: unknown,
+  served?: ServedBy,
+): TokenUsage | undefined {
   const usage = asDictionary(metadata);
   if (usage === undefined) return undefined;
   const into = asDictionary(usage['input_token_details']);
@@ -21,20 +25,54 @@ export function convertLangChainUsage(metadata: unknown): TokenUsage | undefined
     (fiveMinutes === undefined && oneHour === undefined
       ? undefined
       : (fiveMinutes ?? 0) + (oneHour ?? 0));
+  const input = asCount(usage['input_tokens']);
+  const output = asCount(usage['output_tokens']);
+  const total = asCount(usage['total_tokens']);
+  const reasoning = asCount(out?.['reasoning']);
+  // Of Gemini it leaves out what tools put into the prompt, and some versions the thoughts: the
+  // total alone shows them.
+  const isGemini = served?.provider.startsWith('gcp.') === true;
+  const outside = isGemini ? Math.max(0, (total ?? 0) - (input ?? 0) - (output ?? 0)) : 0;
+  const isThought = reasoning === undefined && outside > 0;
   const found = usageOf({
-    input: asCount(usage['input_tokens']),
-    output: asCount(usage['output_tokens']),
+    input: input === undefined || isThought ? input : input + outside,
+    output: output === undefined || !isThought ? output : output + outside,
     cacheRead: asCount(into?.['cache_read']),
     cacheWrite: written,
     cacheWrite1h: oneHour,
-    reasoning: asCount(out?.['reasoning']),
-    total: asCount(usage['total_tokens']),
+    reasoning: isThought ? outside : reasoning,
+    total,
     cache: 'inside',
   });
   if (found === undefined) return undefined;
-  const inputAudio = asCount(into?.['audio']);
-  const outputAudio = asCount(out?.['audio']);
-  if (inputAudio !== undefined && inputAudio > 0) found.inputAudio = inputAudio;
-  if (outputAudio !== undefined && outputAudio > 0) found.outputAudio = outputAudio;
+  readModalities(found, into, out);
   return found;
+}
+
+const MODALITIES = [
+  ['inputText', 'text'],
+  ['inputAudio', 'audio'],
+  ['inputImage', 'image'],
+  ['inputVideo', 'video'],
+] as const;
+
+const OUTPUT_MODALITIES = [
+  ['outputText', 'text'],
+  ['outputAudio', 'audio'],
+  ['outputImage', 'image'],
+] as const;
+
+function readModalities(
+  usage: TokenUsage,
+  into: Dictionary | undefined,
+  out: Dictionary | undefined,
+): void {
+  const put = (name: keyof TokenUsage, value: unknown): void => {
+    const tokens = asCount(value);
+    if (tokens !== undefined && tokens > 0) usage[name] = tokens;
+  };
+  for (const [name, key] of MODALITIES) put(name, into?.[key]);
+  for (const [name, key] of OUTPUT_MODALITIES) put(name, out?.[key]);
+  // Thoughts are text that the details leave out.
+  if (usage.outputText !== undefined) usage.outputText += usage.reasoning ?? 0;
 }

@@ -8,6 +8,7 @@ import { type ProviderServer, startProviderServer } from '../support/provider-se
 import { askByAiSdk, byOlderAiSdk } from './ai-sdk.ts';
 import { ANSWERS, type Ask, type RawAnswer } from './answers.ts';
 import { askDirectly, watchSdks } from './direct.ts';
+import { askByLangChain, askByLangChainEvents, watchLangChain } from './langchain.ts';
 import { streamed } from './streamed.ts';
 
 const pricer = createPricer();
@@ -21,6 +22,7 @@ beforeAll(async () => {
   server = await startProviderServer();
   recorder = await startRecorder();
   watchSdks();
+  watchLangChain();
 });
 afterAll(async () => {
   await recorder.close();
@@ -68,24 +70,32 @@ async function toldBy(ask: Ask, answer: RawAnswer, stream: boolean): Promise<Tol
 interface Door {
   readonly name: string;
   readonly ask: Ask;
+  readonly streamsOnly?: true;
   /** Whether such an answer can come through it. */
   opensTo(answer: RawAnswer): boolean;
 }
 
+const isOpenAi = ({ wire }: RawAnswer): boolean => wire === 'chat' || wire === 'responses';
+const ofLangChain = (answer: RawAnswer): boolean => isOpenAi(answer) || answer.wire === 'gemini';
+
 const DOORS: readonly Door[] = [
+  { name: 'LangChain', ask: askByLangChain, opensTo: ofLangChain },
+  {
+    name: 'LangChain, its events',
+    ask: askByLangChainEvents,
+    streamsOnly: true,
+    opensTo: ofLangChain,
+  },
   { name: 'AI SDK 7', ask: askByAiSdk, opensTo: () => true },
   ...COPIES.filter(({ major }) => major < 7).map((copy): Door => ({
     name: `AI SDK ${copy.label}`,
     ask: byOlderAiSdk(copy),
-    opensTo: ({ wire }) => wire === 'chat' || wire === 'responses',
+    opensTo: isOpenAi,
   })),
 ];
 
-describe.each(DOORS)('$name', ({ ask, opensTo }) => {
-  describe.each([
-    ['whole', false],
-    ['streamed', true],
-  ] as const)('%s', (_form, stream) => {
+describe.each(DOORS)('$name', ({ ask, opensTo, streamsOnly = false }) => {
+  describe.each(streamsOnly ? [true] : [false, true])('streamed: %s', (stream) => {
     it.each(ANSWERS.filter(opensTo).map((answer) => [answer.name, answer] as const))(
       '%s',
       async (_name, answer) => {

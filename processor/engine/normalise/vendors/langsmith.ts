@@ -30,9 +30,10 @@ export const langsmith: SpanVendor = {
     provider: ['langsmith.metadata.ls_provider', ...CONVENTION_FIELDS.provider],
     requestModel: [...CONVENTION_FIELDS.requestModel, 'langsmith.metadata.ls_model_name'],
   },
-  readUsage: ({ attributes }) =>
+  readUsage: ({ attributes }, { provider, requestModel: model }) =>
     convertLangChainUsage(
       jsonOf(attributes, ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata']),
+      { provider, model },
     ),
   readTokens(counts) {
     counts.cache = 'inside';
