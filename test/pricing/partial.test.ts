@@ -103,8 +103,10 @@ describe('a partial price', () => {
 describe('a usage without a price', () => {
   it('comes at most to what the dearest of its provider would', async () => {
     const { pricer } = await loadedPricer();
-    const usd = (usage: TokenUsage): number | undefined => {
-      const nanos = pricer.usageAtDearest(callOf({ provider: 'openai', model: 'new', usage }));
+    const usd = (used: TokenUsage): number | undefined => {
+      const nanos = pricer.usageAtDearest(
+        callOf({ provider: 'openai', model: 'new', usage: used }),
+      );
       return nanos === undefined ? undefined : nanos / 1e9;
     };
     expect(usd({ input: 1_000, output: 1_000 })).toBe(0.75);
@@ -117,9 +119,9 @@ describe('a usage without a price', () => {
 
   it('is no less than the price of any model of that provider', async () => {
     const { pricer } = await loadedPricer();
-    const usage = { input: 900, cacheRead: 50, output: 70, outputAudio: 60, inputAudio: 20 };
+    const used = { input: 900, cacheRead: 50, output: 70, outputAudio: 60, inputAudio: 20 };
     for (const model of ['gpt-4o', 'o1-pro', 'gpt-audio', 'gpt-realtime', 'gpt-image-1.5']) {
-      const call = callOf({ provider: 'openai', model, usage });
+      const call = callOf({ provider: 'openai', model, usage: used });
       const most = pricer.usageAtDearest(call) ?? 0;
       expect(most).toBeGreaterThanOrEqual(pricer.price(call).cost?.totalNanos ?? 0);
     }

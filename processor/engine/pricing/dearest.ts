@@ -74,10 +74,13 @@ function ratesOfLevel(level: RateLevel): DearestRates {
   };
 }
 
+function most(rates: readonly number[]): number {
+  return rates.reduce((a, b) => Math.max(a, b), 0);
+}
+
 function dearestOf(all: readonly (DearestRates | undefined)[]): DearestRates | undefined {
   const found = all.filter((rates) => rates !== undefined);
   if (found.length === 0) return undefined;
-  const most = (rates: readonly number[]): number => rates.reduce((a, b) => Math.max(a, b), 0);
   return {
     read: most(found.map(({ read }) => read)),
     input: most(found.map(({ input }) => input)),
