@@ -5,7 +5,7 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { LlmCall } from 'costspan/conventions';
 import { createClient } from 'redis';
-import { CallPipeline } from '../processor/node/call-pipeline.ts';
+import { type CallPipeline, createCallPipeline } from '../processor/node/call-pipeline.ts';
 import type { BudgetConfig } from '../processor/governance/config/index.ts';
 import { resolveConfig } from '../processor/governance/config/resolve-config.ts';
 import { configureBudgets } from '../processor/governance/budget-settings.ts';
@@ -52,11 +52,11 @@ function end(pipeline: CallPipeline, call: LlmCall): void {
   call.responseId = `chatcmpl-${calls}`;
   call.usage = { input: 200, output: 100, reasoning: 0 };
   call.endTimeMs = call.startTimeMs + 1;
-  pipeline.callEnded(call, span, {});
+  pipeline.calls.callEnded(call, span, {});
 }
 
 async function pipelineWith(budgets: readonly BudgetConfig[]): Promise<CallPipeline> {
-  const pipeline = new CallPipeline();
+  const pipeline = createCallPipeline();
   const folders = { file: '/', environment: '/' };
   const environment = {
     disabled: false,
@@ -66,8 +66,8 @@ async function pipelineWith(budgets: readonly BudgetConfig[]): Promise<CallPipel
     problems: [],
   };
   const config = resolveConfig({ budgets, ledger: { mode: 'off' } }, environment, folders);
-  pipeline.budgets.configure(config, () => undefined);
-  await pipeline.budgets.opening();
+  pipeline.governance.budgets.configure(config, () => undefined);
+  await pipeline.governance.budgets.opening();
   // The store is asked for pauses once before anything is decided.
   await new Promise(setImmediate);
   return pipeline;
@@ -92,8 +92,8 @@ function turn(pipeline: CallPipeline): number {
   const started = process.threadCpuUsage();
   for (let index = 0; index < CALLS_A_TURN; index += 1) {
     const call = nextCall();
-    pipeline.callStarted(call, ROOT_CONTEXT);
-    const denial = pipeline.admit(call);
+    pipeline.calls.callStarted(call, ROOT_CONTEXT);
+    const denial = pipeline.calls.admit(call);
     if (denial !== undefined) throw new Error('not decided at once, or refused');
     end(pipeline, call);
   }
@@ -161,9 +161,9 @@ async function roundTrips(
   const pings: number[] = [];
   for (let index = 0; index < REDIS_CALLS; index += 1) {
     const call = nextCall();
-    pipeline.callStarted(call, ROOT_CONTEXT);
+    pipeline.calls.callStarted(call, ROOT_CONTEXT);
     const started = performance.now();
-    const denial = await pipeline.admit(call);
+    const denial = await pipeline.calls.admit(call);
     const admitted = performance.now();
     // A machine too busy to answer in time says nothing of the usual time.
     if (denial !== undefined) continue;
@@ -185,8 +185,8 @@ async function scriptTime(pipeline: CallPipeline, client: Redis): Promise<number
   const open: LlmCall[] = [];
   for (let index = 0; index < REDIS_CALLS / 4; index += 1) {
     const call = nextCall();
-    pipeline.callStarted(call, ROOT_CONTEXT);
-    if ((await pipeline.admit(call)) === undefined) open.push(call);
+    pipeline.calls.callStarted(call, ROOT_CONTEXT);
+    if ((await pipeline.calls.admit(call)) === undefined) open.push(call);
   }
   const stats = await client.info('commandstats');
   for (const call of open) end(pipeline, call);

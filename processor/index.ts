@@ -4,8 +4,8 @@ export type { OverrideOptions, PauseOptions, PauseScope } from './governance/con
 export { overrideBudget, pauseCalls, resumeCalls } from './node/process-actions.ts';
 export type { PauseHandle } from './node/process-actions.ts';
 export { ModelNotAllowedError } from './governance/control/model-not-allowed-error.ts';
-export { CallPipeline } from './node/call-pipeline.ts';
-export type { CallPipelineOptions } from './node/call-pipeline.ts';
+export { createCallPipeline } from './node/call-pipeline.ts';
+export type { CallPipeline, CallPipelineOptions } from './node/call-pipeline.ts';
 export { CostspanProcessor } from './node/costspan-processor.ts';
 export type { RunLimits } from './engine/loops/run-registry.ts';
 export type { RecordedSpan } from './node/recorded-span.ts';

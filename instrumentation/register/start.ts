@@ -43,10 +43,12 @@ export function startCostspan(options: LoadConfigOptions = {}): void {
   callsAreAsked(exportStatus);
   beforeEnd(() => {
     pipeline.unseenRequests.giveUp();
-    pipeline.writeNow();
+    pipeline.engine.guarded('ledger', undefined, () => {
+      pipeline.governance.writeNow();
+    });
   });
-  askAtEnd({ callsUncollected: () => pipeline.metrics.callsUncollected, tellUnsent });
-  setCallObserver(pipeline);
+  askAtEnd({ callsUncollected: () => pipeline.engine.metrics.callsUncollected, tellUnsent });
+  setCallObserver(pipeline.calls);
   unmetered = watchUnmetered(pipeline);
   patchTransports();
   watchGlobalWebSocket();
@@ -69,9 +71,9 @@ function watchUnmetered(pipeline: CallPipeline): RequestWatch {
   return watchUnmeteredRequests({
     waiting: pipeline.unseenRequests,
     count: (host, context) => {
-      pipeline.unmeteredRequest(host, context);
+      pipeline.calls.unmeteredRequest(host, context);
       whenMetersMayExist(() => {
-        pipeline.metrics.refresh();
+        pipeline.engine.metrics.refresh();
       });
     },
     first: (host, caller) => {

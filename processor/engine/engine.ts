@@ -229,6 +229,16 @@ export class Engine {
     }
   }
 
+  /** Runs a part of the host's; a failure in it is counted and comes to `fallback`. */
+  guarded<T>(component: string, fallback: T, body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      this.failed(component, error);
+      return fallback;
+    }
+  }
+
   /** Counts a failure of ours, and tells the host. */
   failed(component: string, error: unknown): void {
     this.internalError(component);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Attributes, CallPrice, LlmCall } from '../../conventions/index.ts';
+import { type AdmissionStage, admissionStages, passStages } from './admission-stages.ts';
 import { AgentLimits } from './agents/agent-limits.ts';
 import { admitAttribution } from '../engine/attribution/required.ts';
 import type { Bookkeeper } from '../engine/bookkeeper.ts';
@@ -29,9 +30,6 @@ export interface GovernanceOptions {
   readonly atEnd: AtEnd;
 }
 
-/** What a call has to pass before it is sent: nothing, or the error that it ends with. */
-type Stage = (call: LlmCall, state: CallState) => Maybe<Error | undefined>;
-
 /** Budgets, limits of runs, pauses and the ledger: what may be sent, and what is kept of it. */
 export class Governance implements Bookkeeper {
   readonly control: CallControl;
@@ -39,7 +37,7 @@ export class Governance implements Bookkeeper {
   readonly ledger: CallLedger;
   readonly budgets: BudgetGate;
   readonly #options: GovernanceOptions;
-  readonly #stages: readonly Stage[];
+  readonly #stages: readonly AdmissionStage[];
   /** Calls that spans told of before budgets were open, as only their end is told. */
   readonly #waiting = new Set<() => void>();
   #isWaitingForEnd = false;
@@ -90,54 +88,15 @@ export class Governance implements Bookkeeper {
       },
       options.atEnd,
     );
-    this.#stages = [
-      // What is paused stands in the store, which may still be being opened.
-      () => this.budgets.opening()?.then(() => undefined),
-      this.#guarded((call, state) => this.control.check(call, state)),
-      this.#guarded((call, state) => this.agents.admit(call, state)),
-      // An estimate needs prices, and an overlay may still be being read.
-      () =>
-        options
-          .prices()
-          .opening()
-          ?.then(() => undefined),
-      // Budgets come last: what they hold must be given back if anything else refuses.
-      (call, state) => this.budgets.admit(call, state),
-    ];
+    const { control, agents, budgets } = this;
+    this.#stages = admissionStages({ control, agents, budgets, prices: options.prices, failed });
   }
 
   /** Lets the call pass (`undefined`) or says why not. Never throws and never rejects. */
   admit(call: LlmCall, state: CallState): Maybe<Error | undefined> {
     const unattributed = admitAttribution(state.scope);
     if (unattributed !== undefined) return this.#refused(state, unattributed);
-    return andThen(this.#pass(call, state, 0), (denial) => this.#refused(state, denial));
-  }
-
-  #pass(call: LlmCall, state: CallState, first: number): Maybe<Error | undefined> {
-    for (let index = first; index < this.#stages.length; index += 1) {
-      const denial = this.#stages[index]?.(call, state);
-      if (denial instanceof Promise) {
-        return denial.then((later) => later ?? this.#pass(call, state, index + 1));
-      }
-      if (denial !== undefined) return denial;
-    }
-    return undefined;
-  }
-
-  /** A failure here must not keep budgets from being asked. */
-  #guarded(stage: Stage): Stage {
-    const failed = (error: unknown): undefined => {
-      this.#options.failed('admit', error);
-      return undefined;
-    };
-    return (call, state) => {
-      try {
-        const denial = stage(call, state);
-        return denial instanceof Promise ? denial.catch(failed) : denial;
-      } catch (error) {
-        return failed(error);
-      }
-    };
+    return andThen(passStages(this.#stages, call, state), (denial) => this.#refused(state, denial));
   }
 
   /** A refused call is none of its run's at once: another may be in its place before it has ended. */

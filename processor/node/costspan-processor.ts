@@ -30,16 +30,16 @@ export class CostspanProcessor {
   }
 
   onStart(span: RecordedSpan, parentContext: Context): void {
-    this.#current()?.spanStarted(span, parentContext);
+    this.#current()?.spans.started(span, parentContext);
   }
 
   onEnding(span: RecordedSpan): void {
-    this.#current()?.spanEnding(span);
+    this.#current()?.spans.ending(span);
   }
 
   // The SDK hands over the same object as before; only its type says less.
   onEnd(span: object): void {
-    this.#current()?.spanEnded(span as RecordedSpan);
+    this.#current()?.spans.ended(span as RecordedSpan);
   }
 
   /** Nothing waits here: metrics are flushed by their own provider. */

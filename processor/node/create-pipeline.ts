@@ -1,5 +1,5 @@
 import { attributionResolver } from './attribution/index.ts';
-import { CallPipeline } from './call-pipeline.ts';
+import { type CallPipeline, createCallPipeline } from './call-pipeline.ts';
 import type { ResolvedConfig } from '../governance/config/index.ts';
 import { loadOverlayFile } from './overlay-file/load-overlay-file.ts';
 import { describeError } from '../../conventions/error-text.ts';
@@ -14,11 +14,12 @@ export function createPipeline(config: ResolvedConfig, tell: TellOperator): Call
   let pipeline: CallPipeline | undefined;
   const onProblem = (message: string, problem: PricingProblem): void => {
     // Standing facts about the price book are told; only what concerns single calls is counted.
-    if (problem === 'bad-usage' || problem === 'internal') pipeline?.internalError('pricing');
+    if (problem === 'bad-usage' || problem === 'internal')
+      pipeline?.engine.internalError('pricing');
     if (problem === 'overlay-refused') tell(message);
     else warnOnce(`pricing ${message}`, message);
   };
-  pipeline = new CallPipeline({
+  pipeline = createCallPipeline({
     metrics: config.metrics,
     attribution: attributionResolver(),
     pricer: createPricer({ onProblem }),
@@ -37,14 +38,14 @@ export function applyConfig(
     ...config.attribution,
     dimensions: config.metrics.dimensions,
   });
-  pipeline.metrics.configure(config.metrics);
-  pipeline.control.configure(config);
-  pipeline.agents.configure(config.agents);
-  pipeline.ledger.configure(config.ledger);
-  pipeline.budgets.configure(config, tell);
+  pipeline.engine.metrics.configure(config.metrics);
+  pipeline.governance.control.configure(config);
+  pipeline.governance.agents.configure(config.agents);
+  pipeline.governance.ledger.configure(config.ledger);
+  pipeline.governance.budgets.configure(config, tell);
   const { overlay } = config.pricing;
-  if (overlay === undefined) pipeline.pricer.setOverlay(undefined);
-  else pipeline.holdFor(loadOverlay(pipeline, overlay, tell));
+  if (overlay === undefined) pipeline.engine.pricer.setOverlay(undefined);
+  else pipeline.engine.prices.holdFor(loadOverlay(pipeline, overlay, tell));
 }
 
 async function loadOverlay(
@@ -53,9 +54,9 @@ async function loadOverlay(
   tell: TellOperator,
 ): Promise<void> {
   try {
-    pipeline.pricer.setOverlay(await loadOverlayFile(path));
+    pipeline.engine.pricer.setOverlay(await loadOverlayFile(path));
   } catch (error) {
-    pipeline.internalError('price-overlay');
+    pipeline.engine.internalError('price-overlay');
     const what = error instanceof OverlayError ? error.message : describeError(error);
     tell(`${what} Prices stay as they were.`);
   }

@@ -30,14 +30,14 @@ export interface PauseHandle {
  */
 export async function pauseCalls(scope: PauseScope, options: PauseOptions): Promise<PauseHandle> {
   const pipeline = processPipeline();
-  const { access } = await pipeline.budgets.open();
+  const { access } = await pipeline.governance.budgets.open();
   const { id } = await pauseScope(access.store, scope, options, Date.now());
-  await pipeline.control.killSwitch.refresh();
+  await pipeline.governance.control.killSwitch.refresh();
   return {
     id,
     resume: async (by) => {
       await resumeScope(access.store, id, by, Date.now());
-      await pipeline.control.killSwitch.refresh();
+      await pipeline.governance.control.killSwitch.refresh();
     },
   };
 }
@@ -52,9 +52,9 @@ export async function resumeCalls(
   by: { readonly actor: string; readonly reason?: string | undefined },
 ): Promise<number> {
   const pipeline = processPipeline();
-  const { access } = await pipeline.budgets.open();
+  const { access } = await pipeline.governance.budgets.open();
   const ended = await resumeScope(access.store, scope, by, Date.now());
-  await pipeline.control.killSwitch.refresh();
+  await pipeline.governance.control.killSwitch.refresh();
   return ended.length;
 }
 
@@ -64,7 +64,7 @@ export async function resumeCalls(
  * Resolves to the id of the override. Rejects with one sentence for what cannot be done.
  */
 export async function overrideBudget(budget: string, options: OverrideOptions): Promise<string> {
-  const { access, budgets } = await processPipeline().budgets.open();
+  const { access, budgets } = await processPipeline().governance.budgets.open();
   const known = budgets.find(({ id }) => id === budget);
   if (known === undefined) throw new ActionError(`there is no budget ${budget} in costspan.yaml.`);
   const { id } = await grantOverride(access.store, known, options, Date.now());

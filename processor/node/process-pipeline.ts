@@ -1,4 +1,4 @@
-import { CallPipeline } from './call-pipeline.ts';
+import { type CallPipeline, createCallPipeline } from './call-pipeline.ts';
 import type { OutcomeInput } from '../governance/outcomes/outcome-recorder.ts';
 
 let current: CallPipeline | undefined;
@@ -6,7 +6,7 @@ let given: CallPipeline | undefined;
 
 /** The pipeline of this process; made with default settings if nobody has set one. */
 export function processPipeline(): CallPipeline {
-  return (current ??= new CallPipeline());
+  return (current ??= createCallPipeline());
 }
 
 /** Makes `pipeline` the one of this process: the wiring's, made from the configuration. */
@@ -29,7 +29,7 @@ export function givenPipeline(): CallPipeline | undefined {
  * ```
  */
 export function recordOutcome(outcome: OutcomeInput): void {
-  processPipeline().recordOutcome(outcome);
+  processPipeline().runs.recordOutcome(outcome);
 }
 
 /**
@@ -43,7 +43,7 @@ export function recordOutcome(outcome: OutcomeInput): void {
  * ```
  */
 export function currentRunSignal(): AbortSignal {
-  return processPipeline().runSignal();
+  return processPipeline().runs.signal();
 }
 
 /**
@@ -51,5 +51,5 @@ export function currentRunSignal(): AbortSignal {
  * another day. Holds the run's id and its attribution, never the user.
  */
 export function currentRunHandle(): string {
-  return processPipeline().runHandle();
+  return processPipeline().runs.handle();
 }

@@ -114,6 +114,6 @@ function tellWhatIsMissing(): void {
 function startOutbound(pipeline: CallPipeline, config: ResolvedConfig): { stop(): void } {
   return startOutboundBaggage({
     hosts: config.attribution.outboundHosts,
-    currentRun: (context) => pipeline.currentRun(context),
+    currentRun: (context) => pipeline.runs.handedOn(context),
   });
 }

@@ -13,7 +13,7 @@ export interface ToldSpansOptions {
   readonly booked: (node: SpanNode, isCounted: boolean) => void;
 }
 
-/** Tells the engine of recorded spans and applies what it answers, whatever the SDK's version. */
+/** Tells the engine of recorded spans and applies what it answers, whatever the SDK's version. No method throws. */
 export class ToldSpans {
   readonly #options: ToldSpansOptions;
   #isLateTold = false;
@@ -22,7 +22,29 @@ export class ToldSpans {
     this.#options = options;
   }
 
+  /** A recorded span of anybody has started. */
   started(span: RecordedSpan, parentContext: Context): void {
+    this.#options.engine.guarded('span-started', undefined, () => {
+      this.#start(span, parentContext);
+    });
+  }
+
+  /** It is about to end and still takes attributes. */
+  ending(span: RecordedSpan): void {
+    this.#options.engine.guarded('span-ending', undefined, () => {
+      const node = nodeOf(span);
+      if (node !== undefined && !node.told) this.#tell(span, node, false);
+    });
+  }
+
+  /** It has ended. */
+  ended(span: RecordedSpan): void {
+    this.#options.engine.guarded('span-ended', undefined, () => {
+      this.#end(span);
+    });
+  }
+
+  #start(span: RecordedSpan, parentContext: Context): void {
     // Two processors of ours, as where one is inside a composite, are told of the same span.
     if (nodeOf(span) !== undefined) return;
     const { engine, placeOf } = this.#options;
@@ -30,13 +52,7 @@ export class ToldSpans {
     if (node !== undefined) setNode(span, node);
   }
 
-  /** It is about to end and still takes attributes. */
-  ending(span: RecordedSpan): void {
-    const node = nodeOf(span);
-    if (node !== undefined && !node.told) this.#tell(span, node, false);
-  }
-
-  ended(span: RecordedSpan): void {
+  #end(span: RecordedSpan): void {
     const node = nodeOf(span);
     if (node === undefined || node.ended) return;
     try {

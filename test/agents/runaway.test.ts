@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 function limit(...entries: AgentLimitConfig[]): void {
-  live.pipeline.agents.configure(entries);
+  live.pipeline.governance.agents.configure(entries);
 }
 
 /** What arrived of a counter, over the points with these attributes. */
@@ -347,7 +347,7 @@ function inAgent<T>(name: string, fn: () => Promise<T>): Promise<T> {
 }
 
 function toolStarts(argumentsHash: string): Error | undefined {
-  return live.pipeline.toolStarting({ name: 'search', argumentsHash }, context.active());
+  return live.pipeline.calls.toolStarting({ name: 'search', argumentsHash }, context.active());
 }
 
 describe('nested agents', () => {

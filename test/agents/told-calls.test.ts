@@ -69,7 +69,7 @@ it.each<[string, AgentLimitConfig, readonly (() => void)[], () => void]>([
   ['duration', { maxDurationSeconds: 2 }, [toldAt(0), toldAt(1_999)], toldAt(2_000)],
   ['inference_calls', { maxInferenceCalls: 2, match: { agent: 'a' } }, [told, inside], told],
 ])('a call beyond %s %j that a span tells of alerts once', async (limit, limits, within, more) => {
-  harness.pipeline.agents.configure([limits]);
+  harness.pipeline.governance.agents.configure([limits]);
   agent(...within);
   expect(await alerts()).toEqual([0, 0]);
   agent(...within, more, more);
@@ -79,11 +79,11 @@ it.each<[string, AgentLimitConfig, readonly (() => void)[], () => void]>([
 });
 
 it('a call that we watch is stopped by what told calls have used up', async () => {
-  harness.pipeline.agents.configure([{ maxInferenceCalls: 2 }]);
+  harness.pipeline.governance.agents.configure([{ maxInferenceCalls: 2 }]);
   const denials: unknown[] = [];
   agent(told, told, () => {
     const { call, end } = startCall(harness);
-    denials.push(harness.pipeline.admit(call));
+    denials.push(harness.pipeline.calls.admit(call));
     end({ outcome: 'blocked' });
   });
   expect(denials).toEqual([

@@ -58,7 +58,7 @@ async function bare<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } finally {
-    setCallObserver(processPipeline());
+    setCallObserver(processPipeline().calls);
   }
 }
 
@@ -304,13 +304,13 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
 
   it('sends nothing that a limit forbids', async () => {
     const denial = Object.assign(new Error('too dear'), { [Symbol.for('costspan.error')]: true });
-    const pipeline = processPipeline();
+    const { calls: observer } = processPipeline();
     setCallObserver(
-      Object.assign(Object.create(pipeline) as typeof pipeline, {
+      Object.assign(Object.create(observer) as typeof observer, {
         admit: () => denial,
-        callStarted: pipeline.callStarted.bind(pipeline),
-        callEnded: pipeline.callEnded.bind(pipeline),
-        internalError: pipeline.internalError.bind(pipeline),
+        callStarted: observer.callStarted.bind(observer),
+        callEnded: observer.callEnded.bind(observer),
+        internalError: observer.internalError.bind(observer),
       }),
     );
     await expect(loaded.ai.generateText(ask({ maxRetries: 2 }))).rejects.toBe(denial);
@@ -333,12 +333,12 @@ describe.each(COPIES)('AI SDK $label', (copy) => {
   });
 
   it('sends what a budget made of the request', async () => {
-    const pipeline = processPipeline();
-    const { admit } = pipeline;
-    pipeline.admit = (call) => {
+    const { calls: observer } = processPipeline();
+    const { admit } = observer;
+    observer.admit = (call) => {
       call.sendModel = 'gpt-4o-mini';
       call.sendMaxOutputTokens = 50;
-      return admit.call(pipeline, call);
+      return admit.call(observer, call);
     };
     await loaded.ai.generateText(ask());
     await textOf(loaded.ai.streamText(ask()));

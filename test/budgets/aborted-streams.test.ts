@@ -30,13 +30,16 @@ beforeEach(async () => {
   const chunk = { candidates: [{ index: 0, content: { role: 'model', parts: [{ text: 'a' }] } }] };
   provider.on(/streamGenerateContent/, { sse: [chunk, chunk], hangAfter: 1 });
   const budgets = resolveBudgets({ id: 'one', limitCalls: 1, period: 'day', mode: 'hard' });
-  live.pipeline.budgets.configure({ budgets, store: 'memory', ledger: NO_LEDGER }, () => undefined);
-  await live.pipeline.budgets.opening();
+  live.pipeline.governance.budgets.configure(
+    { budgets, store: 'memory', ledger: NO_LEDGER },
+    () => undefined,
+  );
+  await live.pipeline.governance.budgets.opening();
 });
 afterEach(() => live.stop());
 
 async function figures(): Promise<object> {
-  const { access } = await live.pipeline.budgets.open();
+  const { access } = await live.pipeline.governance.budgets.open();
   const account = { budget: 'one', split: '', period: new Date().toISOString().slice(0, 10) };
   const [status] = await access.store.status([account], Date.now());
   return { held: status?.held, committed: status?.committed };

@@ -57,7 +57,7 @@ describe('budgets around real SDK calls', () => {
   });
 
   function budget(...budgets: readonly BudgetConfig[]): void {
-    live.pipeline.budgets.configure(
+    live.pipeline.governance.budgets.configure(
       { budgets: resolveBudgets(...budgets), store: 'memory', ledger: NO_LEDGER },
       () => undefined,
     );
@@ -292,8 +292,8 @@ describe('budgets around real SDK calls', () => {
     const call = new LlmCall('chat', 'openai');
     call.requestModel = 'gpt-4o';
     call.startTimeMs = Date.now();
-    live.pipeline.callStarted(call, context.active());
-    expect(await live.pipeline.admit(call)).toBeUndefined();
+    live.pipeline.calls.callStarted(call, context.active());
+    expect(await live.pipeline.calls.admit(call)).toBeUndefined();
     const held = async (): Promise<number | undefined> => {
       await live.flush();
       return live.sink.metricValue('costspan.budget.held.usd');
@@ -301,7 +301,7 @@ describe('budgets around real SDK calls', () => {
     expect(await held()).toBeGreaterThan(0);
     call.bookedInside = true;
     call.endTimeMs = Date.now();
-    live.pipeline.callEnded(call, trace.wrapSpanContext(INVALID_SPAN_CONTEXT), {});
+    live.pipeline.calls.callEnded(call, trace.wrapSpanContext(INVALID_SPAN_CONTEXT), {});
     expect(await held()).toBe(0);
     expect(await spent()).toBeCloseTo(CALL_USD, 12);
   });

@@ -286,7 +286,7 @@ describe('what budgets make of requests', () => {
 
   function budget(config: Partial<BudgetConfig>): void {
     const budgets = resolveBudgets({ id: 'one', period: 'day', ...config });
-    live.pipeline.budgets.configure(
+    live.pipeline.governance.budgets.configure(
       { budgets, store: 'memory', ledger: NO_LEDGER },
       () => undefined,
     );
@@ -299,7 +299,7 @@ describe('what budgets make of requests', () => {
       (({ body }: RecordedRequest): unknown => Reflect.get(body as object, 'model'));
 
     it.each(['at once', 'later'])('asks the cheaper model, as decided %s', async (when) => {
-      if (when === 'later') setCallObserver(decidingLater(live.pipeline));
+      if (when === 'later') setCallObserver(decidingLater(live.pipeline.calls));
       budget({ limitCalls: 1, action: 'downgrade', downgradeTo: { [model]: cheaper } });
       const before = structuredClone(own);
       provider.next(reply, reply);

@@ -106,8 +106,11 @@ describe.skipIf(redisProgram === undefined)('a Redis store that is', () => {
   });
   afterEach(async () => {
     // Another store closes the connection to this one.
-    live.pipeline.budgets.configure({ budgets: [], store: 'memory', ledger: NO_LEDGER }, ignore);
-    await live.pipeline.budgets.opening();
+    live.pipeline.governance.budgets.configure(
+      { budgets: [], store: 'memory', ledger: NO_LEDGER },
+      ignore,
+    );
+    await live.pipeline.governance.budgets.opening();
     await live.stop();
     world.proxy.close();
     await world.server.stop();
@@ -115,8 +118,8 @@ describe.skipIf(redisProgram === undefined)('a Redis store that is', () => {
 
   async function budget(config: BudgetConfig): Promise<void> {
     const budgets = resolveBudgets(config);
-    live.pipeline.budgets.configure({ budgets, store: url, ledger: NO_LEDGER }, ignore);
-    await live.pipeline.budgets.opening();
+    live.pipeline.governance.budgets.configure({ budgets, store: url, ledger: NO_LEDGER }, ignore);
+    await live.pipeline.governance.budgets.opening();
   }
 
   /** The error that the call ends with, `undefined` when it is answered. */

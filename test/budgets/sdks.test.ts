@@ -70,11 +70,11 @@ describe.each(SDKS.flatMap(([sdk, versions]) => copiesOf(versions).map((copy) =>
       live = await startLivePipeline();
       provider.reset();
       const budgets = resolveBudgets({ id: 'one', limitCalls: 1, period: 'day', mode: 'hard' });
-      live.pipeline.budgets.configure(
+      live.pipeline.governance.budgets.configure(
         { budgets, store: 'memory', ledger: NO_LEDGER },
         () => undefined,
       );
-      await live.pipeline.budgets.opening();
+      await live.pipeline.governance.budgets.opening();
     });
     afterEach(() => live.stop());
 
@@ -86,7 +86,7 @@ describe.each(SDKS.flatMap(([sdk, versions]) => copiesOf(versions).map((copy) =>
     it.each(['at once', 'later'])(
       'does not retry a denial made %s, which holds nothing',
       async (when) => {
-        if (when === 'later') setCallObserver(decidingLater(live.pipeline));
+        if (when === 'later') setCallObserver(decidingLater(live.pipeline.calls));
         await call();
         expect(await rejectionOf(call())).toMatchObject({
           name: 'BudgetExceededError',

@@ -32,7 +32,7 @@ beforeEach(async () => {
   openai = new OpenAI({ apiKey: 'sk-test', baseURL: provider.openaiUrl, maxRetries: 2 });
 });
 afterEach(async () => {
-  live.pipeline.ledger.configure(ledger('off'));
+  live.pipeline.governance.ledger.configure(ledger('off'));
   await provider.close();
   await live.stop();
   logs.disable();
@@ -84,7 +84,7 @@ describe('pauseCalls and resumeCalls', () => {
 
 describe('overrideBudget', () => {
   it('lets a budget spend more, and every call it lets pass says so', async () => {
-    live.pipeline.ledger.configure(ledger('file'));
+    live.pipeline.governance.ledger.configure(ledger('file'));
     const budgets = resolveBudgets({
       id: 'evals',
       match: { workflow: 'evals' },
@@ -92,7 +92,7 @@ describe('overrideBudget', () => {
       period: 'month',
       mode: 'hard',
     });
-    live.pipeline.budgets.configure(
+    live.pipeline.governance.budgets.configure(
       { budgets, store: 'memory', ledger: ledger('off') },
       () => undefined,
     );
@@ -137,7 +137,7 @@ describe('a ledger of events', () => {
     logs.setGlobalLoggerProvider({
       getLogger: () => ({ emit, enabled: () => true }),
     });
-    live.pipeline.ledger.configure(ledger('events'));
+    live.pipeline.governance.ledger.configure(ledger('events'));
     await ask('a secret prompt');
     const [row, ...others] = emitted.filter(({ eventName }) => eventName === 'costspan.call');
     expect(others).toEqual([]);

@@ -24,8 +24,10 @@ function ask(model = 'gpt-4o'): Promise<unknown> {
   return openai.chat.completions.create({ model, messages: [{ role: 'user', content: 'hi' }] });
 }
 
-function configure(config: Partial<Parameters<typeof live.pipeline.control.configure>[0]>): void {
-  live.pipeline.control.configure({ paused: [], allowedModels: [], ...config });
+function configure(
+  config: Partial<Parameters<typeof live.pipeline.governance.control.configure>[0]>,
+): void {
+  live.pipeline.governance.control.configure({ paused: [], allowedModels: [], ...config });
 }
 
 const entry = { reason: 'it loops', actor: 'sre' };

@@ -18,7 +18,8 @@ import { listQueries } from '../../grafana/queries/list-queries.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
 import { withAttribution } from '../../processor/node/attribution/index.ts';
 import {
-  CallPipeline,
+  type CallPipeline,
+  createCallPipeline,
   CostspanProcessor,
   recordOutcome,
   setProcessPipeline,
@@ -66,9 +67,9 @@ async function startApp(otlpUrl: string): Promise<App> {
   });
   trace.setGlobalTracerProvider(tracerProvider);
   metrics.setGlobalMeterProvider(meterProvider);
-  const pipeline = new CallPipeline();
+  const pipeline = createCallPipeline();
   setProcessPipeline(pipeline);
-  setCallObserver(pipeline);
+  setCallObserver(pipeline.calls);
   watchCopy('openai', 'openai', openaiModule);
   const server = createServer((request, response) => {
     scraped.getMetricsRequestHandler(request, response);

@@ -250,7 +250,7 @@ describe('CallPipeline', () => {
   it('books a call that ends twice once', async () => {
     const started = startCall(harness);
     started.end();
-    harness.pipeline.callEnded(started.call, started.span, {});
+    harness.pipeline.calls.callEnded(started.call, started.span, {});
     expect(total(await harness.collect(), 'costspan.calls')).toBe(1);
   });
 
@@ -358,7 +358,7 @@ describe('CallPipeline', () => {
 
   it('holds calls back while prices are being read', async () => {
     const { read, finishReading } = reading();
-    harness.pipeline.holdFor(read);
+    harness.pipeline.engine.prices.holdFor(read);
     expect(makeCall(harness)).not.toHaveProperty('costspan.price.state');
     expect(total(await harness.collect(), 'costspan.calls')).toBe(0);
     finishReading();
@@ -386,9 +386,9 @@ describe('CallPipeline', () => {
   it('keeps what was counted when the dimensions change', async () => {
     withAttribution({ team: 'a', project: 'p' }, () => makeCall(harness));
     const bounds = { maxValuesPerDimension: 200, maxSets: 1_800 };
-    harness.pipeline.metrics.configure({ ...bounds, dimensions: ['project'] });
+    harness.pipeline.engine.metrics.configure({ ...bounds, dimensions: ['project'] });
     withAttribution({ team: 'a', project: 'p' }, () => makeCall(harness));
-    harness.pipeline.metrics.configure({ ...bounds, dimensions: ['workflow', 'team'] });
+    harness.pipeline.engine.metrics.configure({ ...bounds, dimensions: ['workflow', 'team'] });
     withAttribution({ team: 'a', project: 'p' }, () => makeCall(harness));
     const points = await harness.collect();
     expect(total(points, 'costspan.calls', { 'costspan.team': 'a' })).toBe(2);
@@ -430,7 +430,7 @@ async function collectWith({ pipeline }: Harness): Promise<{ tokens: number; dur
   const provider = new MeterProvider({ readers: [reader] });
   metrics.disable();
   metrics.setGlobalMeterProvider(provider);
-  pipeline.metrics.refresh();
+  pipeline.engine.metrics.refresh();
   await provider.forceFlush();
   let tokens = 0;
   let durations = 0;

@@ -30,7 +30,8 @@ import {
   setAttributionResolver,
 } from '../../processor/node/attribution/index.ts';
 import {
-  CallPipeline,
+  type CallPipeline,
+  createCallPipeline,
   type CallPipelineOptions,
   CostspanProcessor,
   recordGenAiSpans,
@@ -68,7 +69,7 @@ export function startHarness(
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const resolver = new AttributionResolver();
   setAttributionResolver(resolver);
-  const pipeline = new CallPipeline({ attribution: resolver, ...options });
+  const pipeline = createCallPipeline({ attribution: resolver, ...options });
   setProcessPipeline(pipeline);
   const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({
@@ -101,7 +102,7 @@ export function startHarness(
       return pointsOf(metricExporter);
     },
     stop: async () => {
-      pipeline.metrics.close();
+      pipeline.engine.metrics.close();
       setProcessPipeline(undefined);
       metrics.disable();
       trace.disable();
@@ -201,7 +202,7 @@ export function startCall(
       { kind: SpanKind.CLIENT, attributes: { 'gen_ai.operation.name': call.operation } },
       parent,
     );
-  const sdkContext = pipeline.callStarted(call, parent);
+  const sdkContext = pipeline.calls.callStarted(call, parent);
   return {
     call,
     span,
@@ -212,7 +213,7 @@ export function startCall(
       call.endTimeMs = call.startTimeMs + 800;
       Object.assign(call, response);
       const attributes: Attributes = {};
-      pipeline.callEnded(call, span, attributes);
+      pipeline.calls.callEnded(call, span, attributes);
       span.setAttributes(attributes);
       span.end();
       return attributes;

@@ -272,7 +272,7 @@ describe('runs that never end', () => {
         return endless;
       });
     }
-    expect(harness.pipeline.loops.openRuns).toBe(10);
+    expect(harness.pipeline.engine.loops.openRuns).toBe(10);
     const points = await harness.collect();
     expect(recordings(points, 'costspan.run.inference_calls')).toBe(15);
   });
@@ -283,12 +283,12 @@ describe('runs that never end', () => {
     harness = startHarness({ runLimits: limits, now: () => now });
     void withAttribution({ workflow: 'endless' }, () => {
       makeCall(harness, { startTimeMs: now });
-      expect(harness.pipeline.loops.openRuns).toBe(1);
+      expect(harness.pipeline.engine.loops.openRuns).toBe(1);
       now += 999_999;
-      harness.pipeline.loops.sweep(now);
-      expect(harness.pipeline.loops.openRuns).toBe(0);
+      harness.pipeline.engine.loops.sweep(now);
+      expect(harness.pipeline.engine.loops.openRuns).toBe(0);
       makeCall(harness, { startTimeMs: now });
-      expect(harness.pipeline.loops.openRuns).toBe(1);
+      expect(harness.pipeline.engine.loops.openRuns).toBe(1);
       return new Promise<void>(() => undefined);
     });
     const points = await harness.collect();
@@ -298,7 +298,7 @@ describe('runs that never end', () => {
   it('are not made by spans that call no model', async () => {
     for (let index = 0; index < 100; index += 1) inSpan(harness, 'GET /health', () => undefined);
     inSpan(harness, 'GET /', () => currentRunHandle());
-    expect(harness.pipeline.loops.openRuns).toBe(0);
+    expect(harness.pipeline.engine.loops.openRuns).toBe(0);
     expect((await harness.collect()).get('costspan.run.tokens')).toBeUndefined();
   });
 });

@@ -45,7 +45,7 @@ beforeEach(() => {
   told.length = 0;
   watch = watchUnmeteredRequests({
     waiting: harness.pipeline.unseenRequests,
-    count: (host, current) => harness.pipeline.unmeteredRequest(host, current),
+    count: (host, current) => harness.pipeline.calls.unmeteredRequest(host, current),
     first: (host, caller) => told.push([host, caller]),
   });
 });

@@ -9,7 +9,12 @@ import { anthropic } from '../../instrumentation/anthropic/index.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
 import type { SdkInstrumentation } from '../../instrumentation/core/sdk.ts';
 import { openai } from '../../instrumentation/openai/index.ts';
-import { CallPipeline, CostspanProcessor, setProcessPipeline } from '../../processor/index.ts';
+import {
+  type CallPipeline,
+  createCallPipeline,
+  CostspanProcessor,
+  setProcessPipeline,
+} from '../../processor/index.ts';
 import { assertKnownNames } from '../support/known-names.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 
@@ -27,9 +32,9 @@ export interface LivePipeline {
 
 export async function startLivePipeline(): Promise<LivePipeline> {
   const sink = await startOtlpSink();
-  const pipeline = new CallPipeline();
+  const pipeline = createCallPipeline();
   setProcessPipeline(pipeline);
-  setCallObserver(pipeline);
+  setCallObserver(pipeline.calls);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const tracerProvider = new TracerProvider({
     spanProcessors: [

@@ -21,7 +21,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { AttributionResolver } from '../../processor/node/attribution/index.ts';
-import { CallPipeline, CostspanProcessor } from '../../processor/index.ts';
+import { type CallPipeline, createCallPipeline, CostspanProcessor } from '../../processor/index.ts';
 import { ASKED_AT, type ExpectedPoint, pointOf, rounded } from './expected.ts';
 import type { VectorSpan } from './spans.ts';
 
@@ -49,7 +49,7 @@ export function startNodeHost(): NodeHost {
     ],
   });
   metrics.setGlobalMeterProvider(meterProvider);
-  const pipeline = new CallPipeline({
+  const pipeline = createCallPipeline({
     attribution: new AttributionResolver(),
     now: () => ASKED_AT,
   });
@@ -110,7 +110,7 @@ export function startNodeHost(): NodeHost {
       return pointsOf(metricExporter);
     },
     stop: async () => {
-      pipeline.metrics.close();
+      pipeline.engine.metrics.close();
       metrics.disable();
       context.disable();
       await meterProvider.shutdown();

@@ -49,13 +49,16 @@ async function budget(config: Partial<BudgetConfig>): Promise<void> {
     mode: 'hard',
     ...config,
   });
-  live.pipeline.budgets.configure({ budgets, store: 'memory', ledger: NO_LEDGER }, () => undefined);
-  await live.pipeline.budgets.opening();
+  live.pipeline.governance.budgets.configure(
+    { budgets, store: 'memory', ledger: NO_LEDGER },
+    () => undefined,
+  );
+  await live.pipeline.governance.budgets.opening();
 }
 
 function pause(team: string | undefined): void {
   const paused = team === undefined ? [] : [{ team, reason: 'costs', until: '2099-01-01' }];
-  live.pipeline.control.configure({ paused: paused, allowedModels: [] });
+  live.pipeline.governance.control.configure({ paused: paused, allowedModels: [] });
 }
 
 const held = (): number | undefined => live.sink.metricValue('costspan.budget.held.calls');
@@ -82,7 +85,7 @@ describe.each(Object.entries(CLASSES))('a Realtime session by %s', (kind, Class)
 
   it.each(['at once', 'later'])('refuses what the budget has no room for, %s', async (when) => {
     await budget({});
-    if (when === 'later') setCallObserver(decidingLater(live.pipeline));
+    if (when === 'later') setCallObserver(decidingLater(live.pipeline.calls));
     const [realtime, peer, errors] = await connected();
     realtime.send({ type: 'response.create', event_id: 'first' });
     await peer.got('response.create');
@@ -125,7 +128,7 @@ describe.each(Object.entries(CLASSES))('a Realtime session by %s', (kind, Class)
 
   it('says so by an error of the socket where that is decided later', async () => {
     await budget({ limitCalls: 0 });
-    setCallObserver(decidingLater(live.pipeline));
+    setCallObserver(decidingLater(live.pipeline.calls));
     const realtime = connect();
     const closed = new Promise((resolve) => {
       realtime.socket.addEventListener('close', resolve);
