@@ -2,7 +2,8 @@ import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   type TokenUsage,
 } from '../../conventions/index.ts';
-import { readMessage } from '../core/anthropic-wire/response.ts';
+import { readCompletion, readMessage } from '../core/anthropic-wire/response.ts';
+import { choiceFinished, choiceSeen } from '../core/call/finish-reasons.ts';
 import { readMessageEvent } from '../core/anthropic-wire/stream.ts';
 import { completed, convertBedrockUsage } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
@@ -21,6 +22,8 @@ interface BodyReader {
 
 /** What the models of each maker answer, told by the fields they have. */
 const READERS: readonly BodyReader[] = [
+  // Claude 1 and 2, which count nothing in their bodies.
+  { matches: (body) => 'completion' in body, read: readCompletion },
   // Anthropic.
   { matches: (body) => body['type'] === 'message', read: readMessage },
   { matches: (body) => typeof body['type'] === 'string', read: readMessageEvent },
@@ -37,14 +40,18 @@ const READERS: readonly BodyReader[] = [
   { matches: isReranking, read: readReranking },
   // AI21, DeepSeek, OpenAI, Qwen, newer Mistral.
   { matches: (body) => 'choices' in body, read: readChoices },
-  // Mistral and Cohere, which count nothing in their bodies.
+  // Jurassic of AI21, Mistral and Cohere, which count nothing in their bodies.
+  { matches: (body) => 'completions' in body, read: readJurassic },
   {
     matches: (body) => 'outputs' in body,
     read: (record, body) => readTexts(record, body['outputs']),
   },
   {
     matches: (body) => 'generations' in body,
-    read: (record, body) => readTexts(record, body['generations']),
+    read(record, body) {
+      record.call.responseId ??= asString(body['id']);
+      readTexts(record, body['generations']);
+    },
   },
   {
     matches: (body) => 'text' in body || 'finish_reason' in body,
@@ -88,11 +95,15 @@ function addCounts(record: CallRecord, counts: TokenUsage | undefined): void {
   if (counts !== undefined) record.call.usage = { ...record.call.usage, ...counts };
 }
 
-function finished(record: CallRecord, reason: unknown): void {
+function finished(record: CallRecord, reason: unknown, index = 0): void {
   const told = asString(reason);
-  if (told === undefined) return;
-  record.call.finishReasons = [told];
-  record.finished = true;
+  if (told === undefined) choiceSeen(record.call, index);
+  else record.finished = choiceFinished(record.call, index, told);
+}
+
+/** The place of an entry among those of its answer; a stream sends them one by one. */
+function indexOf(entry: Dictionary | undefined, position: number): number {
+  return asCount(entry?.['index']) ?? position;
 }
 
 function readLlama(record: CallRecord, body: Dictionary): void {
@@ -104,13 +115,14 @@ function readLlama(record: CallRecord, body: Dictionary): void {
 function readTitan(record: CallRecord, body: Dictionary): void {
   record.outputCharacters += lengthOf(body['outputText']);
   let output = asCount(body['totalOutputTextTokenCount']);
-  finished(record, body['completionReason']);
-  for (const value of asArray(body['results']) ?? []) {
+  const results = asArray(body['results']) ?? [];
+  if (results.length === 0) finished(record, body['completionReason']);
+  for (const [position, value] of results.entries()) {
     const result = asDictionary(value);
     const tokens = asCount(result?.['tokenCount']);
     if (tokens !== undefined) output = (output ?? 0) + tokens;
     record.outputCharacters += lengthOf(result?.['outputText']);
-    finished(record, result?.['completionReason']);
+    finished(record, result?.['completionReason'], position);
   }
   addCounts(record, countsOf(body['inputTextTokenCount'], output));
 }
@@ -142,27 +154,39 @@ function readChoices(record: CallRecord, body: Dictionary): void {
   call.responseId ??= asString(body['id']);
   call.responseModel ??= asString(body['model']);
   let toolCalls = 0;
-  for (const value of asArray(body['choices']) ?? []) {
+  for (const [position, value] of (asArray(body['choices']) ?? []).entries()) {
     const choice = asDictionary(value);
     const message = asDictionary(choice?.['message']) ?? asDictionary(choice?.['delta']);
     record.outputCharacters += lengthOf(message?.['content']) + lengthOf(choice?.['text']);
     toolCalls += asArray(message?.['tool_calls'])?.length ?? 0;
-    finished(record, choice?.['finish_reason'] ?? choice?.['stop_reason']);
+    const reason = choice?.['finish_reason'] ?? choice?.['stop_reason'];
+    finished(record, reason, indexOf(choice, position));
   }
   if (toolCalls > 0) call.toolCalls = toolCalls;
   const model = call.responseModel ?? call.requestModel;
   call.usage = convertOpenAiUsage(body['usage'], { provider: call.provider, model }) ?? call.usage;
 }
 
-function readTexts(record: CallRecord, list: unknown): void {
-  for (const value of asArray(list) ?? []) {
-    const entry = asDictionary(value);
-    if (entry !== undefined) readText(record, entry);
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-jurassic2.html */
+function readJurassic(record: CallRecord, body: Dictionary): void {
+  const id = body['id'];
+  record.call.responseId ??= typeof id === 'number' ? `${id}` : asString(id);
+  for (const [position, value] of (asArray(body['completions']) ?? []).entries()) {
+    const completion = asDictionary(value);
+    record.outputCharacters += lengthOf(asDictionary(completion?.['data'])?.['text']);
+    finished(record, asDictionary(completion?.['finishReason'])?.['reason'], position);
   }
 }
 
-function readText(record: CallRecord, entry: Dictionary): void {
+function readTexts(record: CallRecord, list: unknown): void {
+  for (const [position, value] of (asArray(list) ?? []).entries()) {
+    const entry = asDictionary(value);
+    if (entry !== undefined) readText(record, entry, position);
+  }
+}
+
+function readText(record: CallRecord, entry: Dictionary, position = 0): void {
   record.outputCharacters += lengthOf(entry['text']);
-  finished(record, entry['stop_reason'] ?? entry['finish_reason']);
+  finished(record, entry['stop_reason'] ?? entry['finish_reason'], indexOf(entry, position));
   record.call.responseId ??= asString(entry['response_id']) ?? asString(entry['generation_id']);
 }

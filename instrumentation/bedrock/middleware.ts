@@ -128,13 +128,21 @@ async function valueOf(setting: unknown): Promise<unknown> {
   return typeof setting === 'function' ? ((await setting()) as unknown) : setting;
 }
 
+/** The one id of answers that have none in their body: of AI21, Cohere, Meta, Amazon, Converse. */
+function requestIdOf(result: unknown): string | undefined {
+  const headers = asDictionary(asDictionary(asDictionary(result)?.['response'])?.['headers']);
+  return asString(headers?.['x-amzn-requestid']);
+}
+
 async function attempted(next: Handler, execution: Execution, args: Arguments): Promise<unknown> {
   const record = requests.get(execution)?.record;
   if (record === undefined) return next(args);
   const stop = attemptStarts(record);
   if (stop !== undefined) throw stop;
   try {
-    return await next(args);
+    const result = await next(args);
+    record.answerId = guarded('read-headers', () => requestIdOf(result), undefined);
+    return result;
   } catch (error) {
     attemptFailed(record, error);
     throw error;

@@ -6,6 +6,7 @@ import {
 import { convertBedrockUsage } from '../../providers/usage/bedrock.ts';
 import { HostedUse } from '../../providers/usage/hosted-use.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
+import { choiceSeen } from '../core/call/finish-reasons.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/sdk-values.ts';
 import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
@@ -45,8 +46,7 @@ export function readConverseEvent(record: CallRecord, event: unknown): void {
   if (body['contentBlockDelta'] !== undefined) {
     readDelta(record, asDictionary(body['contentBlockDelta']));
   } else if (body['messageStart'] !== undefined) {
-    // A message whose reason never arrives was cut off, and the conventions call that `error`.
-    call.finishReasons = ['error'];
+    choiceSeen(call, 0);
   } else if (body['contentBlockStart'] !== undefined) {
     readBlockStart(record, asDictionary(body['contentBlockStart']));
   } else if (body['messageStop'] !== undefined) {

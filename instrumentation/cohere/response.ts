@@ -104,7 +104,9 @@ export function readReranking(record: CallRecord, response: unknown): void {
  * Bedrock's own counts, since the bodies of Cohere's models there have none. Cohere itself sends no
  * such headers.
  */
-export function readBedrockHeaders({ call }: CallRecord, response: unknown): void {
+export function readBedrockHeaders(record: CallRecord, response: unknown): void {
+  const { call } = record;
+  record.answerId = headerOf(response, 'x-amzn-requestid');
   call.usage = convertHeaders((name) => headerOf(response, name));
   if (call.operation === 'embeddings' && call.usage !== undefined) delete call.usage.output;
 }

@@ -2,7 +2,13 @@ import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/sdk-values.ts';
 import { toolArgumentsCame, toolRequested } from '../core/call/requested-tools.ts';
-import { readBedrockMetrics, readEnd, readLegacyChat, readLegacyToolCalls } from './response.ts';
+import {
+  readBedrockMetrics,
+  readEnd,
+  readLegacyChat,
+  readLegacyToolCalls,
+  readMetered,
+} from './response.ts';
 
 /** Reads one event of chat v2. Nothing of the event is kept. */
 export function readChatEvent(record: CallRecord, event: unknown): void {
@@ -97,6 +103,7 @@ export function readGenerationEvent(record: CallRecord, event: unknown): void {
   record.finished = true;
   const reason = asString(body['finishReason']);
   if (reason !== undefined) record.call.finishReasons = [reason];
-  record.call.responseId = asString(asDictionary(body['response'])?.['id']);
+  const response = asDictionary(body['response']);
+  if (response !== undefined) readMetered(record, response);
   readBedrockMetrics(record, body);
 }

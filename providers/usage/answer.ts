@@ -92,11 +92,10 @@ function reasonsOf(
   name: string,
   worded: (reason: string) => string,
 ): string[] | undefined {
-  // A choice whose reason never arrives was cut off, and the conventions call that `error`.
-  const reasons = choices.map((choice) => {
-    const reason = asString(asDictionary(choice)?.[name]);
-    return reason === undefined ? 'error' : worded(reason);
-  });
+  const reasons = choices
+    .map((choice) => asString(asDictionary(choice)?.[name]))
+    .filter((reason) => reason !== undefined)
+    .map(worded);
   return reasons.length === 0 ? undefined : reasons;
 }
 

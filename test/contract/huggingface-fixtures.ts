@@ -54,7 +54,12 @@ function chunk(content: string, more: object = {}, finishReason: string | null =
 const SHARED = {
   readsWire: true,
   errorTypeOf: String,
-  leavesOut: ['a stream never read', 'an answer that is no JSON'],
+  // It sends when its generator is first read.
+  leavesOut: [
+    'a stream never read',
+    'the signal aborted before anybody reads',
+    'an answer that is no JSON',
+  ],
 } as const;
 
 export const chat: PlainApi = {

@@ -61,6 +61,23 @@ describe('counts in other places', () => {
     });
   });
 
+  it.each([
+    ['empty until the last', [{ finish_reason: '' }, { finish_reason: 'stop' }], ['stop']],
+    ['empty to the end', [{ finish_reason: '' }, { finish_reason: '' }], undefined],
+    ['none at all', [{}, {}], undefined],
+    ['`error`, as the wire says', [{}, { finish_reason: 'error' }], ['error']],
+  ])('reads reasons of a whole stream that are %s', async (_name, choices, finishReasons) => {
+    const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+    const chunks = choices.map((choice) => chunk({ delta: { content: 'hm' }, ...choice }));
+    server.next({ sse: [...chunks, { ...chunk({}), choices: [], usage }] });
+    const request = { model: 'kimi-k2', messages: [{ role: 'user' as const, content: 'hi' }] };
+    const options = { stream: true as const, stream_options: { include_usage: true } };
+    const stream = await client.chat.completions.create({ ...request, ...options });
+    for await (const event of stream) expect(event.id).toBe('chatcmpl-1');
+    expect(recorder.calls[0]?.call.finishReasons).toEqual(finishReasons);
+    expect(recorder.calls[0]?.call.outcome).toBe('ok');
+  });
+
   it('takes the total of embeddings for their input where it stands alone', async () => {
     server.next({
       json: {

@@ -21,6 +21,8 @@ interface UsageShape {
   readonly reply: Reply;
   readonly usage: object;
   readonly servedTier?: string;
+  readonly responseId?: string;
+  readonly finishReasons?: readonly string[];
   /** The sum of the classes is not the provider's total, and is counted as that. */
   readonly mismatch?: boolean;
 }
@@ -98,6 +100,9 @@ describe('recorded usages', () => {
     expect({ ...told?.usage }).toEqual(shape.usage);
     expect(told?.usageSource).toBe('provider');
     expect(told?.servedTier).toBe(shape.servedTier);
+    const { responseId, finishReasons } = shape;
+    if (responseId !== undefined) expect(told).toMatchObject({ responseId });
+    if (finishReasons !== undefined) expect(told).toMatchObject({ finishReasons });
     expect(recorder.internalErrors).toEqual(shape.mismatch === true ? ['usage-total'] : []);
   });
 });

@@ -93,6 +93,9 @@ export function readCompletion(record: CallRecord, response: unknown): void {
   call.responseId ??= asString(body['id']);
   call.responseModel ??= asString(body['model']);
   const reason = asString(body['stop_reason']);
-  if (reason !== undefined) call.finishReasons = [reason];
+  if (reason !== undefined) {
+    call.finishReasons = [reason];
+    record.finished = true;
+  }
   record.outputCharacters += lengthOf(body['completion']);
 }

@@ -1,4 +1,5 @@
 import type { CallRecord } from '../call/call-record.ts';
+import { choiceSeen } from '../call/finish-reasons.ts';
 import { toolArgumentsCame } from '../call/requested-tools.ts';
 import { type Dictionary, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../sdk-values.ts';
@@ -69,8 +70,7 @@ function readStart(record: CallRecord, message: Dictionary | undefined): void {
   const { call } = record;
   call.responseId = asString(message['id']) ?? call.responseId;
   call.responseModel = asString(message['model']) ?? call.responseModel;
-  // A message whose reason never arrives was cut off, and the conventions call that `error`.
-  call.finishReasons = ['error'];
+  choiceSeen(call, 0);
   const usage = asDictionary(message['usage']);
   if (usage === undefined) return;
   const counters = countersOf(record);

@@ -15,6 +15,7 @@ import { callClosed, callOpened } from './open-calls.ts';
 import { type Dictionary, asCount, asDictionary } from '../../../providers/read.ts';
 import { estimateTokens, textLength } from '../sdk-values.ts';
 import { isUnbilledError } from './refusal.ts';
+import { settledReasons } from './finish-reasons.ts';
 import type { CallShape } from './shape.ts';
 import { COSTSPAN_ERROR } from '../../../conventions/costspan-error.ts';
 
@@ -61,6 +62,8 @@ export class CallRecord {
   attemptUnbilled = false;
   /** The signal by which the caller may end the call, for SDKs whose errors do not tell. */
   signal: AbortSignal | undefined = undefined;
+  /** An id that came beside the answer, for one that has none of its own. */
+  answerId: string | undefined = undefined;
   /** How often somebody has asked for more of a stream. */
   reads = 0;
   /** What cuts the stream off when it aborts, by whomever. */
@@ -180,6 +183,10 @@ export class CallRecord {
     call.outcome = outcome;
     call.endTimeMs = call.startTimeMs + (endedMs - this.startedMs);
     this.#settleUsage();
+    const isWhole =
+      outcome === 'ok' && (!call.stream || this.finished || call.usageSource === 'provider');
+    call.finishReasons = settledReasons(call.finishReasons, isWhole);
+    call.responseId ??= this.answerId;
     if (this.outer !== undefined && call.usage !== undefined) this.outer.call.bookedInside = true;
     this.#observer.callEnded(call, this.#span, this.#meaning);
   }

@@ -1,5 +1,6 @@
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call/call-record.ts';
+import { choiceFinished, choiceSeen } from '../call/finish-reasons.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../sdk-values.ts';
 import { toolRequested } from '../call/requested-tools.ts';
@@ -81,9 +82,6 @@ function headerTier(body: Dictionary): string | undefined {
   return asString(headers?.['x-gemini-service-tier']);
 }
 
-/** The API allows 8 candidates; a wrong index must not make an array of millions. */
-const MAX_CANDIDATES = 128;
-
 function readCandidates(record: CallRecord, candidates: readonly unknown[]): void {
   const { call } = record;
   for (let position = 0; position < candidates.length; position += 1) {
@@ -92,14 +90,9 @@ function readCandidates(record: CallRecord, candidates: readonly unknown[]): voi
     const parts = asArray(asDictionary(candidate['content'])?.['parts']);
     if (parts !== undefined) readParts(record, parts);
     const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
-    // A candidate whose reason never arrives was cut off, and the conventions call that `error`.
-    const reasons = (call.finishReasons ??= []);
-    while (reasons.length <= index && reasons.length < MAX_CANDIDATES) reasons.push('error');
-    const reason = candidate['finishReason'];
-    if (typeof reason === 'string' && index < reasons.length) {
-      reasons[index] = reason.toLowerCase();
-      record.finished = reasons.every((each) => each !== 'error');
-    }
+    const reason = asString(candidate['finishReason']);
+    if (reason === undefined) choiceSeen(call, index);
+    else record.finished = choiceFinished(call, index, reason.toLowerCase());
     readGrounding(record, candidate, parts);
   }
 }

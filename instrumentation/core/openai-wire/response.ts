@@ -62,7 +62,8 @@ export function readCompletion(record: CallRecord, response: unknown): void {
   let toolCalls = 0;
   for (const choice of asArray(body['choices']) ?? []) {
     const fields = asDictionary(choice);
-    reasons.push(asString(fields?.['finish_reason']) ?? 'error');
+    const reason = asString(fields?.['finish_reason']);
+    if (reason !== undefined) reasons.push(reason);
     const message = asDictionary(fields?.['message']);
     for (const toolCall of asArray(message?.['tool_calls']) ?? []) {
       toolCalls += 1;

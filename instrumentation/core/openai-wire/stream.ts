@@ -1,4 +1,5 @@
 import type { CallRecord } from '../call/call-record.ts';
+import { choiceFinished, choiceSeen } from '../call/finish-reasons.ts';
 import { toolArgumentsCame, toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf, textLength } from '../sdk-values.ts';
@@ -54,13 +55,11 @@ function readChoice(record: CallRecord, value: unknown): void {
   }
   const { call } = record;
   const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
-  // A choice whose reason never arrives was cut off, and the conventions call that `error`.
-  const reasons = (call.finishReasons ??= []);
-  while (reasons.length <= index && reasons.length < MAX_CHOICES) reasons.push('error');
   const reason = choice['finish_reason'];
-  if (typeof reason === 'string' && index < reasons.length) {
-    reasons[index] = reason;
-    record.finished = reasons.every((each) => each !== 'error');
+  // Some servers write an empty one on each chunk.
+  if (typeof reason !== 'string' || reason === '') choiceSeen(call, index);
+  else {
+    record.finished = choiceFinished(call, index, reason);
     // Moonshot's last chunk has it here unless the usage was asked for.
     if (choice['usage'] != null) readUsage(record, choice);
   }
@@ -72,9 +71,6 @@ function hasTools(delta: Dictionary): boolean {
     delta['executed_tools'] != null || delta['tool_calls'] != null || delta['annotations'] != null
   );
 }
-
-/** The API allows 128 choices; a wrong index must not make an array of millions. */
-const MAX_CHOICES = 128;
 
 function readRareDelta(record: CallRecord, delta: Dictionary): void {
   // Mistral's models that think send parts instead of a text.
