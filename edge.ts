@@ -52,6 +52,12 @@ export const currentRunHandle: typeof Costspan.currentRunHandle = () => '';
 export const attributionBaggage: typeof Costspan.attributionBaggage = () => undefined;
 export const flushTelemetry: typeof Costspan.flushTelemetry = () => Promise.resolve();
 
+/** Reads nothing and books nothing. */
+export const recordBatchResults: typeof Costspan.recordBatchResults = () => {
+  sayOnEdge();
+  return Promise.resolve({ answers: 0, booked: 0, costUsd: undefined });
+};
+
 function refuse(): Promise<never> {
   return Promise.reject(new Error(EDGE_SENTENCE));
 }

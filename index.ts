@@ -2,6 +2,12 @@ export { costspanInstrumentations } from './instrumentation/register/instrumenta
 export type { CostspanInstrumentation } from './instrumentation/register/instrumentations.ts';
 export { flushTelemetry } from './instrumentation/register/flush.ts';
 export { instrument } from './instrumentation/register/instrument-client.ts';
+export { recordBatchResults } from './instrumentation/register/record-batch-results.ts';
+export type {
+  BatchResultsPiece,
+  BatchResultsSource,
+  RecordedBatchResults,
+} from './instrumentation/register/record-batch-results.ts';
 export {
   CostspanProcessor,
   currentRunHandle,

@@ -68,21 +68,21 @@ const WIRES: readonly LineWire[] = [
       errorType: line['error'] == null ? undefined : errorOf(line['error'], '_OTHER'),
     }),
   },
-  // Gemini, inlined (`metadata`) or by file (`key`), and Vertex AI (`request`, `status`).
+  // Gemini, inlined (`metadata`) or by file (`key`), and whatever Vertex AI serves (`request`, `status`).
   {
     matches: (line) =>
       isGeminiAnswer(asDictionary(line['response'])) ||
       ('error' in line && ('key' in line || 'metadata' in line || 'response' in line)) ||
       ('request' in line && 'status' in line),
     read: (line) => {
-      const body = asDictionary(line['response']);
-      const isAnswer = isGeminiAnswer(body);
+      const response = asDictionary(line['response']);
+      const hasAnswer = response !== undefined && Object.keys(response).length > 0;
       const request = asDictionary(line['request']);
       return {
-        body: isAnswer ? body : undefined,
+        body: hasAnswer ? response : undefined,
         request,
         model: asString(request?.['model']),
-        errorType: isAnswer ? undefined : errorOf(line['error'], '_OTHER'),
+        errorType: hasAnswer ? undefined : errorOf(line['error'], '_OTHER'),
       };
     },
   },

@@ -36,6 +36,16 @@ export interface BatchResults {
   readonly shapeOf: (body: Dictionary) => CallShape;
 }
 
+/** What one reading came to. */
+export interface ReadingSummary {
+  /** Answers found, failed ones included. */
+  readonly answers: number;
+  /** Those of them that had not been booked before. */
+  readonly booked: number;
+  /** What these cost, in USD; `undefined` where none has a price. */
+  readonly costUsd: number | undefined;
+}
+
 /**
  * One reading of a batch's results: hands each answer on to be booked, and stands in traces as one
  * span with what those came to that nobody had booked before. Where there are none it is no span.
@@ -47,7 +57,7 @@ export class BatchReading {
   readonly #startedMs: number;
   readonly #totals = new ReadingTotals();
   #span: Span | undefined;
-  #pending = 0;
+  readonly #pending = new Set<Promise<void>>();
   #hasEnded = false;
 
   constructor(results: BatchResults, context: Context, startedMs: number = performance.now()) {
@@ -65,7 +75,15 @@ export class BatchReading {
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    if (this.#pending === 0) this.#endSpan();
+    if (this.#pending.size === 0) this.#endSpan();
+  }
+
+  /** What it has come to, once everything is booked that was read until now. */
+  async summary(): Promise<ReadingSummary> {
+    await Promise.all(this.#pending);
+    const { answers, booked, price } = this.#totals;
+    const nanos = price?.cost?.totalNanos;
+    return { answers, booked, costUsd: nanos === undefined ? undefined : nanos / 1e9 };
   }
 
   #read(line: BatchLine): void {
@@ -116,7 +134,7 @@ export class BatchReading {
       ...NOBODY,
       callEnded: (call) => {
         const booked = observer.batchAnswered(call, this.#context);
-        if (booked instanceof Promise) void this.#bookedLater(call, booked);
+        if (booked instanceof Promise) this.#bookedLater(call, booked);
         else this.#booked(call, booked);
       },
       internalError: (component) => {
@@ -125,11 +143,14 @@ export class BatchReading {
     };
   }
 
-  async #bookedLater(call: LlmCall, booked: Promise<BookedAnswer | undefined>): Promise<void> {
-    this.#pending += 1;
-    this.#booked(call, await booked);
-    this.#pending -= 1;
-    if (this.#hasEnded && this.#pending === 0) this.#endSpan();
+  #bookedLater(call: LlmCall, booked: Promise<BookedAnswer | undefined>): void {
+    const settle = async (): Promise<void> => {
+      this.#booked(call, await booked);
+      this.#pending.delete(settled);
+      if (this.#hasEnded && this.#pending.size === 0) this.#endSpan();
+    };
+    const settled = settle();
+    this.#pending.add(settled);
   }
 
   #booked(call: LlmCall, booked: BookedAnswer | undefined): void {

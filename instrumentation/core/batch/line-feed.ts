@@ -32,11 +32,18 @@ export class LineFeed {
     if (start < text.length) this.#keep(text.slice(start));
   }
 
+  /** Ends a line that lacks its break: what is kept is JSON as it stands. */
+  endLine(): void {
+    if (this.#length === 0 || this.#isSkipping || !isJson(this.#pending.join(''))) return;
+    this.#complete();
+  }
+
   /** The last line needs no line break, unless the text broke off within it. */
   end(isWhole: boolean): void {
     const rest = this.#decoder.decode();
     if (rest !== '') this.#keep(rest);
     if (isWhole) this.#complete();
+    else this.endLine();
     this.#clear();
   }
 
@@ -74,5 +81,14 @@ export class LineFeed {
     this.#pending = [];
     this.#length = 0;
     this.#isSkipping = false;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

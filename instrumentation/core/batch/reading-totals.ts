@@ -25,6 +25,8 @@ const NANOS = [
 export class ReadingTotals {
   /** All that were read. */
   answers = 0;
+  /** Those that had not been booked before. */
+  booked = 0;
   /** Whose they are, as the attributes of a span. */
   attribution: Attributes | undefined = undefined;
   readonly #cost: Record<(typeof NANOS)[number], number> = {
@@ -47,6 +49,7 @@ export class ReadingTotals {
 
   add({ usage, usageSource, responseModel, requestModel }: LlmCall, booked: BookedAnswer): void {
     const { price, attribution } = booked;
+    this.booked += 1;
     this.attribution ??= attribution;
     this.#first ??= price;
     this.#states.add(price.state);

@@ -2,7 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { readBatchLine } from '../../../providers/batches/batch-line.ts';
 import { warnOnce } from '../../../conventions/warn-once.ts';
 import { currentObserver } from '../observer.ts';
-import { BatchReading, type BatchResults } from './batch-reading.ts';
+import { BatchReading, type BatchResults, type ReadingSummary } from './batch-reading.ts';
 import { LineFeed, type LineListener } from './line-feed.ts';
 
 /**
@@ -24,6 +24,13 @@ export class ResultLines implements LineListener {
 
   write(piece: Uint8Array | string): void {
     if (!this.#isOther) this.feed.write(piece);
+  }
+
+  /** Text of a line, of several, or cut anywhere: a line without its break is whole where it parses. */
+  writeText(text: string): void {
+    if (this.#isOther) return;
+    if (text.startsWith('{')) this.feed.endLine();
+    this.feed.write(text);
   }
 
   line(value: unknown): void {
@@ -53,6 +60,11 @@ export class ResultLines implements LineListener {
   end(isWhole: boolean): void {
     if (!this.#isOther) this.feed.end(isWhole);
     this.#reading.end();
+  }
+
+  /** What this reading came to, once all of it is booked. */
+  summary(): Promise<ReadingSummary> {
+    return this.#reading.summary();
   }
 
   get isOther(): boolean {
