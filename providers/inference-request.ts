@@ -9,7 +9,7 @@ const BY_NAME: ReadonlyMap<string, Provider> = new Map(
 const INFERENCE: readonly RegExp[] = [
   /:(?:streamGenerateContent|generateContent|rawPredict|streamRawPredict|predict|predictLongRunning)$/,
   /:(?:embedContent|batchEmbedContents|batchGenerateContent)$/,
-  /\/model\/[^/]+\/(?:invoke|invoke-with-response-stream|converse|converse-stream)$/,
+  /\/model\/[^/]+\/(?:invoke|invoke-with-response-stream|invoke-with-bidirectional-stream|converse|converse-stream)$/,
   /\/(?:chat\/completions|completions|responses|embeddings|messages|images\/\w+|audio\/\w+)$/,
   /\/(?:text\/(?:chat|generation|embeddings)(?:_stream)?|retrieveAndGenerate(?:Stream)?|interactions)$/,
 ];
@@ -26,8 +26,7 @@ const SHARED =
   /(?:googleapis\.com|amazonaws\.com(?:\.cn)?|api\.aws|azure[\w.-]*\.(?:com|net|us|cn)|cloud\.ibm\.com|huggingface\.\w+)$/;
 
 /** Paths by which clouds are asked for connections that stay open and whose answers they bill. */
-const CONNECTIONS =
-  /(?:[./]BidiGenerate\w+|\/(?:realtime|responses|live\/sessions)|invoke-with-bidirectional-stream)$/;
+const CONNECTIONS = /(?:[./]BidiGenerate\w+|\/(?:realtime|responses|live\/sessions))$/;
 
 /** Whether a connection that stays open (WebSocket) to a provider of models is for what it bills. */
 export function isInferenceConnection(host: string, path: string): boolean {

@@ -10,6 +10,7 @@ export const packages: readonly [SdkMetadata] = [
       'ConverseStream',
       'InvokeModel',
       'InvokeModelWithResponseStream',
+      'InvokeModelWithBidirectionalStream',
       'embeddings',
     ],
   },

@@ -5,6 +5,7 @@ import { type Dictionary, asDictionary, asNumber, asString } from '../../provide
 import { asSignal } from '../core/sdk-values.ts';
 import { recordPlainCall } from '../core/plain/record-plain-call.ts';
 import type { CallEndpoint, CallSettings } from '../core/call/start-call.ts';
+import { BIDIRECTIONAL_COMMAND, openBidirectional } from './bidirectional.ts';
 import { BedrockRequest } from './request.ts';
 import { shapeOf } from './shapes.ts';
 
@@ -84,6 +85,10 @@ async function recorded(
   execution: Execution,
   args: Arguments,
 ): Promise<unknown> {
+  if (execution.commandName === BIDIRECTIONAL_COMMAND) {
+    if (!endpoints.has(client)) endpoints.set(client, await findEndpoint(client.config));
+    return openBidirectional(settings.endpointOf(client), next, args);
+  }
   const shape = guarded(
     'read-command',
     () => shapeOf(execution.commandName ?? '', args.input),

@@ -89,3 +89,41 @@ export function completed(
     total: undefined,
   };
 }
+
+/**
+ * The counts of a `usageEvent` of Nova Sonic, by speech and text: those of the session so far, and
+ * what this event adds to them.
+ *
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
+ */
+export function convertSonicDetails(event: Dictionary): {
+  readonly total: TokenUsage | undefined;
+  readonly delta: TokenUsage | undefined;
+} {
+  const details = asDictionary(event['details']);
+  const total = convertSonic(details?.['total']);
+  const stated: TokenUsage = {
+    input: asCount(event['totalInputTokens']),
+    output: asCount(event['totalOutputTokens']),
+  };
+  const isStated = stated.input !== undefined && stated.output !== undefined;
+  return {
+    total: total ?? (isStated ? stated : undefined),
+    delta: convertSonic(details?.['delta']),
+  };
+}
+
+function convertSonic(value: unknown): TokenUsage | undefined {
+  const counts = asDictionary(value);
+  const input = asDictionary(counts?.['input']);
+  const output = asDictionary(counts?.['output']);
+  if (input === undefined && output === undefined) return undefined;
+  const speechIn = asCount(input?.['speechTokens']) ?? 0;
+  const speechOut = asCount(output?.['speechTokens']) ?? 0;
+  return {
+    input: speechIn + (asCount(input?.['textTokens']) ?? 0),
+    inputAudio: speechIn,
+    output: speechOut + (asCount(output?.['textTokens']) ?? 0),
+    outputAudio: speechOut,
+  };
+}

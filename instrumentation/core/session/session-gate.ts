@@ -25,6 +25,11 @@ export class SessionGate {
     this.#shape = shape;
   }
 
+  /** Why nothing may go on, as far as it is known by now. */
+  get denial(): Error | undefined {
+    return this.#denial;
+  }
+
   /** The provider has begun an answer. */
   begunByProvider(): void {
     this.#ask();
