@@ -27,7 +27,7 @@ describe.each([
       moduleExports: sdk,
     });
     const options = { token: 'k', environment: server.url };
-    client = new sdk.CohereClient(options as object) as cohere8.CohereClient;
+    client = new sdk.CohereClient(options) as cohere8.CohereClient;
   });
   afterAll(async () => {
     await recorder.close();

@@ -18,7 +18,6 @@ import { listQueries } from '../../grafana/queries/list-queries.ts';
 import { setCallObserver } from '../../instrumentation/core/index.ts';
 import { withAttribution } from '../../processor/node/attribution/index.ts';
 import {
-  type CallPipeline,
   createCallPipeline,
   CostspanProcessor,
   recordOutcome,

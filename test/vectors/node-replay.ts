@@ -21,7 +21,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { AttributionResolver } from '../../processor/node/attribution/index.ts';
-import { type CallPipeline, createCallPipeline, CostspanProcessor } from '../../processor/index.ts';
+import { createCallPipeline, CostspanProcessor } from '../../processor/index.ts';
 import { ASKED_AT, type ExpectedPoint, pointOf, rounded } from './expected.ts';
 import type { VectorSpan } from './spans.ts';
 
