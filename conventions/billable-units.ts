@@ -227,7 +227,7 @@ export const BILLABLE_UNITS = {
     per: 'thousand',
     label: 'previewed web searches',
     withoutRate: 'left out',
-    expected: { firm: 0, likely: 0 },
+    expected: 'as asked',
   },
   /** Prompts, or searches of them, that maps were asked for. */
   mapSearches: {
@@ -236,7 +236,7 @@ export const BILLABLE_UNITS = {
     per: 'thousand',
     label: 'map searches',
     withoutRate: 'left out',
-    expected: { firm: 0, likely: 0 },
+    expected: 'as asked',
   },
   /** Searches in documents that the customer keeps with the provider. */
   fileSearches: {
@@ -246,7 +246,7 @@ export const BILLABLE_UNITS = {
     book: ['storage_searches_kcount'],
     label: 'file searches',
     withoutRate: 'left out',
-    expected: { firm: 0, likely: 0 },
+    expected: 'as asked',
   },
   /** Runs of code by the provider, where each has a price of its own. */
   codeExecutions: {
@@ -255,7 +255,7 @@ export const BILLABLE_UNITS = {
     per: 'thousand',
     label: 'code executions',
     withoutRate: 'left out',
-    expected: { firm: 0, likely: 0 },
+    expected: 'as asked',
   },
   /** Rerank search units. */
   searchUnits: {
@@ -284,7 +284,7 @@ export const BILLABLE_UNITS = {
     label: 'cache storage',
     counted: 'hours of cache storage',
     withoutRate: 'left out',
-    expected: { firm: 0, likely: 0 },
+    expected: 'as asked',
   },
   /** The call itself, where each has a price of its own. Nobody reports it. */
   requests: {
@@ -345,11 +345,13 @@ export interface UnitFacts {
   readonly withoutRate?: 'tokens stand in' | 'left out' | 'unpriced';
   /**
    * How many to reckon with before a call, where there is a rate: the most, and what is likely; as
-   * many as the request has bytes or may run web searches; only of a request with attachments.
+   * many as the request has bytes, may run web searches, or says in `RequestSize.mayUse`; only of a
+   * request with attachments.
    */
   readonly expected?:
     | 'bytes'
     | 'web searches'
+    | 'as asked'
     | { readonly firm: number; readonly likely: number; readonly isOfAttachments?: true };
   /** Billed once a call, whatever its usage. */
   readonly isEveryCall?: true;

@@ -1,3 +1,4 @@
+import type { BillableUnit } from './billable-units.ts';
 import type { TokenUsage } from './token-usage.ts';
 
 /**
@@ -18,8 +19,10 @@ export interface RequestSize {
   readonly hasTools: boolean;
   /** It asks for its text to be kept in a prompt cache. */
   readonly asksForCache: boolean;
-  /** Most web searches that the provider may run for it. */
+  /** Most web searches that the provider may run for it, of whatever kind. */
   readonly webSearches: number;
+  /** The most of other units that it says itself it may come to. */
+  readonly mayUse?: Readonly<Partial<Record<BillableUnit, number>>> | undefined;
 }
 
 /** A tool that is about to run in this process, or that a model asked for. */

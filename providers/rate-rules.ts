@@ -33,11 +33,17 @@ function openai(rates: Rates, modelId: string): Rates {
 }
 
 /**
- * A price that Google's page prints without naming a modality holds for all of them.
+ * A price that Google's page prints without naming a modality holds for all of them. Tokens that make
+ * a cache cost what any input costs.
  * @see https://ai.google.dev/gemini-api/docs/pricing
+ * @see https://cloud.google.com/vertex-ai/generative-ai/docs/context-cache/context-cache-overview
  */
 function google({ input, inputAudio, cacheRead }: Rates): Rates {
-  return { inputAudio: input, cacheReadAudio: inputAudio === undefined ? cacheRead : undefined };
+  return {
+    inputAudio: input,
+    cacheReadAudio: inputAudio === undefined ? cacheRead : undefined,
+    cacheWrite: input,
+  };
 }
 
 const RULES: Readonly<Record<string, Rule>> = {

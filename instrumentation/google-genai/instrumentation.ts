@@ -4,6 +4,7 @@ import type { PlainMethod, PlainSdk } from '../core/plain/plain-sdk.ts';
 import { asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
+import { createCache, updateCache } from './caches.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
 import {
   contentText,
@@ -57,6 +58,10 @@ function ofModels(method: string, shape: CallShape): PlainMethod {
   return { classPath: ['Models'], clientPath: ['models'], method, shape };
 }
 
+function ofCaches(method: string, shape: CallShape): PlainMethod {
+  return { classPath: ['Caches'], clientPath: ['caches'], method, shape };
+}
+
 function ofInteractions(method: string, shape: CallShape): PlainMethod {
   return { classPath: ['GoogleGenAI'], resourcePath: ['interactions'], method, shape };
 }
@@ -92,6 +97,8 @@ export const googleGenAiSdk: PlainSdk = {
     ofModels('generateImagesInternal', images),
     ofModels('editImageInternal', images),
     ofModels('upscaleImageInternal', images),
+    ofCaches('create', createCache),
+    ofCaches('update', updateCache),
     ofInteractions('create', createInteraction),
     ofInteractions('get', getInteraction),
   ],

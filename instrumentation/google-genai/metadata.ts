@@ -13,6 +13,7 @@ export const packages: readonly [SdkMetadata] = [
       'images',
       'interactions',
       'live',
+      'caches',
     ],
   },
 ];

@@ -22,6 +22,12 @@ function estimated(
   return new CallEstimate(call, 'triage', pricer, calibration);
 }
 
+/** What a request with these tools may come to at most. */
+function usdWith(tools: readonly object[], more: object = {}): number {
+  const body = { input: 'a'.repeat(400_000), tools, ...more };
+  return estimated('openai', 'gpt-4o', body).firm.usd! / 1e9;
+}
+
 describe('the estimate of a hard budget', () => {
   it('is no less than the price of whatever the call may use', () => {
     const models = constantFrom(
@@ -135,5 +141,14 @@ describe('limitsOf', () => {
     ['some-new-model', 128_000],
   ])('%s gives at most %i tokens', (model, output) => {
     expect(limitsOf(model).output).toBe(output);
+  });
+
+  it('reckons with each kind of tool at its own price', () => {
+    const alone = usdWith([{ type: 'web_search' }]);
+    expect(usdWith([{ type: 'web_search_preview' }]) - alone).toBeCloseTo(5 * 0.015, 3);
+    const both = usdWith([{ type: 'web_search' }, { type: 'file_search' }]);
+    expect(both - alone).toBeCloseTo(5 * 0.0025, 3);
+    const limited = usdWith([{ type: 'web_search' }], { max_tool_calls: 1 });
+    expect(alone - limited).toBeCloseTo(4 * 0.01, 3);
   });
 });

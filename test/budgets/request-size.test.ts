@@ -39,6 +39,46 @@ describe('measureRequest', () => {
     expect(size.bytes).toBeLessThan(7000);
   });
 
+  it.each<[string, object, object]>([
+    [
+      'OpenAI',
+      { tools: [{ type: 'web_search_preview' }, { type: 'file_search' }, { type: 'function' }] },
+      { webSearches: 5, mayUse: { webSearchPreviews: 5, fileSearches: 5 } },
+    ],
+    [
+      'OpenAI with a limit of all tools',
+      { tools: [{ type: 'web_search' }, { type: 'file_search' }], max_tool_calls: 2 },
+      { webSearches: 2, mayUse: { fileSearches: 2 } },
+    ],
+    [
+      'Gemini',
+      { config: { tools: [{ googleSearch: {} }, { googleMaps: {} }] } },
+      { webSearches: 1, mayUse: { mapSearches: 1 } },
+    ],
+    [
+      'xAI',
+      { tools: [{ type: 'x_search' }, { type: 'code_interpreter' }] },
+      { webSearches: 5, mayUse: { codeExecutions: 5 } },
+    ],
+    [
+      'the AI SDK',
+      { tools: [{ type: 'provider', id: 'anthropic.web_search_20250305', args: { maxUses: 2 } }] },
+      { webSearches: 2, mayUse: undefined },
+    ],
+    [
+      'a conversation that tells of searches',
+      { messages: [{ role: 'assistant', content: [{ type: 'web_search_tool_result' }] }] },
+      { webSearches: 0, mayUse: undefined },
+    ],
+    [
+      'a function with the name of a tool',
+      { tools: [{ type: 'function', name: 'web_search', parameters: { googleSearch: {} } }] },
+      { webSearches: 0, mayUse: undefined },
+    ],
+  ])('counts how often the tools of a request may run: %s', (_, request, expected) => {
+    expect(measureRequest(request)).toMatchObject(expected);
+  });
+
   it('takes the text of a plain prompt for no stored one', () => {
     expect(measureRequest({ prompt: 'hello' }).refersToStored).toBe(false);
     expect(measureRequest({ prompt: { id: 'pmpt_1' } }).refersToStored).toBe(true);

@@ -103,7 +103,7 @@ function isKnownDefect(
   input: number,
 ): boolean {
   const card = resolvePrices(model.prices, TODAY).card.base;
-  const fees = feesOf(bookId, model.id);
+  const fees = feesOf(bookId, model.id, TODAY).rates;
   const isClaude = model.id.toLowerCase().includes('claude');
   return (
     input === 272_000 ||

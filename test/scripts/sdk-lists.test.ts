@@ -17,7 +17,7 @@ import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 import { repositoryRoot, runChild } from '../support/run-child.ts';
 
 const SOURCES = ['conventions', 'instrumentation', 'processor', 'providers', 'scripts'];
-const FILES = ['README.md', 'knip.ts', 'package.json'];
+const FILES = ['docs/prices.md', 'README.md', 'knip.ts', 'package.json'];
 
 /** What a stranger writes for a new SDK. */
 const FOLDER = {

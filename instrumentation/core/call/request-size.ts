@@ -1,4 +1,7 @@
 import type { RequestSize } from '../../../conventions/index.ts';
+import { unitOfTool, unitOfToolField } from '../../../providers/hosted-tools.ts';
+import { asDictionary } from '../../../providers/read.ts';
+import type { HostedUnit } from '../../../providers/usage/hosted-use.ts';
 
 /** Fields that name a file, an image or another thing whose tokens its length does not tell. */
 const ATTACHMENT_FIELDS: ReadonlySet<string> = new Set([
@@ -27,8 +30,8 @@ const STORED_FIELDS: ReadonlySet<string> = new Set([
   'promptIdentifier',
 ]);
 
-/** Searches that a tool may run when it states no limit of its own. */
-const SEARCHES_WITHOUT_LIMIT = 5;
+/** Times that a tool may run when it states no limit of its own. */
+const RUNS_WITHOUT_LIMIT = 5;
 /** Deeper than any request; what lies below is not looked at. */
 const MOST_DEPTH = 200;
 /** Signs that each field, string and number adds in JSON at least. */
@@ -41,6 +44,9 @@ interface Measured {
   hasTools: boolean;
   asksForCache: boolean;
   webSearches: number;
+  mayUse: Partial<Record<HostedUnit, number>> | undefined;
+  /** Tools that may run altogether. */
+  mostRuns: number;
 }
 
 /** Measures a request before it is sent: lengths only, every value once. */
@@ -52,9 +58,31 @@ export function measureRequest(request: unknown): RequestSize {
     hasTools: false,
     asksForCache: false,
     webSearches: 0,
+    mayUse: undefined,
+    mostRuns: Infinity,
   };
   measure(request, '', size, 0);
-  return size;
+  const { mostRuns, ...measured } = size;
+  return mostRuns === Infinity ? measured : limited(measured, mostRuns);
+}
+
+/** No tool runs more often than all of them may. */
+function limited(size: RequestSize, mostRuns: number): RequestSize {
+  const mayUse = Object.entries(size.mayUse ?? {}).map(
+    ([unit, times]) => [unit, Math.min(times, mostRuns)] as const,
+  );
+  return {
+    ...size,
+    webSearches: Math.min(size.webSearches, mostRuns),
+    mayUse: size.mayUse && Object.fromEntries(mayUse),
+  };
+}
+
+/** Notes that a tool of the provider may run so many times. */
+function mayRun(size: Measured, unit: HostedUnit, times: number): void {
+  if (unit === 'webSearches' || unit === 'webSearchPreviews') size.webSearches += times;
+  if (unit === 'webSearches') return;
+  size.mayUse = { ...size.mayUse, [unit]: (size.mayUse?.[unit] ?? 0) + times };
 }
 
 function measure(value: unknown, field: string, size: Measured, depth: number): void {
@@ -84,18 +112,20 @@ function measureFields(
   if (STORED_FIELDS.has(field)) size.refersToStored = true;
   if (ATTACHMENT_FIELDS.has(field)) size.attachments += 1;
   if (field === 'cache_control' || field === 'cachePoint') size.asksForCache = true;
-  const { type } = fields;
-  if (typeof type === 'string' && type.startsWith('web_search')) {
-    const most = fields['max_uses'];
-    size.webSearches += typeof most === 'number' && most >= 0 ? most : SEARCHES_WITHOUT_LIMIT;
+  const isTool = field === 'tools';
+  const unit = isTool ? unitOfTool(fields) : undefined;
+  if (unit !== undefined) {
+    const most = fields['max_uses'] ?? asDictionary(fields['args'])?.['maxUses'];
+    mayRun(size, unit, typeof most === 'number' && most >= 0 ? most : RUNS_WITHOUT_LIMIT);
   }
   for (const key in fields) {
     if (!Object.hasOwn(fields, key)) continue;
     size.bytes += key.length + PUNCTUATION;
     if (key === 'tools' || key === 'toolConfig') size.hasTools = true;
-    if (key === 'web_search_options' || key === 'googleSearch' || key === 'google_search') {
-      size.webSearches += 1;
-    }
+    if (key === 'web_search_options') mayRun(size, 'webSearches', 1);
+    if (key === 'max_tool_calls' && typeof fields[key] === 'number') size.mostRuns = fields[key];
+    const ofField = isTool && unit === undefined ? unitOfToolField(key) : undefined;
+    if (ofField !== undefined) mayRun(size, ofField, 1);
     measure(fields[key], key, size, depth + 1);
   }
 }

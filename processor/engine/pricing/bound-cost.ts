@@ -10,7 +10,10 @@ export interface UsageBound {
   readonly outputTokens: number;
   /** UTF-8 bytes of the request, no fewer than its characters. */
   readonly bytes: number;
+  /** Of whatever kind. */
   readonly webSearches: number;
+  /** Most of other units, as far as the request says. */
+  readonly mayUse?: Readonly<Partial<Record<CountedUnit, number>>> | undefined;
   /** The request asks for its input to be written to a cache. */
   readonly asksForCache: boolean;
   /** Images, audio or files are part of the input. */
@@ -54,7 +57,9 @@ function expectedOf(unit: CountedUnit, bound: UsageBound): number {
     case 'bytes':
       return bound.bytes;
     case 'web searches':
-      return bound.webSearches;
+      return Math.max(0, bound.webSearches - (bound.mayUse?.webSearchPreviews ?? 0));
+    case 'as asked':
+      return bound.mayUse?.[unit] ?? 0;
     default:
       if (expected.isOfAttachments === true && !bound.hasAttachments) return 0;
       return bound.isFirm ? expected.firm : expected.likely;

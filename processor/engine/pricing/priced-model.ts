@@ -1,5 +1,11 @@
 import type { PriceMatch } from '../../../conventions/index.ts';
-import { feesOf } from '../../../providers/fees.ts';
+import {
+  type DatedFees,
+  type FeeRates,
+  feesOf,
+  pieceRatesOf,
+  withoutFeesOfMaker,
+} from '../../../providers/fees.ts';
 import { withRuledRates } from '../../../providers/rate-rules.ts';
 import { isStatedFree, findInBook } from './find-model.ts';
 import { resolvePrices } from './book.ts';
@@ -11,7 +17,7 @@ import { fitsPattern } from './name-pattern.ts';
 import type { Overlay, OverlayModel } from './overlay.ts';
 import { compileRateCard } from './rate-card.ts';
 import type { RateCard } from './rate-card.ts';
-import type { DatedCard, ListCard } from './rates.ts';
+import type { DatedCard, ListCard, Rates } from './rates.ts';
 import { RATE_NAMES } from './rates.ts';
 import { STANDARD_TIER, tierPrice } from './service-tiers.ts';
 import type { TierPrice } from './service-tiers.ts';
@@ -30,6 +36,7 @@ export interface PricedModel {
   readonly source:
     | { readonly from: 'book'; readonly model: BookModel; readonly isStatedFree: boolean }
     | { readonly from: 'overlay'; readonly model: OverlayModel }
+    | { readonly from: 'pieces'; readonly rates: FeeRates }
     | { readonly from: 'nature' };
 }
 
@@ -71,6 +78,12 @@ export function findModel(
       source: { from: 'book', model: found.model, isStatedFree: isStatedFree(bookId, found.model) },
     };
   }
+  const id = name.slice(name.lastIndexOf('/') + 1);
+  const rates = pieceRatesOf(bookId, id);
+  if (rates !== undefined) {
+    const match = deployment === undefined ? 'exact' : 'overlay';
+    return { bookId, id, names: [id, name], match, source: { from: 'pieces', rates } };
+  }
   // Runs on the user's own machine, unless its tag says that a subscription pays.
   if (bookId === 'ollama' && !/[:-]cloud$/.test(name)) {
     return { bookId, id: name, names: [name], match: undefined, source: { from: 'nature' } };
@@ -91,6 +104,8 @@ function listCard(
   switch (source.from) {
     case 'nature':
       return { card: NOTHING, ...ALWAYS };
+    case 'pieces':
+      return { card: { base: source.rates, steps: [] }, ...ALWAYS };
     case 'overlay': {
       const fx = usdPer(overlay?.currency ?? 'USD', overlay?.fx ?? [], timeMs);
       if (fx === undefined) return undefined;
@@ -111,12 +126,13 @@ function listCard(
 /** The card with what follows from the rules of the provider. */
 function withHouseRates(card: ListCard, { bookId, id }: PricedModel): ListCard {
   return {
-    base: withRuledRates(bookId, id, card.base),
-    steps: card.steps.map(({ above, rates }) => ({
-      above,
-      rates: withRuledRates(bookId, id, rates),
-    })),
+    base: houseRates(bookId, id, card.base),
+    steps: card.steps.map(({ above, rates }) => ({ above, rates: houseRates(bookId, id, rates) })),
   };
+}
+
+function houseRates(bookId: string, id: string, rates: Rates): Rates {
+  return withoutFeesOfMaker(bookId, withRuledRates(bookId, id, rates));
 }
 
 /** The circumstances of a call that change its rates. */
@@ -151,6 +167,7 @@ export function rateCardFor(
   const isTierKnown = price !== undefined;
   const list = listCard(model, overlay, timeMs);
   if (list === undefined) return { card: undefined, isTierKnown, ...ALWAYS };
+  const fees = feesFor(model, timeMs);
   const contract = contractFor(
     list.card,
     {
@@ -169,16 +186,21 @@ export function rateCardFor(
       {
         factors: contract.factors,
         extra: contract.extra,
-        fees: model.source.from === 'nature' ? {} : feesOf(model.bookId, model.id),
+        fees: fees.rates,
       },
       model.match,
       leastAudioSeconds(model),
       model.source.from === 'overlay',
     ),
     isTierKnown,
-    fromMs: Math.max(list.fromMs, contract.fromMs),
-    untilMs: Math.min(list.untilMs, contract.untilMs),
+    fromMs: Math.max(list.fromMs, contract.fromMs, fees.fromMs),
+    untilMs: Math.min(list.untilMs, contract.untilMs, fees.untilMs),
   };
+}
+
+/** On one's own machine nobody charges for tools. */
+function feesFor({ bookId, id, source }: PricedModel, timeMs: number): DatedFees {
+  return source.from === 'nature' ? { rates: {}, ...ALWAYS } : feesOf(bookId, id, timeMs);
 }
 
 /** The overlay's word on the model, then on the provider, then what is built in. */

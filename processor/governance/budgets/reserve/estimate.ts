@@ -127,6 +127,7 @@ export class CallEstimate {
       outputTokens: choicesOf(call) * (isFirm ? this.#firmOutput() : this.#likelyOutput()),
       bytes: size.bytes,
       webSearches: size.webSearches,
+      mayUse: size.mayUse,
       asksForCache: size.asksForCache,
       hasAttachments: size.attachments > 0,
       isFirm,
@@ -204,4 +205,9 @@ function hasOutput({ operation }: LlmCall): boolean {
   return operation !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS && !OUTPUTLESS.has(operation);
 }
 
-const OUTPUTLESS: ReadonlySet<string> = new Set(['moderation', 'rerank']);
+const OUTPUTLESS: ReadonlySet<string> = new Set([
+  'moderation',
+  'rerank',
+  'create_cache',
+  'update_cache',
+]);
