@@ -53,6 +53,7 @@ const SHORT: Readonly<Record<Quantity, string>> = {
   thousand: '1000',
   hour: 'hour',
   second: 'second',
+  unit: 'unit',
 };
 
 const ROWS: readonly (readonly [key: string, name: string, per: string])[] = [

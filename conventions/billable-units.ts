@@ -210,6 +210,18 @@ export const BILLABLE_UNITS = {
     withoutRate: 'tokens stand in',
     expected: { firm: 60, likely: 8 },
   },
+  /**
+   * What the provider counts itself and prices each model by: the billable units of fal, seconds of
+   * Replicate's machines.
+   */
+  modelUnits: {
+    class: 'output',
+    rate: 'modelUnits',
+    per: 'unit',
+    label: 'units of the model',
+    withoutRate: 'unpriced',
+    expected: { firm: 60, likely: 5 },
+  },
   /** Web searches that the provider ran and bills one by one. */
   webSearches: {
     class: 'tools',
@@ -307,7 +319,8 @@ export type Quantity =
   | 'million token-hours'
   | 'thousand'
   | 'hour'
-  | 'second';
+  | 'second'
+  | 'unit';
 
 /** What is known of one unit. */
 export interface UnitFacts {

@@ -41,6 +41,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@anthropic-ai/bedrock-sdk', 'anthropic'],
   ['@anthropic-ai/vertex-sdk', 'anthropic'],
   ['@anthropic-ai/foundry-sdk', 'anthropic'],
+  ['assemblyai', 'assemblyai'],
   ['@aws-sdk/client-bedrock-runtime', 'bedrock'],
   ['@cerebras/cerebras_cloud_sdk', 'cerebras'],
   ['@anthropic-ai/claude-agent-sdk', 'claude-agent'],
@@ -48,6 +49,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@deepgram/sdk', 'deepgram'],
   ['@elevenlabs/elevenlabs-js', 'elevenlabs'],
   ['elevenlabs', 'elevenlabs'],
+  ['@fal-ai/client', 'fal'],
   ['@google/genai', 'google-genai'],
   ['@google/generative-ai', 'google-legacy'],
   ['@google-cloud/vertexai', 'google-legacy'],
@@ -65,6 +67,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@openrouter/sdk', 'openrouter'],
   ['@perplexity-ai/perplexity_ai', 'perplexity'],
   ['portkey-ai', 'portkey'],
+  ['replicate', 'replicate'],
   ['together-ai', 'together'],
   ['voyageai', 'voyage'],
   ['ws', 'websocket'],
@@ -78,6 +81,7 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
   '@ai-sdk/google-vertex': ['.', 'dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
   '@ai-sdk/amazon-bedrock': ['.', 'dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
   'cohere-ai': ['.', 'aws.js'],
+  '@fal-ai/client': ['src/request.js'],
   '@huggingface/inference': ['dist/esm/lib/getProviderHelper.js', 'dist/commonjs/lib/getProviderHelper.js'],
   '@langchain/core': ['dist/tools/index.js', 'dist/tools/index.cjs', 'dist/language_models/chat_models.js', 'dist/language_models/chat_models.cjs', 'dist/language_models/llms.js', 'dist/language_models/llms.cjs'],
   '@langchain/langgraph': ['dist/pregel/index.js', 'dist/pregel/index.cjs'],
@@ -92,4 +96,4 @@ export const transports: ReadonlySet<string> = new Set(['ws']);
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|bedrock|cerebras|claude|cohere|deepgram|elevenlabs|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|portkey|together|vertex|vertexai|voyageai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|assemblyai|bedrock|cerebras|claude|cohere|deepgram|elevenlabs|fal-ai|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|portkey|replicate|together|vertex|vertexai|voyageai/u;

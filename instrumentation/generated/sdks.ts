@@ -3,12 +3,14 @@
 import type { SdkInstrumentation } from '../core/sdk.ts';
 import * as ai from '../ai/index.ts';
 import * as anthropic from '../anthropic/index.ts';
+import * as assemblyai from '../assemblyai/index.ts';
 import * as bedrock from '../bedrock/index.ts';
 import * as cerebras from '../cerebras/index.ts';
 import * as claudeAgent from '../claude-agent/index.ts';
 import * as cohere from '../cohere/index.ts';
 import * as deepgram from '../deepgram/index.ts';
 import * as elevenlabs from '../elevenlabs/index.ts';
+import * as fal from '../fal/index.ts';
 import * as googleGenai from '../google-genai/index.ts';
 import * as googleLegacy from '../google-legacy/index.ts';
 import * as groq from '../groq/index.ts';
@@ -22,6 +24,7 @@ import * as openaiAgents from '../openai-agents/index.ts';
 import * as openrouter from '../openrouter/index.ts';
 import * as perplexity from '../perplexity/index.ts';
 import * as portkey from '../portkey/index.ts';
+import * as replicate from '../replicate/index.ts';
 import * as together from '../together/index.ts';
 import * as voyage from '../voyage/index.ts';
 import * as websocket from '../websocket/index.ts';
@@ -30,12 +33,14 @@ import * as websocket from '../websocket/index.ts';
 export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(ai).flat(),
   ...Object.values(anthropic).flat(),
+  ...Object.values(assemblyai).flat(),
   ...Object.values(bedrock).flat(),
   ...Object.values(cerebras).flat(),
   ...Object.values(claudeAgent).flat(),
   ...Object.values(cohere).flat(),
   ...Object.values(deepgram).flat(),
   ...Object.values(elevenlabs).flat(),
+  ...Object.values(fal).flat(),
   ...Object.values(googleGenai).flat(),
   ...Object.values(googleLegacy).flat(),
   ...Object.values(groq).flat(),
@@ -48,6 +53,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(openrouter).flat(),
   ...Object.values(perplexity).flat(),
   ...Object.values(portkey).flat(),
+  ...Object.values(replicate).flat(),
   ...Object.values(together).flat(),
   ...Object.values(voyage).flat(),
   ...Object.values(websocket).flat(),

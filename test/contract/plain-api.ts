@@ -84,6 +84,8 @@ export interface PlainSdkUnderTest {
   readonly content: RegExp;
   /** An error body, where the SDK wants another than the usual one. */
   errorReply?(status: number): Reply;
+  /** Where its calls go by their own account, when the client leads them elsewhere. */
+  readonly serverAttributes?: object;
   /** Request headers that differ from call to call. */
   readonly varyingHeaders?: readonly string[];
 }

@@ -92,7 +92,7 @@ export function describePlainContract(sdk: PlainSdkUnderTest): void {
         expect(recorder.calls.map(({ call }) => call.usage)).toEqual([answer.usage]);
         expect(await bench.onlyAttributes()).toEqual({
           ...answer.attributes,
-          ...bench.serverAttributes,
+          ...(sdk.serverAttributes ?? bench.serverAttributes),
         });
       });
 

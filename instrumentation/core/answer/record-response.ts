@@ -39,7 +39,7 @@ export function observeRawResponse(response: object, record: CallRecord): void {
       return body.then(
         (value: unknown) => {
           guarded('read-body', () => readBody(name, value, response, record), undefined);
-          record.end(record.call.outcome);
+          record.answered();
           return value;
         },
         (error: unknown) => {

@@ -80,6 +80,7 @@ export class CallRecord {
   #args: readonly unknown[] | undefined;
   #client: unknown;
   #ended = false;
+  #awaitsJob = false;
 
   constructor(
     call: LlmCall,
@@ -135,9 +136,23 @@ export class CallRecord {
 
   /** The whole response is there. */
   responded(response: unknown): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#awaitsJob) return;
     guarded('read-response', () => this.shape.readResponse(this, response), undefined);
-    this.end(this.call.outcome);
+    this.answered();
+  }
+
+  /** The response has been read to its end, whatever could be seen of it. */
+  answered(): void {
+    if (!this.#awaitsJob) this.end(this.call.outcome);
+  }
+
+  /** The response is a job that goes on, whose end ends the call: see `job/jobs.ts`. */
+  awaitJob(): void {
+    this.#awaitsJob = true;
+    this.call.usagePending = true;
+    // What was sent may be large, and a job may be long.
+    this.#measureRequest();
+    this.#args = undefined;
   }
 
   /** The call failed with `error`, which the caller gets unchanged. */
@@ -164,7 +179,10 @@ export class CallRecord {
     callClosed(this);
     this.onEnd?.();
     const endedMs = performance.now();
-    guarded('call-end', () => this.#book(outcome, endedMs), undefined);
+    // That nobody here has seen the end of a job does not end it.
+    const isUnseen = outcome === 'aborted' && this.call.usagePending && !this.isAborted;
+    const told = isUnseen ? 'ok' : outcome;
+    guarded('call-end', () => this.#book(told, endedMs), undefined);
     this.#args = undefined;
     this.#client = undefined;
     guarded('span-end', () => this.#endSpan(endedMs), undefined);

@@ -65,6 +65,7 @@ export const UNITS_OF_QUANTITY: Readonly<Record<Quantity, number>> = {
   thousand: 1e3,
   hour: 3600,
   second: 1,
+  unit: 1,
 };
 
 /** Rates from a threshold on: they hold for the whole call once its whole input exceeds `above`. */
