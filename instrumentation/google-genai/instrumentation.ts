@@ -4,6 +4,7 @@ import type { PlainMethod, PlainSdk } from '../core/plain/plain-sdk.ts';
 import { asArray, asDictionary, asString } from '../../providers/read.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { CallEndpoint } from '../core/call/start-call.ts';
+import { createGeminiBatch, geminiBatchHelpers } from './batches.ts';
 import { createCache, updateCache } from './caches.ts';
 import { createInteraction, getInteraction } from './interactions.ts';
 import {
@@ -62,6 +63,10 @@ function ofCaches(method: string, shape: CallShape): PlainMethod {
   return { classPath: ['Caches'], clientPath: ['caches'], method, shape };
 }
 
+function ofBatches(method: string): PlainMethod {
+  return { classPath: ['Batches'], clientPath: ['batches'], method, shape: createGeminiBatch };
+}
+
 function ofInteractions(method: string, shape: CallShape): PlainMethod {
   return { classPath: ['GoogleGenAI'], resourcePath: ['interactions'], method, shape };
 }
@@ -101,5 +106,8 @@ export const googleGenAiSdk: PlainSdk = {
     ofCaches('update', updateCache),
     ofInteractions('create', createInteraction),
     ofInteractions('get', getInteraction),
+    ofBatches('createInternal'),
+    ofBatches('createEmbeddingsInternal'),
   ],
+  helpers: geminiBatchHelpers(resourceEndpoint),
 };

@@ -12,6 +12,7 @@ export const packages: readonly [SdkMetadata] = [
       'embedContent',
       'images',
       'interactions',
+      'batches',
       'live',
       'caches',
     ],

@@ -110,6 +110,14 @@ export function readBatchLine(value: unknown): BatchLine | undefined {
   return { item, ...wire.read(line) };
 }
 
+/** The same for what stands among answers and says nothing but what went wrong. */
+export function readFailure(value: unknown): BatchLine | undefined {
+  const error = asDictionary(value)?.['error'];
+  if (error == null) return undefined;
+  const errorType = errorOf(error, '_OTHER');
+  return { item: undefined, body: undefined, request: undefined, model: undefined, errorType };
+}
+
 function isGeminiAnswer(body: Dictionary | undefined): boolean {
   return (
     body !== undefined &&

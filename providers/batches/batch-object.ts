@@ -1,4 +1,5 @@
 import { type Dictionary, asArray, asDictionary, asString } from '../read.ts';
+import { type BatchLine, readBatchLine, readFailure } from './batch-line.ts';
 
 /** What a provider says of a batch, whichever of its methods says it. */
 export interface BatchObject {
@@ -51,4 +52,22 @@ function modelOf(batch: Dictionary): string | undefined {
 export function readBatchList(value: unknown): readonly BatchObject[] {
   const list = asArray(asDictionary(value)?.['data']) ?? asArray(value) ?? [];
   return list.map(readBatchObject).filter((batch) => batch !== undefined);
+}
+
+/**
+ * The answers that a batch holds itself: `dest.inlinedResponses` (Gemini), `outputs` (Mistral). One
+ * without a name of its own is known by its place.
+ */
+export function inlinedLines(value: unknown): readonly BatchLine[] {
+  const batch = asDictionary(value);
+  const dest = asDictionary(batch?.['dest']);
+  const answers =
+    asArray(dest?.['inlinedResponses']) ??
+    asArray(dest?.['inlinedEmbedContentResponses']) ??
+    asArray(batch?.['outputs']) ??
+    [];
+  return answers.flatMap((answer, index) => {
+    const line = readBatchLine(answer) ?? readFailure(answer);
+    return line === undefined ? [] : [{ ...line, item: line.item ?? `${index}` }];
+  });
 }

@@ -8,7 +8,7 @@ import type { CallShape } from '../call/shape.ts';
 import { guarded, reportFailure } from '../guard.ts';
 import { type Method, defineHidden, readerOf } from '../patch.ts';
 import type { BatchResults } from './batch-reading.ts';
-import { feedWhole } from './drain.ts';
+import { drain } from './drain.ts';
 import { NOBODY, NO_SPAN } from './nobody.ts';
 import { ResultLines } from './result-lines.ts';
 
@@ -116,10 +116,21 @@ async function feedBlob(blob: { text(): Promise<string> }, lines: ResultLines): 
   }
 }
 
+const SLICE_CHARACTERS = 64 * 1024;
+
+/** Takes a whole text, which may be hundreds of megabytes. */
 function feedAll(text: string, lines: ResultLines): void {
-  feedWhole(text, lines, () => {
-    lines.end(true);
-  });
+  let offset = 0;
+  drain(
+    () => {
+      lines.write(text.slice(offset, offset + SLICE_CHARACTERS));
+      offset += SLICE_CHARACTERS;
+      return offset < text.length && !lines.isOther;
+    },
+    () => {
+      lines.end(true);
+    },
+  );
 }
 
 function linesOf({ results, isKnown, context: asked, startedMs }: ResultsAsked): ResultLines {
