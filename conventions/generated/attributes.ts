@@ -124,6 +124,9 @@ export const COSTSPAN_MODEL_TIER_VALUE_REASONING = 'reasoning' as const;
 /** The span tells of a call whose money another one carries, which is inside it or told of the call first. Absent where that is not so. */
 export const ATTR_COSTSPAN_CALL_STRUCTURE = 'costspan.call.structure' as const;
 
+/** No rule knows the writer of the span, or its operation: that it is a call follows from the model and the tokens that it names. Absent where that is not so. */
+export const ATTR_COSTSPAN_CALL_GUESSED = 'costspan.call.guessed' as const;
+
 /** Automatic retries inside the call; absent when there were none. */
 export const ATTR_COSTSPAN_RETRY_COUNT = 'costspan.retry.count' as const;
 

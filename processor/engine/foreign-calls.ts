@@ -1,4 +1,5 @@
 import {
+  ATTR_COSTSPAN_CALL_GUESSED,
   ATTR_COSTSPAN_CALL_STRUCTURE,
   ATTR_COSTSPAN_PRICE_BOOK,
   ATTR_GEN_AI_USAGE_COST,
@@ -115,6 +116,7 @@ export class ForeignCalls {
     const state = this.#loops.foreignCallStarted(call, node, scope);
     call.observed = state;
     const attributes: Attributes = newestCallNames(span.attributes, call, recognised);
+    if (recognised.isGuess) attributes[ATTR_COSTSPAN_CALL_GUESSED] = true;
     try {
       this.#booker.end(call, state, attributes, node.spanId);
     } finally {

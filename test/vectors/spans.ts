@@ -2,6 +2,7 @@ import { type CallFacts, factsOf } from './facts.ts';
 import type { SpanAttributes, Writer } from './writer.ts';
 import { CONVENTIONAL } from './writers/conventional.ts';
 import { OWN_WORDS } from './writers/own-words.ts';
+import { PLATFORMS } from './writers/platforms.ts';
 
 /** A span as it comes over the wire: what an engine takes, and what a tracer can be made to make. */
 export interface VectorSpan {
@@ -34,7 +35,7 @@ export const DAY: number = Date.UTC(2026, 9, 1, 12);
 const CLIENT = 3;
 const ERROR = 2;
 
-export const WRITERS: readonly Writer[] = [...CONVENTIONAL, ...OWN_WORDS];
+export const WRITERS: readonly Writer[] = [...CONVENTIONAL, ...OWN_WORDS, ...PLATFORMS];
 
 /** Hexadecimal, of `digits` digits: the same for the same numbers, different for others. */
 export function idOf(digits: 16 | 32, ...numbers: readonly number[]): string {

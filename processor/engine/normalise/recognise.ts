@@ -10,14 +10,21 @@ import {
 } from '../../../conventions/index.ts';
 import type { SpanKind, SpanLook, SpanVendor } from './vendor.ts';
 import { aiSdk, aiSdk7 } from './vendors/ai-sdk.ts';
+import { anybody, speaksOfTokens } from './vendors/anybody.ts';
 import { anthropicSdk } from './vendors/anthropic-sdk.ts';
+import { braintrust } from './vendors/braintrust.ts';
 import { claudeCode } from './vendors/claude-code.ts';
 import { codex } from './vendors/codex.ts';
-import { bareUsage, conventions } from './vendors/conventions.ts';
+import { bareUsage, conventions, isUnknownOperation } from './vendors/conventions.ts';
 import { genkit } from './vendors/genkit.ts';
 import { googleAdk } from './vendors/google-adk.ts';
+import { haystack } from './vendors/haystack.ts';
+import { laminar } from './vendors/laminar.ts';
 import { langfuse } from './vendors/langfuse.ts';
 import { langsmith } from './vendors/langsmith.ts';
+import { logfirePending } from './vendors/logfire.ts';
+import { loongsuite } from './vendors/loongsuite.ts';
+import { mlflow } from './vendors/mlflow.ts';
 import { openinference } from './vendors/openinference.ts';
 import { openlit } from './vendors/openlit.ts';
 import { openllmetry, openllmetryStructure } from './vendors/openllmetry.ts';
@@ -29,12 +36,17 @@ import { strands } from './vendors/strands.ts';
  * one's own goes before the conventions, because such writers use their names loosely too.
  */
 const VENDORS: readonly SpanVendor[] = [
+  logfirePending,
   langfuse,
   openinference,
   aiSdk,
   langsmith,
   openllmetryStructure,
   genkit,
+  mlflow,
+  haystack,
+  laminar,
+  loongsuite,
   googleAdk,
   aiSdk7,
   anthropicSdk,
@@ -43,15 +55,19 @@ const VENDORS: readonly SpanVendor[] = [
   openllmetry,
   openlit,
   sentry,
+  braintrust,
   conventions,
   bareUsage,
   codex,
+  anybody,
 ];
 
 /** What a span is, and whose. */
 export interface Recognised {
   readonly kind: SpanKind;
   readonly vendor: SpanVendor;
+  /** A call by no rule for its writer: it names a model and tokens, and that is all that is known. */
+  readonly isGuess: boolean;
 }
 
 /** Instrumentations of OpenTelemetry's own: what they say of models they say by the conventions. */
@@ -80,7 +96,14 @@ function hasMark({ name, attributes, instrumentationScope }: SpanLook): boolean 
       attributes[ATTR_GEN_AI_RESPONSE_MODEL] !== undefined ||
       attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
       attributes['ai.model_id'] !== undefined ||
-      name.startsWith('claude_code.'))
+      attributes['mlflow.spanType'] !== undefined ||
+      attributes['haystack.component.type'] !== undefined ||
+      attributes['lmnr.span.type'] !== undefined ||
+      attributes['gen_ai.span.kind'] !== undefined ||
+      attributes['gen_ai.span_kind_name'] !== undefined ||
+      attributes['braintrust.metrics'] !== undefined ||
+      name.startsWith('claude_code.') ||
+      speaksOfTokens(attributes))
   );
 }
 
@@ -89,7 +112,10 @@ export function recognise(span: SpanLook): Recognised | undefined {
   if (!hasMark(span)) return undefined;
   for (const vendor of VENDORS) {
     const kind = vendor.classify(span);
-    if (kind !== undefined) return { kind, vendor };
+    if (kind === undefined) continue;
+    const isGuess =
+      kind === 'call' && (vendor.isGuess?.(span) ?? isUnknownOperation(span.attributes));
+    return { kind, vendor, isGuess };
   }
   return undefined;
 }

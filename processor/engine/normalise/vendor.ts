@@ -43,6 +43,10 @@ export interface SpanVendor {
   operationOf(span: SpanLook): string;
   readonly fields: FieldKeys;
   /**
+   * Whether that a span is a call is guessed. Default: where its operation is one that nobody knows.
+   */
+  isGuess?(span: SpanLook): boolean;
+  /**
    * The usage that the writer recorded in the provider's own words, which goes before the plain
    * attributes. `undefined` where there is none.
    */

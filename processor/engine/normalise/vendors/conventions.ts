@@ -119,6 +119,9 @@ const CALLS: ReadonlyMap<unknown, string> = new Map([
   ['embedding', GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS],
 ]);
 
+/** Most are billed by the search, which spans leave out; a few by tokens, which they tell. */
+const RERANK = 'rerank';
+
 /** Operations that are no calls, whatever counts their spans repeat. */
 const STRUCTURE: ReadonlyMap<unknown, SpanKind> = new Map<unknown, SpanKind>([
   [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, 'agent'],
@@ -133,7 +136,6 @@ const STRUCTURE: ReadonlyMap<unknown, SpanKind> = new Map<unknown, SpanKind>([
   ['fetch_response', 'other'],
   ['handoff', 'other'],
   ['plan', 'other'],
-  ['rerank', 'other'],
   ['retrieval', 'other'],
 ]);
 
@@ -158,12 +160,20 @@ export function kindOfOperation(attributes: Attributes): SpanKind | undefined {
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
   if (operation === undefined) return undefined;
   if (CALLS.has(operation)) return 'call';
-  // An operation of tomorrow that was paid for must not pass for nothing.
+  // An operation of tomorrow that was paid for must not pass for nothing, nor a reranking by tokens.
   return STRUCTURE.get(operation) ?? (hasModelAndTokens(attributes) ? 'call' : 'other');
+}
+
+/** Whether a span names an operation, and none that anybody knows. */
+export function isUnknownOperation(attributes: Attributes): boolean {
+  const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
+  const isKnown = CALLS.has(operation) || STRUCTURE.has(operation) || operation === RERANK;
+  return operation !== undefined && !isKnown;
 }
 
 /** The conventions' name for the operation of a call. */
 export function callOperation(attributes: Attributes): string {
+  if (attributes[ATTR_GEN_AI_OPERATION_NAME] === RERANK) return RERANK;
   return CALLS.get(attributes[ATTR_GEN_AI_OPERATION_NAME]) ?? GEN_AI_OPERATION_NAME_VALUE_CHAT;
 }
 
