@@ -1,4 +1,4 @@
-import { asDictionary, asString } from '../../providers/read.ts';
+import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import type { HeardAnswer } from '../core/answer/heard-answer.ts';
 
@@ -11,6 +11,8 @@ export class ModelCall {
   characters = 0;
   /** What the provider itself answered, where that could be heard. */
   heard: HeardAnswer | undefined = undefined;
+  /** What a stream has told of tools that the provider ran. */
+  readonly hosted: Dictionary[] = [];
 
   constructor(model: unknown) {
     this.model = model;

@@ -1,6 +1,6 @@
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
-import { type Dictionary, asDictionary, asString } from '../../providers/read.ts';
+import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
 import { lengthOf } from '../core/sdk-values.ts';
 import { clientToolCalls, isClientToolCall } from './request.ts';
 import {
@@ -10,6 +10,7 @@ import {
   statedCostOfAiSdk,
 } from '../../providers/usage/ai-sdk.ts';
 import { CACHE_HEADER, COST_HEADER, statedCostOfHeader } from '../../providers/stated-cost.ts';
+import { hostedPartOf, hostedUseOfParts } from '../../providers/usage/ai-sdk-tools.ts';
 import { readAnswer, type Served } from '../../providers/usage/answer.ts';
 import type { HeardAnswer } from '../core/answer/heard-answer.ts';
 import { modelCallOf } from './model-call.ts';
@@ -46,7 +47,9 @@ export function readPart(record: CallRecord, part: unknown, provider: string): v
       readIdentity(record, fields, undefined);
       break;
     case 'tool-call':
+    case 'tool-result':
       if (isClientToolCall(fields)) call.toolCalls = (call.toolCalls ?? 0) + 1;
+      else keepHosted(record, fields);
       break;
     case 'finish':
       readFinish(record, fields['finishReason']);
@@ -62,6 +65,14 @@ export function readPart(record: CallRecord, part: unknown, provider: string): v
         lengthOf(fields['textDelta']) +
         lengthOf(fields['argsTextDelta']);
   }
+}
+
+/** Of a stream that cannot be heard its parts alone tell of them. */
+function keepHosted(record: CallRecord, part: Dictionary): void {
+  const modelCall = modelCallOf(record);
+  const hosted = hostedPartOf(part);
+  if (modelCall === undefined || hosted === undefined || modelCall.heard !== undefined) return;
+  if (modelCall.hosted.length < MOST_HOSTED) modelCall.hosted.push(hosted);
 }
 
 function readIdentity(
@@ -92,10 +103,20 @@ function readMoney(record: CallRecord, fields: Dictionary, body: unknown, provid
   const answer = whole && readAnswer(whole, served);
   call.otherModelUsage =
     answer?.otherModelUsage ?? convertAiSdkAdvisors(sources) ?? call.otherModelUsage;
-  call.alsoBilled = answer === undefined ? call.alsoBilled : answer.alsoBilled;
+  if (answer === undefined) hostedUseOfParts(hostedParts(record, fields), served).putOn(call);
+  else call.alsoBilled = answer.alsoBilled;
   call.providerCost = statedCostOfAiSdk(sources) ?? call.providerCost;
   putServed(record, servedInAiSdk(sources));
   call.finishReasons = answer?.finishReasons ?? call.finishReasons;
+}
+
+/** More than one answer has. */
+const MOST_HOSTED = 1000;
+
+function hostedParts(record: CallRecord, { content }: Dictionary): readonly Dictionary[] {
+  const parts = (asArray(content) ?? []).map(asDictionary).filter((part) => part !== undefined);
+  const hosted = parts.map(hostedPartOf).filter((part) => part !== undefined);
+  return [...(modelCallOf(record)?.hosted ?? []), ...hosted];
 }
 
 function putServed({ call, attributes }: CallRecord, { tier, speed, geo }: Served): void {

@@ -9,6 +9,7 @@ import { askByAiSdk, byOlderAiSdk } from './ai-sdk.ts';
 import { ANSWERS, type Ask, type RawAnswer } from './answers.ts';
 import { askDirectly, watchSdks } from './direct.ts';
 import { askByLangChain, askByLangChainEvents, watchLangChain } from './langchain.ts';
+import { callOfSpan, RECORDERS } from './spans.ts';
 import { streamed } from './streamed.ts';
 
 const pricer = createPricer();
@@ -50,7 +51,10 @@ async function toldBy(ask: Ask, answer: RawAnswer, stream: boolean): Promise<Tol
   server.next(stream ? { sse: streamed(answer) } : { json: answer.body });
   await ask(answer, server.url, stream);
   expect(recorder.calls).toHaveLength(1);
-  const { call } = recorder.calls[0]!;
+  return moneyOf(recorder.calls[0]!.call);
+}
+
+function moneyOf(call: LlmCall): Told {
   call.endTimeMs = NOW;
   return {
     provider: call.provider,
@@ -104,5 +108,13 @@ describe.each(DOORS)('$name', ({ ask, opensTo, streamsOnly = false }) => {
         expect(await toldBy(ask, answer, stream)).toEqual(direct);
       },
     );
+  });
+});
+
+describe.each(Object.entries(RECORDERS))('a span of %s with the answer in it', (_name, record) => {
+  it.each(ANSWERS.map((answer) => [answer.name, answer] as const))('%s', async (_title, answer) => {
+    const direct = await toldBy(askDirectly, answer, false);
+    const call = callOfSpan(record(answer));
+    expect(call && moneyOf(call)).toEqual(direct);
   });
 });

@@ -56,7 +56,8 @@ export class HeardAnswer {
 }
 
 /** What is nothing but a piece of the text: most events, which need not be parsed once more. */
-const TEXT = /^\{"type":"(?:content_block_delta|content-delta|response\.[\w.]+\.delta)"/;
+const TEXT =
+  /^\{"type":"(?:content_block_delta|content-delta|response\.[\w.]+\.(?:delta|partial_image))"/;
 const CHOICE_GOES_ON = /"finish_reason":\s?null/;
 const COUNTS = /"usage":\s?\{|"x_groq"|"annotations"|"executed_tools"|"\$web_search"|"error"/;
 

@@ -63,6 +63,21 @@ export function jsonOf(attributes: Attributes, keys: Keys): Dictionary | undefin
   return undefined;
 }
 
+/** The objects of a list that the first of `keys` holds: as JSON, or as JSON each. */
+export function jsonListOf(attributes: Attributes, keys: Keys): readonly Dictionary[] | undefined {
+  for (const key of keys) {
+    const value = attributes[key];
+    const list: unknown = Array.isArray(value)
+      ? value.map((each) => (typeof each === 'string' ? parseJson(each) : each))
+      : typeof value === 'string'
+        ? parseJson(value)
+        : undefined;
+    if (!Array.isArray(list)) continue;
+    return list.map(asDictionary).filter((each) => each !== undefined);
+  }
+  return undefined;
+}
+
 function parseJson(text: string): unknown {
   if (text.length > LONGEST_JSON) return undefined;
   try {

@@ -82,7 +82,7 @@ export const PLATFORMS: readonly Writer[] = [
         'mlflow.spanOutputs':
           facts.usage &&
           json({
-            id: 'chatcmpl-1',
+            id: facts.responseId ?? `chatcmpl-${facts.title.length}`,
             model: facts.model,
             choices: [],
             usage: chatUsage(facts.usage),

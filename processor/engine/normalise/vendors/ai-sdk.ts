@@ -6,6 +6,7 @@ import {
   type LlmCall,
 } from '../../../../conventions/index.ts';
 import { asCount } from '../../../../providers/read.ts';
+import { hostedUseOfTools } from '../../../../providers/usage/ai-sdk-tools.ts';
 import {
   type UsageSources,
   convertAiSdkAdvisors,
@@ -13,7 +14,7 @@ import {
   servedInAiSdk,
   statedCostOfAiSdk,
 } from '../../../../providers/usage/ai-sdk.ts';
-import { countOf, jsonOf, textOf } from '../read-attribute.ts';
+import { countOf, jsonListOf, jsonOf, textOf } from '../read-attribute.ts';
 import type { FieldKeys, SpanKind, SpanLook, SpanVendor } from '../vendor.ts';
 import { callOperation, CONVENTION_FIELDS, fieldsWith, kindOfOperation } from './conventions.ts';
 
@@ -75,8 +76,19 @@ export const aiSdk: SpanVendor = {
     const milliseconds = asCount(attributes['ai.response.msToFirstChunk']);
     if (milliseconds !== undefined) call.timeToFirstChunkSeconds = milliseconds / 1000;
     readMetadata(call, sourcesOf(span, call));
+    readTools(call, span);
   },
 };
+
+/** Hosted tools of which the span tells that they were used, or may have been, and not how often. */
+function readTools(call: LlmCall, { attributes }: SpanLook): void {
+  const offered = jsonListOf(attributes, ['ai.prompt.tools']);
+  if (offered === undefined) return;
+  const calls = jsonListOf(attributes, ['ai.response.toolCalls']);
+  const isAnswerTold = calls !== undefined || attributes['ai.response.text'] !== undefined;
+  const called = new Set((calls ?? []).map(({ toolName }) => String(toolName)));
+  hostedUseOfTools(offered, isAnswerTold ? called : undefined).putOn(call);
+}
 
 /** What only the provider's metadata tells: the cost it states, and how the call was served. */
 function readMetadata(call: LlmCall, sources: UsageSources): void {

@@ -4,8 +4,8 @@ import {
 } from '../../../../conventions/index.ts';
 import { providerNameOf } from '../../../../providers/names.ts';
 import { asCount, asDictionary, type Dictionary } from '../../../../providers/read.ts';
-import { convertWireBody } from '../../../../providers/usage/wire.ts';
 import { jsonOf } from '../read-attribute.ts';
+import { readRecorded } from '../recorded-answer.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS } from './conventions.ts';
 
@@ -44,15 +44,8 @@ export const genkit: SpanVendor = {
     workflow: [NAME],
     tool: [NAME],
   },
-  readUsage({ attributes }, call) {
-    const raw = rawAnswer(jsonOf(attributes, ['genkit:output']));
-    const model = call.responseModel ?? call.requestModel;
-    if (raw === undefined) return undefined;
-    const billed = convertWireBody(raw, { provider: call.provider, model });
-    call.otherModelUsage = billed.otherModelUsage;
-    call.alsoBilled = billed.alsoBilled;
-    return billed.usage;
-  },
+  readUsage: ({ attributes }, call) =>
+    readRecorded(call, rawAnswer(jsonOf(attributes, ['genkit:output']))),
   readTokens(counts, { attributes }) {
     const usage = asDictionary(jsonOf(attributes, ['genkit:output'])?.['usage']);
     if (usage === undefined) return;

@@ -1,16 +1,29 @@
 import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../../conventions/index.ts';
-import { asDictionary, type Dictionary } from '../../../../providers/read.ts';
-import { convertWireUsage } from '../../../../providers/usage/wire.ts';
+import { type Dictionary, inCamelCase } from '../../../../providers/read.ts';
 import { jsonOf } from '../read-attribute.ts';
+import { readRecorded } from '../recorded-answer.ts';
 import type { SpanLook, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS, kindOfOperation } from './conventions.ts';
 
 const SCOPE = 'gcp.vertex.agent';
 const RESPONSE = ['gcp.vertex.agent.llm_response'];
 
-function usageMetadata({ attributes }: SpanLook): Dictionary | undefined {
+/** The recorded response in the shape of the API's: it has one candidate's fields beside the rest. */
+function answerOf({ attributes }: SpanLook): Dictionary | undefined {
   const response = jsonOf(attributes, RESPONSE);
-  return asDictionary(response?.['usageMetadata']) ?? asDictionary(response?.['usage_metadata']);
+  if (response === undefined) return undefined;
+  const either = (camel: string, snake: string): unknown => response[camel] ?? response[snake];
+  return {
+    modelVersion: either('modelVersion', 'model_version'),
+    usageMetadata: either('usageMetadata', 'usage_metadata'),
+    candidates: [
+      {
+        content: response['content'],
+        finishReason: either('finishReason', 'finish_reason'),
+        groundingMetadata: either('groundingMetadata', 'grounding_metadata'),
+      },
+    ].map(inCamelCase),
+  };
 }
 
 /**
@@ -35,8 +48,7 @@ export const googleAdk: SpanVendor = {
     conversation: [...CONVENTION_FIELDS.conversation, 'gcp.vertex.agent.session_id'],
     workflow: [...CONVENTION_FIELDS.workflow, 'adk.workflow.name'],
   },
-  readUsage: (span, { provider, requestModel: model }) =>
-    convertWireUsage(usageMetadata(span), { provider, model }),
+  readUsage: (span, call) => readRecorded(call, answerOf(span)),
   readTokens(counts) {
     counts.thinking = 'outside';
   },

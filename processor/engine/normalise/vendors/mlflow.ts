@@ -4,8 +4,8 @@ import {
 } from '../../../../conventions/index.ts';
 import { providerNameOf } from '../../../../providers/names.ts';
 import { asCount, asDictionary } from '../../../../providers/read.ts';
-import { convertWireBody } from '../../../../providers/usage/wire.ts';
 import { jsonOf, textOf } from '../read-attribute.ts';
+import { readRecorded } from '../recorded-answer.ts';
 import type { SpanKind, SpanLook, SpanVendor } from '../vendor.ts';
 import { CONVENTION_FIELDS, fieldsWith } from './conventions.ts';
 
@@ -48,13 +48,7 @@ export const mlflow: SpanVendor = {
       ? GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
       : GEN_AI_OPERATION_NAME_VALUE_CHAT,
   fields: fieldsWith({ requestModel: ['mlflow.llm.model', 'model', 'model_name'] }),
-  readUsage({ attributes }, call) {
-    const body = jsonOf(attributes, OUTPUTS);
-    const model = call.responseModel ?? call.requestModel;
-    const { usage } =
-      body === undefined ? {} : convertWireBody(body, { provider: call.provider, model });
-    return usage?.input === undefined ? undefined : usage;
-  },
+  readUsage: ({ attributes }, call) => readRecorded(call, jsonOf(attributes, OUTPUTS)),
   readTokens(counts, { attributes }) {
     const usage = jsonOf(attributes, [USAGE]);
     counts.input ??= asCount(usage?.['input_tokens']);

@@ -3,8 +3,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../conventions/index.ts';
 import { statedCostOfBody } from '../../../../providers/stated-cost.ts';
-import { convertWireBody } from '../../../../providers/usage/wire.ts';
 import { jsonOf } from '../read-attribute.ts';
+import { readRecorded } from '../recorded-answer.ts';
 import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { fieldsWith } from './conventions.ts';
 
@@ -57,16 +57,7 @@ export const openinference: SpanVendor = {
     reasoning: ['llm.token_count.completion_details.reasoning'],
     total: ['llm.token_count.total'],
   }),
-  readUsage({ attributes }, call) {
-    const body = jsonOf(attributes, ['output.value']);
-    const model = call.responseModel ?? call.requestModel;
-    if (body === undefined) return undefined;
-    const billed = convertWireBody(body, { provider: call.provider, model });
-    if (billed.usage?.input === undefined) return undefined;
-    call.otherModelUsage = billed.otherModelUsage;
-    call.alsoBilled = billed.alsoBilled;
-    return billed.usage;
-  },
+  readUsage: ({ attributes }, call) => readRecorded(call, jsonOf(attributes, ['output.value'])),
   readTokens(counts, { instrumentationScope }) {
     const isTold = counts.cacheRead !== undefined || counts.cacheWrite !== undefined;
     if (isTold && BEDROCK.test(instrumentationScope?.name ?? '')) counts.cache = 'outside';
