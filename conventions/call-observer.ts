@@ -38,8 +38,8 @@ export interface CallObserver {
 
   /**
    * Decides whether a connection may be opened, or kept in use, over which calls like `call` will be
-   * made in `parent`. Nothing of it is counted or held back, as each call is admitted by itself.
-   * Returns what `admit` does. Never throws.
+   * made in `parent`. Returns what `admit` does. Nothing of a call that may be made is counted or held
+   * back, as each is admitted by itself; one that is denied is the caller's to end. Never throws.
    */
   admitConnection(call: LlmCall, parent: Context): Error | undefined | Promise<Error | undefined>;
 

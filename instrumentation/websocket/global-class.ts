@@ -140,7 +140,8 @@ function watchedOf(socket: WebSocket): WatchedSocket | undefined {
 
 function watchSend(original: Method): Method {
   return function send(this: WebSocket, ...args: unknown[]): unknown {
-    const pass = (): unknown => original.apply(this, args);
+    const pass = (instead?: string): unknown =>
+      original.apply(this, instead === undefined ? args : [instead, ...args.slice(1)]);
     const socket = this.readyState === this.OPEN ? watchedOf(this) : undefined;
     if (socket === undefined) return pass();
     return socket.send(args[0], {

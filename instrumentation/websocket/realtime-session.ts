@@ -14,6 +14,9 @@ import { realtimeResponse, realtimeTranscription } from './realtime-shapes.ts';
 /** More answers at once than a session can have; what is older has been lost. */
 const MOST_OPEN = 64;
 
+/** Ended answers whose end is known again, should it be told twice. */
+const REMEMBERED = 64;
+
 /** What is asked for and has not begun. */
 interface Asked {
   readonly record: CallRecord;
@@ -40,6 +43,7 @@ export class RealtimeSession implements WatchedSession {
   readonly #context = new RealtimeContext();
   readonly #asked: Asked[] = [];
   readonly #open = new Map<string, Answer>();
+  readonly #ended = new Set<string>();
   readonly #shape: CallShape;
   #heardMs: number | undefined;
 
@@ -173,18 +177,26 @@ export class RealtimeSession implements WatchedSession {
 
   #done(response: Dictionary): void {
     const id = asString(response['id']) ?? '';
+    if (this.#ended.has(id)) return;
     if (!this.#open.has(id)) this.#began(response);
     const answer = this.#open.get(id);
     if (answer === undefined) return;
     this.#open.delete(id);
+    this.#remember(id);
     const { record } = answer;
-    // What failed without a count has come to nothing.
-    if (response['status'] === 'failed') record.accepted = false;
+    // Others that speak this wire may count nothing; what failed uncounted has come to nothing.
+    if (response['usage'] == null && response['status'] !== 'failed') this.#estimate(answer);
     record.responded(response);
     const { usage, toolCalls } = record.call;
     const tokens =
       usage === undefined ? 0 : (inputTokensOf(usage) ?? 0) + (outputTokensOf(usage) ?? 0);
     this.#context.answered(tokens, toolCalls !== undefined);
+  }
+
+  #remember(id: string): void {
+    const [oldest] = this.#ended;
+    if (this.#ended.size >= REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
+    this.#ended.add(id);
   }
 
   #transcribed(event: Dictionary): void {
@@ -217,13 +229,7 @@ export class RealtimeSession implements WatchedSession {
     for (const id of this.#open.keys()) this.#breakOff(id, isClean);
   }
 
-  /** The rest of an answer will not come; what had come is billed all the same. */
-  #breakOff(id: string, isClean: boolean): void {
-    const answer = this.#open.get(id);
-    if (answer === undefined) return;
-    this.#open.delete(id);
-    const { record, text, audio } = answer;
-    const { call } = record;
+  #estimate({ record: { call }, text, audio }: Answer): void {
     const context = this.#context;
     call.usage = brokenOffUsage(
       context.textTokens,
@@ -232,6 +238,16 @@ export class RealtimeSession implements WatchedSession {
       audioTokens(audio, context.outputFormat, 'out'),
     );
     call.usageSource = 'estimated';
+  }
+
+  /** The rest of an answer will not come; what had come is billed all the same. */
+  #breakOff(id: string, isClean: boolean): void {
+    const answer = this.#open.get(id);
+    if (answer === undefined) return;
+    this.#open.delete(id);
+    const { record } = answer;
+    const { call } = record;
+    this.#estimate(answer);
     call.finishReasons = ['error'];
     if (!isClean) call.errorType = 'connection_closed';
     record.end(isClean ? 'aborted' : 'error');

@@ -43,7 +43,8 @@ export const realtimeResponse: CallShape = {
     const conversation = asString(body['conversation_id']);
     if (conversation !== undefined) record.attributes[ATTR_GEN_AI_CONVERSATION_ID] = conversation;
     const model = call.responseModel ?? call.requestModel;
-    call.usage = convertOpenAiUsage(body['usage'], { provider: call.provider, model });
+    call.usage =
+      convertOpenAiUsage(body['usage'], { provider: call.provider, model }) ?? call.usage;
     readTools(record, body);
     readStatus(record, body);
   },

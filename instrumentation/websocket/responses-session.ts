@@ -1,5 +1,6 @@
 import { type Dictionary, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { isUnbilledStatus } from '../core/call/refusal.ts';
+import { rewrittenArguments } from '../core/call/change-request.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { responses } from '../core/openai-wire/shapes.ts';
@@ -57,6 +58,10 @@ export class ResponsesSession implements WatchedSession {
     if (lane.asked.length > MOST_OPEN) lane.asked.shift()?.end('aborted');
     return {
       verdict: record.gate,
+      rewritten: () => {
+        const [sent] = rewrittenArguments(record, [event]);
+        return sent === event ? undefined : JSON.stringify(sent);
+      },
       failed: (error) => {
         const index = lane.asked.indexOf(record);
         if (index >= 0) lane.asked.splice(index, 1);

@@ -6,7 +6,8 @@ import type { Sending, WatchedSession } from '../core/session/watched-session.ts
 
 /** What is done to a message in the end: sent, or refused with an error. */
 interface Delivery {
-  send(): unknown;
+  /** @param instead What to send in its place. */
+  send(instead?: string): unknown;
   refuse(error: Error): void;
 }
 
@@ -70,7 +71,7 @@ export class WatchedSocket {
     if (this.#isClosed) sending?.failed(new Error('The connection is closed.'));
     try {
       // The socket says for itself that it is closed.
-      delivery.send();
+      delivery.send(rewritten(sending));
     } catch (error) {
       sending?.failed(error);
       refuseLater(delivery, error as Error);
@@ -133,9 +134,13 @@ export class WatchedSocket {
   }
 }
 
+function rewritten(sending: Sending | undefined): string | undefined {
+  return guarded('rewrite', () => sending?.rewritten?.(), undefined);
+}
+
 function delivered(delivery: Delivery, sending: Sending | undefined): unknown {
   try {
-    return delivery.send();
+    return delivery.send(rewritten(sending));
   } catch (error) {
     sending?.failed(error);
     throw error;

@@ -61,7 +61,8 @@ function watchEmit(original: Method): Method {
 
 function watchSend(original: Method): Method {
   return function send(this: WsSocket, ...args: unknown[]): unknown {
-    const pass = (): unknown => original.apply(this, args);
+    const pass = (instead?: string): unknown =>
+      original.apply(this, instead === undefined ? args : [instead, ...args.slice(1)]);
     // Before and after, it is the socket's to say that it cannot.
     const socket = this.readyState === OPEN ? watched(this) : undefined;
     if (socket === undefined) return pass();
@@ -126,12 +127,24 @@ function holdRequest(socket: WsSocket, request: unknown): void {
       const connection = watched(socket);
       if (connection === undefined || typeof request !== 'object' || request === null) return;
       connectionWatched(request);
+      withoutOwnBaggage(request as ClientRequest);
       const { opening } = connection;
       if (opening !== undefined) holdEnd(request as ClientRequest, opening);
     },
     undefined,
   );
 }
+
+/** What the application's own propagator wrote of ours must not reach a provider. */
+function withoutOwnBaggage(request: ClientRequest): void {
+  const header = request.getHeader('baggage');
+  if (typeof header !== 'string' || !header.includes('costspan')) return;
+  const others = header.split(',').filter((member) => !OWN_MEMBER.test(member));
+  if (others.length === 0) request.removeHeader('baggage');
+  else request.setHeader('baggage', others.join(','));
+}
+
+const OWN_MEMBER = /^\s*costspan\.|;\s*costspan\s*(?:[;=]|$)/;
 
 function holdEnd(request: ClientRequest, opening: Promise<Error | undefined>): void {
   const { end } = request;

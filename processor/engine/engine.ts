@@ -134,7 +134,7 @@ export class Engine {
     }
   }
 
-  /** It is asked whether a call could be made in `place`; {@link callWithdrawn} has to follow. */
+  /** It is asked whether a call could be made in `place`; {@link callWithdrawn} has to follow, or the end of the call. */
   callConsidered(call: LlmCall, place: Place): void {
     try {
       call.observed = this.loops.callStarted(call, place);
@@ -145,6 +145,7 @@ export class Engine {
 
   /** Nothing is to be left of a call that was only considered. */
   callWithdrawn(call: LlmCall): void {
+    call.endTimeMs = this.#options.now();
     this.#booker.giveUp(call);
   }
 

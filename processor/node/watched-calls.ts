@@ -11,6 +11,7 @@ import { addPriceAttributes } from '../engine/booked-attributes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { CallState } from '../engine/loops/call-state.ts';
 import type { Place } from '../engine/loops/place.ts';
+import { andThen } from '../governance/budgets/stores/maybe.ts';
 import type { Governance } from '../governance/governance.ts';
 
 export interface WatchedCallsOptions {
@@ -56,14 +57,10 @@ export class WatchedCalls implements CallObserver {
   admitConnection(call: LlmCall, parent: Context): Error | undefined | Promise<Error | undefined> {
     return this.#engine.guarded('admit', undefined, () => {
       this.#engine.callConsidered(call, this.#options.placeOf(parent));
-      const denial = this.admit(call);
-      const withdraw = (): void => {
-        call.endTimeMs = this.#options.now();
-        this.#engine.callWithdrawn(call);
-      };
-      if (denial instanceof Promise) return denial.finally(withdraw);
-      withdraw();
-      return denial;
+      return andThen(this.admit(call), (denial) => {
+        if (denial === undefined) this.#engine.callWithdrawn(call);
+        return denial;
+      });
     });
   }
 

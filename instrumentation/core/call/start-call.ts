@@ -108,25 +108,7 @@ export function startCall(
     call.startTimeMs = begun?.startTimeMs ?? Date.now();
     const startedMs = begun?.startedMs ?? performance.now();
 
-    // What a sampler may decide on must be there when the span starts.
-    const samplingAttributes: Attributes = {
-      [ATTR_GEN_AI_OPERATION_NAME]: call.operation,
-      [ATTR_GEN_AI_PROVIDER_NAME]: provider,
-    };
-    if (call.requestModel !== undefined) {
-      samplingAttributes[ATTR_GEN_AI_REQUEST_MODEL] = call.requestModel;
-    }
-    if (address !== undefined) {
-      samplingAttributes[ATTR_SERVER_ADDRESS] = address;
-      if (port !== undefined) samplingAttributes[ATTR_SERVER_PORT] = port;
-    }
-    const name =
-      call.requestModel === undefined ? call.operation : `${call.operation} ${call.requestModel}`;
-    const span = currentTracer().startSpan(
-      name,
-      { kind: SpanKind.CLIENT, attributes: samplingAttributes, startTime: startedMs },
-      parent,
-    );
+    const span = openSpan(call, parent, startedMs);
     const outer = callOf(parent);
     call.outer = outer?.call;
     call.requestSize = () =>
@@ -150,6 +132,27 @@ export function startCall(
     record?.discard();
     return undefined;
   }
+}
+
+/** The span of a call whose request is known. `startedMs` is on the clock of `performance.now()`. */
+export function openSpan(call: LlmCall, parent: Context, startedMs: number): Span {
+  const { operation, provider, requestModel, serverAddress, serverPort } = call;
+  // What a sampler may decide on must be there when the span starts.
+  const samplingAttributes: Attributes = {
+    [ATTR_GEN_AI_OPERATION_NAME]: operation,
+    [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+  };
+  if (requestModel !== undefined) samplingAttributes[ATTR_GEN_AI_REQUEST_MODEL] = requestModel;
+  if (serverAddress !== undefined) {
+    samplingAttributes[ATTR_SERVER_ADDRESS] = serverAddress;
+    if (serverPort !== undefined) samplingAttributes[ATTR_SERVER_PORT] = serverPort;
+  }
+  const name = requestModel === undefined ? operation : `${operation} ${requestModel}`;
+  return currentTracer().startSpan(
+    name,
+    { kind: SpanKind.CLIENT, attributes: samplingAttributes, startTime: startedMs },
+    parent,
+  );
 }
 
 /** The context for the SDK, without our baggage. */

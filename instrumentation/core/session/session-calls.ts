@@ -1,8 +1,14 @@
-import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
+  trace,
+} from '@opentelemetry/api';
 import { LlmCall } from '../../../conventions/index.ts';
-import type { CallRecord } from '../call/call-record.ts';
+import { CallRecord } from '../call/call-record.ts';
 import type { CallShape } from '../call/shape.ts';
-import { type CallEndpoint, type CallSettings, startCall } from '../call/start-call.ts';
+import { type CallEndpoint, type CallSettings, openSpan, startCall } from '../call/start-call.ts';
 import { guarded, isSwitchedOff } from '../guard.ts';
 import { currentObserver } from '../observer.ts';
 
@@ -45,29 +51,28 @@ export class SessionCalls {
         call.serverPort = this.endpoint.port;
         call.startTimeMs = Date.now();
         const verdict = observer.admitConnection(call, this.#openedIn);
-        if (!(verdict instanceof Promise)) return isNew ? this.#told(verdict, shape) : verdict;
-        return isNew ? this.#toldLater(verdict, shape) : verdict;
+        const end = (denial: Error | undefined): Error | undefined => {
+          if (denial !== undefined) this.#blocked(denial, call, shape, isNew);
+          return denial;
+        };
+        return verdict instanceof Promise ? ended(verdict, end) : end(verdict);
       },
       undefined,
     );
   }
 
-  async #toldLater(
-    verdict: Promise<Error | undefined>,
-    shape: CallShape,
-  ): Promise<Error | undefined> {
-    return this.#told(await verdict, shape);
-  }
-
-  #told(denial: Error | undefined, shape: CallShape): Error | undefined {
-    if (denial !== undefined) {
-      const record = this.begun(shape, {});
-      if (record !== undefined) {
-        record.gate = denial;
-        record.failed(denial);
-      }
-    }
-    return denial;
+  /** Books a denial as a call that was blocked; one that is the same still is not counted again. */
+  #blocked(denial: Error, call: LlmCall, shape: CallShape, isNew: boolean): void {
+    const observer = currentObserver();
+    if (observer === undefined) return;
+    call.bookedInside = !isNew;
+    const now = performance.now();
+    const span = isNew
+      ? openSpan(call, this.#openedIn, now)
+      : trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const record = new CallRecord(call, shape, {}, now, span, observer, [], this, undefined);
+    record.gate = denial;
+    record.failed(denial);
   }
 
   /**
@@ -107,6 +112,13 @@ export class SessionCalls {
           };
     return startCall(this.#settings, shape, this, [request], observer, begun)?.record;
   }
+}
+
+async function ended(
+  verdict: Promise<Error | undefined>,
+  end: (denial: Error | undefined) => Error | undefined,
+): Promise<Error | undefined> {
+  return end(await verdict);
 }
 
 /** The model of the session that a shape's `client` is. */

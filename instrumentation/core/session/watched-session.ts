@@ -19,6 +19,8 @@ export interface Sending {
    * nobody expects an error, is dropped instead: `event`, or `silent` where that has been told.
    */
   readonly denial?: 'thrown' | 'event' | 'silent';
+  /** What a budget made of the message, once it is admitted; `undefined`: it goes out as it is. */
+  rewritten?(): string | undefined;
   /** It did not leave after all. */
   failed(error: unknown): void;
 }
