@@ -3,11 +3,14 @@ import { dig } from '../core/patch.ts';
 import { asDictionary } from '../../providers/read.ts';
 import { convertMistralPages } from '../../providers/usage/mistral.ts';
 import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
+import { createBatch } from '../core/batch/create-batch.ts';
 import { bodyOf } from '../core/call/request-parameters.ts';
 import { readPlainResponse } from '../core/openai-wire/response.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
+import { ocr } from './answers.ts';
+import { watchBatchAnswer } from './batches.ts';
 import { conversation } from './conversations-api.ts';
 import { readFillInRequest, readMistralChat } from './request.ts';
 import { packages } from './metadata.ts';
@@ -21,22 +24,6 @@ const fillIn: CallShape = {
   requestText: (args) => [bodyOf(args)['prompt'], bodyOf(args)['suffix']],
 };
 
-/** Billed by the page. */
-const ocr: CallShape = {
-  operation: 'generate_content',
-  readRequest(record, args) {
-    const body = bodyOf(args);
-    record.scratch = ['document_annotation_format', 'bbox_annotation_format'].some(
-      (format) => asDictionary(body[format]) !== undefined,
-    );
-  },
-  readResponse(record, response) {
-    readPlainResponse(record, response);
-    const pages = asDictionary(response)?.['usage_info'];
-    record.call.usage ??= convertMistralPages(pages, record.scratch === true);
-  },
-};
-
 const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
   [/^\/v1\/(?:chat|agents)\/completions$/, chat],
   [/^\/v1\/fim\/completions$/, fillIn],
@@ -45,6 +32,7 @@ const SHAPES: readonly (readonly [RegExp, CallShape])[] = [
   [/^\/v1\/ocr$/, ocr],
   [/^\/v1\/audio\/transcriptions$/, transcriptions],
   [/^\/v1\/audio\/speech$/, speech],
+  [/^\/v1\/batch\/jobs$/, createBatch],
   [/^\/v1\/conversations(?:\/[^/]+(?:\/restart)?)?$/, conversation],
 ];
 
@@ -55,6 +43,7 @@ export const mistralSdk: SpeakeasySdk = {
   isOwn: (client) => 'fim' in client && 'embeddings' in client,
   provider: 'mistral_ai',
   shapeOf: (path) => SHAPES.find(([pattern]) => pattern.test(path))?.[1],
+  watchAnswer: watchBatchAnswer,
 };
 
 export const mistralShapes: readonly CallShape[] = SHAPES.map(([, shape]) => shape);

@@ -14,6 +14,7 @@ export const packages: readonly [SdkMetadata, SdkMetadata, SdkMetadata] = [
       'OCR',
       'audio',
       'moderations',
+      'batches',
     ],
     pathWord: 'mistral',
   },

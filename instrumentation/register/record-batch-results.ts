@@ -12,7 +12,7 @@ import { ResultLines } from '../core/batch/result-lines.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { shapeOfGeminiAnswer } from '../core/gemini-wire/batch-answers.ts';
 import { guarded } from '../core/guard.ts';
-import { shapeOfAnswer } from '../core/openai-wire/batch-methods.ts';
+import { shapeOfMistralAnswer } from '../mistral/answers.ts';
 import { startCostspanAlone } from './start.ts';
 
 export type { ReadingSummary as RecordedBatchResults } from '../core/batch/batch-reading.ts';
@@ -106,6 +106,7 @@ function resultsOf(source: BatchResultsSource): BatchResults | undefined {
 function shapeOfAnyAnswer(provider: string, body: Dictionary): CallShape {
   if (body['type'] === 'message') return messageAnswer;
   if (provider === 'aws.bedrock') return shapeOfBedrockAnswer(body);
+  // All others answer like OpenAI, or like Mistral, whose pages nobody else counts.
   const isGoogle = provider.startsWith('gcp.') && !('choices' in body) && !('object' in body);
-  return isGoogle ? shapeOfGeminiAnswer(body) : shapeOfAnswer(body);
+  return isGoogle ? shapeOfGeminiAnswer(body) : shapeOfMistralAnswer(body);
 }

@@ -1,8 +1,9 @@
+import { type Context, context } from '@opentelemetry/api';
 import { endpointOf } from '../call/endpoint.ts';
 import { guarded } from '../guard.ts';
 import { type Method, dig, ownerOf, wrapMethod } from '../patch.ts';
 import { asDictionary } from '../../../providers/read.ts';
-import { currentCall } from '../call/record-call.ts';
+import { currentCall, isRecordingCalls } from '../call/record-call.ts';
 import { recordExchange } from '../answer/record-exchange.ts';
 import { isUnbilledStatus } from '../call/refusal.ts';
 import type { LoadedSdk, PatchReport } from '../sdk.ts';
@@ -28,6 +29,18 @@ export interface SpeakeasySdk {
    * SDK writes behind `#` to tell the operations of one path apart.
    */
   shapeOf(path: string, operation: string): CallShape | undefined;
+  /** Looks at the answer to a request that reaches no model. */
+  watchAnswer?(path: string, answer: WatchedAnswer): void;
+}
+
+/** An answer whose body the SDK has not read yet. */
+export interface WatchedAnswer {
+  readonly response: Response;
+  readonly endpoint: CallEndpoint;
+  /** Where it was asked for. */
+  readonly context: Context;
+  /** When, on the clock of `performance.now()`. */
+  readonly startedMs: number;
 }
 
 /** What `_createRequest` is told of a request. */
@@ -112,14 +125,19 @@ function sendOf(
   original: Method,
   [request, ...more]: readonly unknown[],
 ): (() => Promise<SdkResult>) | undefined {
-  if (!(request instanceof Request) || request.method !== 'POST') return undefined;
+  if (!(request instanceof Request)) return undefined;
   const hooks = hooksOf(client);
   if (!watchedClasses.has(owner) && (hooks === undefined || !watchedHooks.has(hooks))) {
     return undefined;
   }
   const { path, body: text } = plans.get(request) ?? {};
-  const shape = typeof path === 'string' ? shapeAt(sdk, path) : undefined;
-  if (shape === undefined) return undefined;
+  if (typeof path !== 'string') return undefined;
+  const shape = request.method === 'POST' ? shapeAt(sdk, path) : undefined;
+  if (shape === undefined) {
+    return sdk.watchAnswer === undefined || !isRecordingCalls()
+      ? undefined
+      : () => sendWatched(sdk, path, request, () => original.call(client, request, ...more));
+  }
   if (hooks !== undefined) watchAttempts(hooks);
   const body = parseBody(text);
   return () =>
@@ -143,10 +161,31 @@ function sendOf(
     });
 }
 
-/** Newer versions leave out the first slash. */
+/** Sends a request that is no call of a model, and looks at its answer. */
+async function sendWatched(
+  sdk: SpeakeasySdk,
+  path: string,
+  request: Request,
+  send: () => unknown,
+): Promise<SdkResult> {
+  const asked = { context: context.active(), startedMs: performance.now() };
+  const result = (await send()) as SdkResult;
+  const { value: response } = result;
+  if (result.ok && response instanceof Response) {
+    const answer = { ...asked, response, endpoint: requestEndpoint(sdk, request) };
+    guarded('batch-results', () => sdk.watchAnswer?.(partsOf(path)[0], answer), undefined);
+  }
+  return result;
+}
+
 function shapeAt(sdk: SpeakeasySdk, written: string): CallShape | undefined {
+  return sdk.shapeOf(...partsOf(written));
+}
+
+/** Path and operation. Newer versions leave out the first slash. */
+function partsOf(written: string): readonly [path: string, operation: string] {
   const [path = '', operation = ''] = written.replace(/^\/?/, '/').split('#');
-  return sdk.shapeOf(path, operation);
+  return [path, operation];
 }
 
 function requestEndpoint({ provider }: SpeakeasySdk, { url }: Request): CallEndpoint {
