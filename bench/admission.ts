@@ -52,7 +52,7 @@ function end(pipeline: CallPipeline, call: LlmCall): void {
   call.responseId = `chatcmpl-${calls}`;
   call.usage = { input: 200, output: 100, reasoning: 0 };
   call.endTimeMs = call.startTimeMs + 1;
-  pipeline.calls.callEnded(call, span, {});
+  void pipeline.calls.callEnded(call, span, {});
 }
 
 async function pipelineWith(budgets: readonly BudgetConfig[]): Promise<CallPipeline> {

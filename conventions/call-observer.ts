@@ -58,9 +58,10 @@ export interface CallObserver {
 
   /**
    * The call has ended; `call` is complete. Prices and books it, once, and adds the attributes
-   * that belong on its span to `attributes`. Called whether or not `span` records. Never throws.
+   * that belong on its span to `attributes`. Called whether or not `span` records. Settles when they
+   * are complete, where another process must be asked first. Never throws and never rejects.
    */
-  callEnded(call: LlmCall, span: Span, attributes: Attributes): void;
+  callEnded(call: LlmCall, span: Span, attributes: Attributes): void | Promise<void>;
 
   /**
    * An answer of a batch has been read in `context`; `call` is complete and `call.batch` says which

@@ -24,7 +24,12 @@ export { CALL_CONTEXT_KEY, TOLD_CALL_CONTEXT_KEY } from './call-observer.ts';
 export type { BookedAnswer, CallObserver } from './call-observer.ts';
 export { SPAN_STATUS_ERROR, VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from './values.ts';
 export type { Attributes, HrTime, SpanStatus } from './values.ts';
-export { LlmCall, OPERATION_CREATE_BATCH, OPERATION_FETCH_BATCH } from './llm-call.ts';
+export {
+  LlmCall,
+  OPERATION_CREATE_BATCH,
+  OPERATION_FETCH_BATCH,
+  OPERATION_FETCH_RESPONSE,
+} from './llm-call.ts';
 export { EXPORT_ENDED, FRESH_READER } from './metric-reading.ts';
 export type { ExportResult, TrackedExport } from './metric-reading.ts';
 export type {

@@ -50,6 +50,9 @@ export const OPERATION_CREATE_BATCH = 'create_batch';
 /** The same of the span that stands for one reading of a batch's results. */
 export const OPERATION_FETCH_BATCH = 'fetch_batch';
 
+/** `gen_ai.operation.name` of asking for a response that was made before: it is no call of its own. */
+export const OPERATION_FETCH_RESPONSE = 'fetch_response';
+
 /** Which batch a call created, or which answer of a batch it is. */
 export interface BatchPart {
   /** The provider's id of the batch; `undefined` where the results do not tell. */
@@ -169,6 +172,10 @@ export class LlmCall {
   usageSource: UsageSource | undefined = undefined;
   /** True when the provider accepted work that it has not done yet (a queued background response). */
   usagePending = false;
+  /** The provider works on it whoever listens, and its answer can be fetched. */
+  isBackground = false;
+  /** Of a fetched response: what became of it. `undefined` while the provider works on it. */
+  fetchedOutcome: CallOutcome | undefined = undefined;
   /**
    * Usage billed at another model's rate within the same call: Anthropic's advisors, images that a
    * hosted `tool` made. That of a tool may lack rates; the rest of the call has a price all the same.

@@ -269,6 +269,19 @@ export const COSTSPAN_TOKEN_CLASS_VALUE_TOOLS = 'tools' as const;
 /** A provider's total that could not be divided; money only. */
 export const COSTSPAN_TOKEN_CLASS_VALUE_UNSPLIT = 'unsplit' as const;
 
+/** What became of a response that the provider works on in the background. */
+export const ATTR_COSTSPAN_BACKGROUND_STATE = 'costspan.background.state' as const;
+/** A call has begun it; the call is counted. */
+export const COSTSPAN_BACKGROUND_STATE_VALUE_BEGUN = 'begun' as const;
+/** It was seen over and is booked, for who began it. */
+export const COSTSPAN_BACKGROUND_STATE_VALUE_BOOKED = 'booked' as const;
+/** It was seen over without any usage, such as cancelled. */
+export const COSTSPAN_BACKGROUND_STATE_VALUE_UNBILLED = 'unbilled' as const;
+/** Nobody has seen it over for a day; budgets were charged what they held for it. */
+export const COSTSPAN_BACKGROUND_STATE_VALUE_UNREAD = 'unread' as const;
+/** It was seen over where nobody knows who began it, and is not booked here. */
+export const COSTSPAN_BACKGROUND_STATE_VALUE_UNKNOWN = 'unknown' as const;
+
 /** How the call ended. */
 export const ATTR_COSTSPAN_CALL_OUTCOME = 'costspan.call.outcome' as const;
 /** The call completed. */

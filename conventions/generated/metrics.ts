@@ -94,6 +94,9 @@ export const METRIC_COSTSPAN_OUTCOME_VALUE_USD = 'costspan.outcome.value.usd' as
 /** Age of the price book in use, in seconds. */
 export const METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS = 'costspan.price_book.age.seconds' as const;
 
+/** Responses that a provider works on in the background, as they are begun and as somebody sees them over. Begun ones that are in no other state are still to be read. */
+export const METRIC_COSTSPAN_BACKGROUND_RESPONSES = 'costspan.background.responses' as const;
+
 /** HTTP requests to known model hosts that no instrumentation saw. */
 export const METRIC_COSTSPAN_UNMETERED_REQUESTS = 'costspan.unmetered.requests' as const;
 
@@ -224,6 +227,7 @@ export type MetricName =
   | typeof METRIC_COSTSPAN_OUTCOMES
   | typeof METRIC_COSTSPAN_OUTCOME_VALUE_USD
   | typeof METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS
+  | typeof METRIC_COSTSPAN_BACKGROUND_RESPONSES
   | typeof METRIC_COSTSPAN_UNMETERED_REQUESTS
   | typeof METRIC_COSTSPAN_INTERNAL_ERRORS
   | typeof METRIC_GEN_AI_CLIENT_INFERENCE_DURATION
@@ -463,6 +467,13 @@ export const METRICS: Readonly<Record<MetricName, MetricDefinition>> = {
     unit: '{second}',
     description: 'Age of the price book in use, in seconds.',
     valueType: 'double',
+  },
+  [METRIC_COSTSPAN_BACKGROUND_RESPONSES]: {
+    name: METRIC_COSTSPAN_BACKGROUND_RESPONSES,
+    instrument: 'counter',
+    unit: '{response}',
+    description: 'Responses that a provider works on in the background, as they are begun and as somebody sees them over. Begun ones that are in no other state are still to be read.',
+    valueType: 'int',
   },
   [METRIC_COSTSPAN_UNMETERED_REQUESTS]: {
     name: METRIC_COSTSPAN_UNMETERED_REQUESTS,

@@ -106,6 +106,7 @@ export const googleGenAiSdk: PlainSdk = {
     ofCaches('update', updateCache),
     ofInteractions('create', createInteraction),
     ofInteractions('get', getInteraction),
+    ofInteractions('cancel', getInteraction),
     ofBatches('createInternal'),
     ofBatches('createEmbeddingsInternal'),
   ],

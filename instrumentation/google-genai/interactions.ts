@@ -16,6 +16,7 @@ import { Grounding } from '../../providers/usage/gemini-tools.ts';
 import { convertInteractionUsage } from '../../providers/usage/gemini.ts';
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../../providers/read.ts';
 import { asSignal, lengthOf } from '../core/sdk-values.ts';
+import { responseFetched } from '../core/call/fetched-response.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { parametersOf } from './request.ts';
 import { readNumbers, readStops } from '../core/call/request-parameters.ts';
@@ -27,6 +28,7 @@ function readRequest(record: CallRecord, args: readonly unknown[]): void {
   record.requests = 0;
   record.signal = asSignal(asDictionary(asDictionary(args[1])?.['fetch_options'])?.['signal']);
   call.stream = parameters['stream'] === true;
+  call.isBackground = parameters['background'] === true;
   const tier = asString(parameters['service_tier']);
   if (tier !== undefined) call.requestedTier = tier;
   if (parameters['response_mime_type'] === 'application/json') {
@@ -57,18 +59,6 @@ const SAMPLING = [
   ['seed', ATTR_GEN_AI_REQUEST_SEED],
 ] as const;
 
-/** Interactions created here in the background whose usage is still to come, oldest first. */
-const pending = new Set<string>();
-const MAX_PENDING = 10_000;
-
-function rememberPending(id: string): void {
-  if (pending.size >= MAX_PENDING) {
-    const [oldest] = pending;
-    if (oldest !== undefined) pending.delete(oldest);
-  }
-  pending.add(id);
-}
-
 function readInteraction(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
@@ -96,9 +86,14 @@ function readStatus(record: CallRecord, status: string | undefined): void {
     case 'in_progress':
       if (call.usage !== undefined) break;
       call.usagePending = true;
-      if (call.responseId !== undefined) rememberPending(call.responseId);
+      break;
+    case 'cancelled':
+      call.usagePending = false;
+      call.outcome = 'aborted';
+      call.finishReasons = ['cancelled'];
       break;
     case 'failed':
+      call.usagePending = false;
       call.outcome = 'error';
       call.errorType = '_OTHER';
       call.finishReasons = ['error'];
@@ -129,6 +124,8 @@ function readEvent(record: CallRecord, event: unknown): void {
     case 'interaction.start':
       record.call.responseId = asString(interaction?.['id']);
       record.call.responseModel ??= asString(interaction?.['model']);
+      // Its work goes on when nobody listens any more.
+      if (record.call.isBackground) record.call.usagePending = true;
       break;
     case 'error':
       record.call.outcome = 'error';
@@ -167,27 +164,16 @@ export const createInteraction: CallShape = {
   ],
 };
 
-/**
- * A stored interaction. Its tokens were told when it was made, except those of a background
- * interaction of this process: they are booked the first time it is seen complete.
- */
+/** A stored interaction, and what has become of it. Whether its tokens are booked is not decided here. */
 function readFetched(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
   const { call } = record;
+  call.usagePending = false;
   readInteraction(record, body);
   const status = asString(body['status']);
   if (status !== undefined) record.attributes[ATTR_GEN_AI_RESPONSE_STATUS] = status;
-  // Fetching worked, whatever became of the interaction.
-  call.outcome = 'ok';
-  call.errorType = undefined;
-  call.toolCalls = undefined;
-  call.finishReasons = undefined;
-  const id = call.responseId;
-  if (call.usage !== undefined && (id === undefined || !pending.delete(id))) {
-    call.usage = undefined;
-    call.alsoBilled = undefined;
-  }
+  responseFetched(call, !call.usagePending && (status !== undefined || call.usage !== undefined));
 }
 
 export const getInteraction: CallShape = {

@@ -42,6 +42,7 @@ export const openaiSdk: GeneratedSdk = {
     watched('completions.create', text),
     watched('responses.create', responses),
     watched('responses.retrieve', fetchResponse),
+    watched('responses.cancel', fetchResponse),
     watched('embeddings.create', embeddings),
     watched('images.generate', images),
     watched('images.edit', images),

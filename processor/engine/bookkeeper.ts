@@ -20,6 +20,12 @@ export interface Bookkeeper {
   ): void;
   /** A call is over that does not count: another one around or inside it stands for it. */
   dropped(state: CallState): void;
+  /** What is set aside for a call whose work goes on, as another process can take it over. */
+  holdOf(state: CallState): unknown;
+  /** The other side of {@link holdOf}: `call` was begun in another process, which said `hold`. */
+  takeHold(call: LlmCall, state: CallState, hold: unknown): void;
+  /** Another process has taken over what is set aside for a call, and settled it. */
+  settledElsewhere(state: CallState): void;
   runFinished(run: Run): void;
 }
 
@@ -27,5 +33,8 @@ export interface Bookkeeper {
 export const NO_BOOKS: Bookkeeper = {
   book: () => undefined,
   dropped: () => undefined,
+  holdOf: () => undefined,
+  takeHold: () => undefined,
+  settledElsewhere: () => undefined,
   runFinished: () => undefined,
 };

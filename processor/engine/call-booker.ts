@@ -5,12 +5,14 @@ import {
   inputTokensOf,
   type LlmCall,
   OPERATION_CREATE_BATCH,
+  OPERATION_FETCH_RESPONSE,
   outputTokensOf,
   saneUsage,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from './attribution/attribution-scope.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { addPlaceAttributes, addPriceAttributes } from './booked-attributes.ts';
+import { FetchedResponses, type FetchedResponsesOptions } from './fetched-responses.ts';
 import type { KnownCalls } from './identity/known-calls.ts';
 import { CallState } from './loops/call-state.ts';
 import { isInference, type LoopTracker } from './loops/loop-tracker.ts';
@@ -35,6 +37,7 @@ export class CallBooker {
   readonly #metrics: CallMetrics;
   readonly #books: Bookkeeper;
   readonly #known: KnownCalls;
+  readonly #fetched: FetchedResponses;
 
   constructor(
     pricer: Pricer,
@@ -43,6 +46,7 @@ export class CallBooker {
     metrics: CallMetrics,
     books: Bookkeeper,
     known: KnownCalls,
+    beginnings: Pick<FetchedResponsesOptions, 'shared' | 'scopeOf' | 'failed'>,
   ) {
     this.#pricer = pricer;
     this.#gate = gate;
@@ -50,6 +54,14 @@ export class CallBooker {
     this.#metrics = metrics;
     this.#books = books;
     this.#known = known;
+    const price = (call: LlmCall): CallPrice => this.#price(call);
+    const own = { price, totalsOf: addedBy, gate, loops, metrics, books };
+    this.#fetched = new FetchedResponses({ ...own, ...beginnings });
+  }
+
+  /** Background responses that were begun here. */
+  get fetched(): FetchedResponses {
+    return this.#fetched;
   }
 
   /** Lets the run go on without a call that could not be booked. */
@@ -63,16 +75,27 @@ export class CallBooker {
   }
 
   /** Ends a call. `attributes` are those of its span; `undefined` where it does not record. */
-  end(call: LlmCall, state: CallState, attributes: Attributes | undefined, spanId: string): void {
-    if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
+  end(
+    call: LlmCall,
+    state: CallState,
+    attributes: Attributes | undefined,
+    spanId: string,
+  ): void | Promise<void> {
     this.#removeBroken(call);
+    if (call.operation === OPERATION_FETCH_RESPONSE) {
+      return this.#fetched.ended(call, state, attributes, spanId);
+    }
+    if (attributes !== undefined) addPlaceAttributes(attributes, state, spanId);
     if (this.#isStructure(call, state)) {
       if (attributes !== undefined) attributes[ATTR_COSTSPAN_CALL_STRUCTURE] = true;
       this.#drop(call, state);
-      return;
+      return undefined;
     }
     if (this.#gate.isOpen()) this.#book(call, state, attributes, spanId);
     else this.#wait(call, state, spanId);
+    const goesOn = call.usagePending && call.responseId !== undefined;
+    if (goesOn && call.outcome !== 'blocked') this.#fetched.begun(call, state, spanId);
+    return undefined;
   }
 
   /** Ends a call that does not count. */
@@ -125,11 +148,6 @@ export class CallBooker {
 
   /** Whether a call inside this one, or one that was told before it, carries its money. */
   #isStructure(call: LlmCall, { known }: CallState): boolean {
-    const { operation, responseId } = call;
-    // A response that is fetched later is the one that was made, whenever that was.
-    if (operation === 'fetch_response') {
-      return responseId !== undefined && this.#loops.responses.wasBooked(responseId);
-    }
     if (known === undefined) return call.bookedInside;
     // A refused call is nobody else's, but its refusal may be told of.
     const isOwn = !call.bookedInside && call.outcome !== 'blocked';

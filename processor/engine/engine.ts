@@ -11,6 +11,7 @@ import { CallBooker } from './call-booker.ts';
 import { type ForeignEnd, ForeignCalls } from './foreign-calls.ts';
 import { KnownCalls } from './identity/known-calls.ts';
 import type { AbsentNode } from './loops/absent-node.ts';
+import type { SharedBeginnings, ToldBeginning } from './identity/shared-beginnings.ts';
 import { CallState } from './loops/call-state.ts';
 import { LoopTracker } from './loops/loop-tracker.ts';
 import type { Place } from './loops/place.ts';
@@ -42,6 +43,10 @@ export interface EngineOptions {
   /** Whose the work is that nothing is around. */
   readonly rootScope: () => AttributionScope;
   readonly runLimits?: RunLimits | undefined;
+  /** Where the processes of a fleet tell each other of background responses; asked each time. */
+  readonly beginnings?: (() => SharedBeginnings | undefined) | undefined;
+  /** Whose the work is that another process began. */
+  readonly scopeOf?: ((told: ToldBeginning) => AttributionScope | undefined) | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Told of a failure of ours, which is counted already. */
@@ -85,6 +90,7 @@ export class Engine {
       connect: options.connectMetrics,
       beforeCollection: () => {
         this.loops.sweep(now());
+        this.#booker.fetched.sweep(now());
       },
       observeMore: options.observeMore,
     });
@@ -100,7 +106,13 @@ export class Engine {
     });
     const { loops, metrics } = this;
     const known = new KnownCalls();
-    this.#booker = new CallBooker(pricer, this.prices, loops, metrics, books, known);
+    this.#booker = new CallBooker(pricer, this.prices, loops, metrics, books, known, {
+      shared: () => options.beginnings?.(),
+      scopeOf: (told) => options.scopeOf?.(told),
+      failed: (component, error) => {
+        this.failed(component, error);
+      },
+    });
     const { currentScope } = options;
     this.#foreign = new ForeignCalls(loops, this.#booker, metrics, known, currentScope);
     this.#spans = new SpanReporter(this.loops, this.metrics, options.rootScope);
@@ -119,19 +131,30 @@ export class Engine {
 
   /**
    * It is over. Adds to `attributes`, those of its span, what it was and cost; they are `undefined`
-   * where the span takes none.
+   * where the span takes none. Settles when they are complete, where other processes must be asked;
+   * never rejects.
    */
-  callEnded(call: LlmCall, attributes: Attributes | undefined, spanId: string): void {
+  callEnded(
+    call: LlmCall,
+    attributes: Attributes | undefined,
+    spanId: string,
+  ): void | Promise<void> {
     try {
       const state = this.#stateOf(call);
       if (call.operation === OPERATION_CREATE_BATCH) {
         this.#batches.created(call, state.scope, state.run?.id ?? state.scope.inboundRun?.id);
       }
-      if (!state.ended) this.#booker.end(call, state, attributes, spanId);
+      return state.ended ? undefined : this.#booker.end(call, state, attributes, spanId);
     } catch (error) {
       this.failed('call-ended', error);
       this.#booker.giveUp(call);
+      return undefined;
     }
+  }
+
+  /** Background responses that were begun here and that nobody has seen over. */
+  get unreadResponses(): number {
+    return this.#booker.fetched.unread;
   }
 
   /** It is asked whether a call could be made in `place`; {@link callWithdrawn} has to follow, or the end of the call. */

@@ -7,6 +7,7 @@ import {
   addsUp,
   type Attributes,
   type LlmCall,
+  OPERATION_FETCH_RESPONSE,
 } from '../../conventions/index.ts';
 import type { AttributionScope } from './attribution/attribution-scope.ts';
 import type { CallBooker } from './call-booker.ts';
@@ -54,7 +55,7 @@ export class ForeignCalls {
   /** A call of ours has started inside the local root `root`. */
   ownCallStarted(call: LlmCall, state: CallState, root: SpanNode | undefined): void {
     // Asking for an answer that was made before is no call.
-    if (call.operation === 'fetch_response') return;
+    if (call.operation === OPERATION_FETCH_RESPONSE) return;
     const by = call.isTold ? TOLD : WATCHED;
     const teller = { by, root, isPlaced: root !== undefined, service: undefined };
     state.known = this.#known.add(call, teller);
@@ -118,7 +119,7 @@ export class ForeignCalls {
     const attributes: Attributes = newestCallNames(span.attributes, call, recognised);
     if (recognised.isGuess) attributes[ATTR_COSTSPAN_CALL_GUESSED] = true;
     try {
-      this.#booker.end(call, state, attributes, node.spanId);
+      void this.#booker.end(call, state, attributes, node.spanId);
     } finally {
       this.#booker.giveUp(call);
     }

@@ -54,6 +54,18 @@ export class HostBooks implements Bookkeeper {
     // Nothing was set aside for it.
   }
 
+  holdOf(): undefined {
+    return undefined;
+  }
+
+  takeHold(): void {
+    // Nothing was set aside for it.
+  }
+
+  settledElsewhere(): void {
+    // Nothing was set aside for it.
+  }
+
   runFinished({ id, scope, totals }: Run): void {
     if (totals.calls === 0) return;
     this.#tell(() =>

@@ -147,7 +147,7 @@ export class HostedEngine implements CostspanEngine {
     });
     const attributes: Attributes = {};
     this.#books.takeLast();
-    this.#engine.callEnded(call, attributes, told.parentSpanId ?? '');
+    void this.#engine.callEnded(call, attributes, told.parentSpanId ?? '');
     return { attributes, price: this.#books.takeLast()?.price };
   }
 

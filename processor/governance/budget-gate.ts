@@ -3,8 +3,10 @@ import type { CallPrice, LlmCall } from '../../conventions/index.ts';
 import { budgetSettings, onBudgetSettings } from './budget-settings.ts';
 import type { Budgets } from './budgets/budgets.ts';
 import type { Charged, KeepCharged } from './budgets/reserve/charged.ts';
+import { StoreBeginnings } from './budgets/stores/store-beginnings.ts';
 import type { StoreAccess } from './budgets/stores/store-access.ts';
 import type { ResolvedConfig } from './config/index.ts';
+import type { SharedBeginnings } from '../engine/identity/shared-beginnings.ts';
 import type { CallState } from '../engine/loops/call-state.ts';
 import type { Observe } from '../engine/metrics/metric-sink.ts';
 import type { Pricer } from '../engine/pricing/index.ts';
@@ -36,6 +38,7 @@ export class BudgetGate {
   #budgets: Budgets | undefined;
   #starting: Promise<void> | undefined;
   #configuration: BudgetConfiguration | undefined;
+  #beginnings: SharedBeginnings | undefined;
   #openedWith: string | undefined;
   #tell: (message: string) => void = () => undefined;
   readonly #onStore: StoreListener;
@@ -133,6 +136,29 @@ export class BudgetGate {
 
   dropped(state: CallState): void {
     this.#budgets?.dropped(state);
+  }
+
+  /** Where other processes are told of work that goes on; `undefined` where none shares the store. */
+  get beginnings(): SharedBeginnings | undefined {
+    const { store = 'memory' } = this.#configuration ?? {};
+    if (store === 'memory' && budgetSettings().redis === undefined) return undefined;
+    this.#beginnings ??= new StoreBeginnings(() => {
+      if (this.#starting === undefined) return this.#budgets?.access;
+      return this.#starting.then(() => this.#budgets?.access);
+    }, this.#options.now);
+    return this.#beginnings;
+  }
+
+  holdOf(state: CallState): unknown {
+    return this.#budgets?.holdOf(state);
+  }
+
+  takeHold(call: LlmCall, state: CallState, hold: unknown): void {
+    this.#budgets?.takeHold(call, state, hold);
+  }
+
+  settledElsewhere(state: CallState): void {
+    this.#budgets?.settledElsewhere(state);
   }
 
   observe(observe: Observe): void {

@@ -172,6 +172,18 @@ export class Governance implements Bookkeeper {
     this.budgets.dropped(state);
   }
 
+  holdOf(state: CallState): unknown {
+    return this.budgets.holdOf(state);
+  }
+
+  takeHold(call: LlmCall, state: CallState, hold: unknown): void {
+    this.budgets.takeHold(call, state, hold);
+  }
+
+  settledElsewhere(state: CallState): void {
+    this.budgets.settledElsewhere(state);
+  }
+
   runFinished(run: Run): void {
     this.agents.runFinished(run);
   }

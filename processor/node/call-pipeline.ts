@@ -81,6 +81,8 @@ export function createCallPipeline(options: CallPipelineOptions = {}): CallPipel
     currentScope: () => attribution.resolve(contextApi.active()),
     rootScope: () => attribution.resolve(ROOT_CONTEXT),
     runLimits: options.runLimits,
+    beginnings: () => governance.budgets.beginnings,
+    scopeOf: (told) => attribution.restore(told),
     onFailure: (component, error) => {
       warnOnce(component, `${component} failed and was left out: ${describeError(error)}`);
     },

@@ -86,11 +86,13 @@ export class WatchedCalls implements CallObserver {
     );
   }
 
-  callEnded(call: LlmCall, span: Span, attributes: Attributes): void {
-    this.#engine.guarded('call-ended', undefined, () => {
+  callEnded(call: LlmCall, span: Span, attributes: Attributes): void | Promise<void> {
+    return this.#engine.guarded<void | Promise<void>>('call-ended', undefined, () => {
       const shown = span.isRecording() ? attributes : undefined;
-      this.#engine.callEnded(call, shown, shown === undefined ? '' : span.spanContext().spanId);
+      const spanId = shown === undefined ? '' : span.spanContext().spanId;
+      const ended = this.#engine.callEnded(call, shown, spanId);
       this.#options.booked();
+      return ended;
     });
   }
 

@@ -301,7 +301,7 @@ describe('budgets around real SDK calls', () => {
     expect(await held()).toBeGreaterThan(0);
     call.bookedInside = true;
     call.endTimeMs = Date.now();
-    live.pipeline.calls.callEnded(call, trace.wrapSpanContext(INVALID_SPAN_CONTEXT), {});
+    void live.pipeline.calls.callEnded(call, trace.wrapSpanContext(INVALID_SPAN_CONTEXT), {});
     expect(await held()).toBe(0);
     expect(await spent()).toBeCloseTo(CALL_USD, 12);
   });

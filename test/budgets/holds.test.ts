@@ -55,10 +55,13 @@ class Process {
     return this.budgets.admit(call, state);
   }
 
-  end({ call, state }: { readonly call: LlmCall; readonly state: CallState }): void {
+  end(
+    { call, state }: { readonly call: LlmCall; readonly state: CallState },
+    spanId: string = '',
+  ): void {
     call.usage ??= { input: 10, output: 10 };
     call.endTimeMs = this.nowMs;
-    this.budgets.booked(call, state, this.#pricer.price(call), {}, '');
+    this.budgets.booked(call, state, this.#pricer.price(call), {}, spanId);
   }
 }
 
@@ -129,7 +132,7 @@ describe('holds', () => {
     expect(process.admit(process.start())).toBeInstanceOf(BudgetExceededError);
   });
 
-  it('of a background response stay until it is fetched', () => {
+  it('of a background response stay until its work is over', () => {
     const store = new MemoryStore();
     const process = new Process(store, 2);
     const background = process.start();
@@ -141,18 +144,40 @@ describe('holds', () => {
     expect(figures(store)).toEqual({ committed: 0, held: 1 });
     const fetched = process.start({ operation: 'fetch_response', responseId: 'resp_1' });
     expect(process.admit(fetched)).toBeUndefined();
-    process.end(fetched);
+    background.call.usagePending = false;
+    process.end(background);
     expect(figures(store)).toEqual({ committed: 1, held: 0 });
   });
 
-  it('are none for a call that another instrumentation tells of; it counts once by its id', () => {
+  it('of a background response are settled, or taken over, by another process', () => {
+    const store = new MemoryStore();
+    const [first, second] = [new Process(store, 2), new Process(store, 2)];
+    const begun = first.start();
+    first.admit(begun);
+    Object.assign(begun.call, { responseId: 'resp_1', usagePending: true, usage: {} });
+    first.end(begun);
+    const hold: unknown = JSON.parse(JSON.stringify(first.budgets.holdOf(begun.state)));
+    const taken = second.start();
+    second.budgets.takeHold(taken.call, taken.state, hold);
+    second.end(taken);
+    expect(figures(store)).toEqual({ committed: 1, held: 0 });
+    first.budgets.settledElsewhere(begun.state);
+    begun.call.usagePending = false;
+    first.end(begun);
+    expect(figures(store)).toEqual({ committed: 1, held: 0 });
+  });
+
+  it('are none for a call that another instrumentation tells of; its span counts once', () => {
     const store = new MemoryStore();
     const process = new Process(store, 5);
     for (let sight = 0; sight < 2; sight += 1) {
       const foreign = process.start({ responseId: 'chatcmpl-1' });
       foreign.state.isForeign = true;
-      process.end(foreign);
+      process.end(foreign, '0102030405060708');
     }
-    expect(figures(store)).toEqual({ committed: 1, held: 0 });
+    const other = process.start({ responseId: 'chatcmpl-1' });
+    other.state.isForeign = true;
+    process.end(other, '0102030405060709');
+    expect(figures(store)).toEqual({ committed: 2, held: 0 });
   });
 });

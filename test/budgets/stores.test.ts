@@ -48,6 +48,32 @@ function storeContract(open: () => Promise<BudgetStore>, modelRuns: number): voi
     }, modelRuns);
   }, 120_000);
 
+  it('lets the first who asks claim what somebody began, and him again', async () => {
+    const store = await open();
+    const kept = { key: 'openai\nresp_1', told: '{"é":1}', ttlMs: 60_000, nowMs: NOW };
+    const request = { key: kept.key, by: 'a', isKnown: false, ttlMs: 60_000, nowMs: NOW };
+    expect(await store.claimBeginning(request)).toEqual({ outcome: 'unknown' });
+    await store.keepBeginning(kept);
+    await store.keepBeginning({ ...kept, told: 'another' });
+    const claims = await Promise.all(
+      ['a', 'b', 'a', 'c'].map(async (by) => store.claimBeginning({ ...request, by })),
+    );
+    const claimed = { outcome: 'claimed', told: kept.told };
+    expect(claims).toEqual([claimed, { outcome: 'taken' }, claimed, { outcome: 'taken' }]);
+    await store.keepBeginning(kept);
+    expect(await store.claimBeginning({ ...request, by: 'b' })).toEqual({ outcome: 'taken' });
+    await store.close();
+  });
+
+  it('lets who began it claim what nobody was told of', async () => {
+    const store = await open();
+    const request = { key: 'resp_2', by: 'a', isKnown: true, ttlMs: 60_000, nowMs: NOW };
+    expect(await store.claimBeginning(request)).toEqual({ outcome: 'claimed', told: undefined });
+    const other = { ...request, by: 'b' };
+    expect(await store.claimBeginning(other)).toEqual({ outcome: 'taken' });
+    await store.close();
+  });
+
   it('tells a threshold to the first who sees it reached, and to nobody else', async () => {
     const store = await open();
     const told: number[] = [];

@@ -121,7 +121,8 @@ function interactions(major: number): readonly Special[] {
         const started = await api.create({ model: MODEL, input: 'a', background: true });
         return [copyOf(started), copyOf(await api.get('int-2')), copyOf(await api.get('int-2'))];
       },
-      expected: [{ outcome: 'ok' }, OK, { outcome: 'ok' }],
+      // Which of them is booked is not for an SDK's reader to know.
+      expected: [{ outcome: 'ok' }, OK, OK],
     },
     {
       name: 'an interaction that fails',

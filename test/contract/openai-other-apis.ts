@@ -37,7 +37,8 @@ export const RESPONSES: readonly Special[] = [
       await methodOf(client, 'responses.retrieve')('resp_bg' as unknown as object),
       await methodOf(client, 'responses.retrieve')('resp_bg' as unknown as object),
     ],
-    expected: [{ outcome: 'ok' }, OK, { outcome: 'ok' }],
+    // Which of them is booked is not for an SDK's reader to know.
+    expected: [{ outcome: 'ok' }, OK, OK],
   },
 ];
 

@@ -92,6 +92,7 @@ const METRIC_LINES: Readonly<Record<string, string>> = {
   'costspan.budget.alerts': 'counter {alert}',
   'costspan.agent.alerts': 'counter {alert}',
   'costspan.agent.stops': 'counter {stop}',
+  'costspan.background.responses': 'counter {response}',
   'costspan.outcomes': 'counter {outcome}',
   'costspan.outcome.value.usd': 'counter {USD}',
   'costspan.price_book.age.seconds': 'gauge {second}',

@@ -250,7 +250,7 @@ describe('CallPipeline', () => {
   it('books a call that ends twice once', async () => {
     const started = startCall(harness);
     started.end();
-    harness.pipeline.calls.callEnded(started.call, started.span, {});
+    void harness.pipeline.calls.callEnded(started.call, started.span, {});
     expect(total(await harness.collect(), 'costspan.calls')).toBe(1);
   });
 

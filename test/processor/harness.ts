@@ -213,7 +213,7 @@ export function startCall(
       call.endTimeMs = call.startTimeMs + 800;
       Object.assign(call, response);
       const attributes: Attributes = {};
-      pipeline.calls.callEnded(call, span, attributes);
+      void pipeline.calls.callEnded(call, span, attributes);
       span.setAttributes(attributes);
       span.end();
       return attributes;

@@ -21,6 +21,7 @@ import {
   cacheWriteTokensOf,
   inputTokensOf,
   type LlmCall,
+  OPERATION_FETCH_RESPONSE,
   outputTokensOf,
   type TokenUsage,
 } from '../../../conventions/index.ts';
@@ -42,7 +43,7 @@ export function addCallAttributes(attributes: Attributes, call: LlmCall): void {
     attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS] = call.finishReasons;
   }
   // Fetching a stored response is not inference: the conventions forbid tokens there.
-  if (call.usage !== undefined && call.operation !== 'fetch_response') {
+  if (call.usage !== undefined && call.operation !== OPERATION_FETCH_RESPONSE) {
     addUsageAttributes(attributes, call.usage);
   }
 }

@@ -5,6 +5,7 @@ import {
   type CallObserver,
   type CallOutcome,
   type LlmCall,
+  OPERATION_FETCH_RESPONSE,
   type TokenUsage,
 } from '../../../conventions/index.ts';
 import type { Addition } from './addition.ts';
@@ -182,10 +183,14 @@ export class CallRecord {
     // That nobody here has seen the end of a job does not end it.
     const isUnseen = outcome === 'aborted' && this.call.usagePending && !this.isAborted;
     const told = isUnseen ? 'ok' : outcome;
-    guarded('call-end', () => this.#book(told, endedMs), undefined);
+    const booked = guarded('call-end', () => this.#book(told, endedMs), undefined);
     this.#args = undefined;
     this.#client = undefined;
-    guarded('span-end', () => this.#endSpan(endedMs), undefined);
+    const endSpan = (): void => {
+      guarded('span-end', () => this.#endSpan(endedMs), undefined);
+    };
+    if (booked instanceof Promise) booked.then(endSpan, endSpan);
+    else endSpan();
   }
 
   /** Lets go of a call that could not be set up; the SDK makes it unwatched. */
@@ -196,7 +201,7 @@ export class CallRecord {
     guarded('span-end', () => this.#span.end(), undefined);
   }
 
-  #book(outcome: CallOutcome, endedMs: number): void {
+  #book(outcome: CallOutcome, endedMs: number): void | Promise<void> {
     const { call } = this;
     call.outcome = outcome;
     call.endTimeMs = call.startTimeMs + (endedMs - this.startedMs);
@@ -205,8 +210,11 @@ export class CallRecord {
       outcome === 'ok' && (!call.stream || this.finished || call.usageSource === 'provider');
     call.finishReasons = settledReasons(call.finishReasons, isWhole);
     call.responseId ??= this.answerId;
-    if (this.outer !== undefined && call.usage !== undefined) this.outer.call.bookedInside = true;
-    this.#observer.callEnded(call, this.#span, this.#meaning);
+    const isFetched = call.operation === OPERATION_FETCH_RESPONSE;
+    if (this.outer !== undefined && call.usage !== undefined && !isFetched) {
+      this.outer.call.bookedInside = true;
+    }
+    return this.#observer.callEnded(call, this.#span, this.#meaning);
   }
 
   #endSpan(endedMs: number): void {

@@ -102,6 +102,7 @@ export function readResponsesRequest(record: CallRecord, args: readonly unknown[
     asString(body['conversation']) ?? asString(asDictionary(body['conversation'])?.['id']);
   if (conversation !== undefined) attributes[ATTR_GEN_AI_CONVERSATION_ID] = conversation;
 
+  call.isBackground = body['background'] === true;
   rememberHostedTools(record, body['tools']);
   call.conversationDepth = conversationDepth(body['input']);
   const previous = asString(body['previous_response_id']);

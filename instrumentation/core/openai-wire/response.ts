@@ -5,6 +5,7 @@ import {
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
 } from '../../../conventions/index.ts';
 import type { CallRecord } from '../call/call-record.ts';
+import { responseFetched } from '../call/fetched-response.ts';
 import { toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf } from '../sdk-values.ts';
@@ -111,16 +112,13 @@ export function readPlainResponse(record: CallRecord, response: unknown): void {
   readEnvelope(record, body);
 }
 
-/** Background responses created here whose usage is still to come, oldest first. */
-const pendingBackground = new Set<string>();
-const MAX_PENDING = 10_000;
-
 /** A whole object of the Responses API, from `create` or from a final stream event. */
 export function readResponseObject(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
   readEnvelope(record, body);
   const { call } = record;
+  if (body['background'] === true) call.isBackground = true;
   const status = asString(body['status']);
   let toolCalls = 0;
   const output = asArray(body['output']) ?? [];
@@ -138,7 +136,10 @@ export function readResponseObject(record: CallRecord, response: unknown): void 
     case 'queued':
     case 'in_progress':
       call.usagePending = true;
-      if (call.responseId !== undefined) rememberPending(call.responseId);
+      break;
+    case 'cancelled':
+      call.outcome = 'aborted';
+      call.finishReasons = ['cancelled'];
       break;
     case 'failed':
       call.outcome = 'error';
@@ -160,36 +161,15 @@ function incompleteReason(body: Dictionary): string {
   return reason === 'max_output_tokens' ? 'length' : (reason ?? 'error');
 }
 
-function rememberPending(id: string): void {
-  if (pendingBackground.size >= MAX_PENDING) {
-    const [oldest] = pendingBackground;
-    if (oldest !== undefined) pendingBackground.delete(oldest);
-  }
-  pendingBackground.add(id);
-}
-
-/**
- * A stored response. Its tokens were told when it was made, except those of a background response
- * of this process: they are booked the first time it is seen complete.
- */
+/** A stored response, and what has become of it. Whether its tokens are booked is not decided here. */
 export function readFetchedResponse(record: CallRecord, response: unknown): void {
   const body = asDictionary(response);
   if (body === undefined) return;
   const { call } = record;
+  call.usagePending = false;
   readResponseObject(record, body);
   const status = asString(body['status']);
   if (status !== undefined) record.attributes[ATTR_GEN_AI_RESPONSE_STATUS] = status;
-  // Fetching worked, whatever became of the response.
-  call.outcome = 'ok';
-  call.errorType = undefined;
-  call.toolCalls = undefined;
-  call.requestedTools = undefined;
-  call.finishReasons = undefined;
-  const id = call.responseId;
-  if (call.usage !== undefined && (id === undefined || !pendingBackground.delete(id))) {
-    call.usage = undefined;
-    call.otherModelUsage = undefined;
-    call.alsoBilled = undefined;
-    call.providerCost = undefined;
-  }
+  const isOver = !call.usagePending && (status !== undefined || call.usage !== undefined);
+  responseFetched(call, isOver);
 }

@@ -119,7 +119,13 @@ function readEvent(
       break;
     case 'response.created': {
       const response = asDictionary((event as Dictionary)['response']);
-      if (response !== undefined) readEnvelope(record, response);
+      if (response === undefined) break;
+      readEnvelope(record, response);
+      // Its work goes on when nobody listens any more.
+      if (response['background'] === true) {
+        record.call.isBackground = true;
+        record.call.usagePending = true;
+      }
       break;
     }
     case 'response.output_item.done':

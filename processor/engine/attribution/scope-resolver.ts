@@ -16,6 +16,13 @@ export interface ClaimReader<Source> {
   ): InboundClaims | undefined;
 }
 
+/** What one process tells another of a scope. */
+export interface ToldAttribution extends Pick<AttributionScope, 'sources'> {
+  readonly attribution: AttributionScope['values'];
+  readonly isVerified: boolean;
+  readonly runId: string;
+}
+
 /** Answers whom work is for, by one policy; what it has worked out once it remembers. */
 export class ScopeResolver<Source extends object> {
   // A new object for each configuration, so that what was memoised under the old one lapses.
@@ -34,6 +41,18 @@ export class ScopeResolver<Source extends object> {
     this.#policy = policy;
     this.#base = createAttributionScope(policy, undefined, undefined, undefined);
     this.#bySource = new WeakMap();
+  }
+
+  /** The attribution that another process has worked out, as it stands there. */
+  restore(told: ToldAttribution): AttributionScope {
+    const policy = { ...this.#policy, defaults: {}, environment: {}, required: [] };
+    const scope = createAttributionScope(policy, told.attribution, undefined, undefined);
+    return {
+      ...scope,
+      sources: told.sources,
+      inboundVerified: told.isVerified,
+      inboundRun: { id: told.runId },
+    };
   }
 
   /** Whether anything is believed that a source may claim. */

@@ -31,6 +31,24 @@ export function addCall(state: CallState, call: LlmCall, added: CallTotals): voi
   }
 }
 
+/** Adds what a call that is over turns out to have cost. A run that has been told is not told again. */
+export function addLateBill(
+  { run, rootTotals, absent, isClaimed }: CallState,
+  added: CallTotals,
+): void {
+  const totals = [run?.finished === true ? undefined : run?.totals, rootTotals];
+  if (absent !== undefined) totals.push(absent.all, isClaimed ? undefined : absent.unclaimed);
+  for (const one of totals) {
+    if (one === undefined) continue;
+    if (added.costNanos !== undefined) {
+      one.costNanos += added.costNanos;
+      one.pricedCalls += 1;
+    }
+    one.inputTokens += added.inputTokens;
+    one.outputTokens += added.outputTokens;
+  }
+}
+
 function addTo(totals: Totals, { depth }: CallState, call: LlmCall, added: CallTotals): void {
   totals.calls += 1;
   if (added.costNanos !== undefined) {

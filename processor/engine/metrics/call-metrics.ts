@@ -1,4 +1,5 @@
 import {
+  ATTR_COSTSPAN_BACKGROUND_STATE,
   ATTR_COSTSPAN_COMPONENT,
   ATTR_COSTSPAN_LIMIT,
   ATTR_COSTSPAN_OUTCOME_NAME,
@@ -10,6 +11,7 @@ import {
   type LlmCall,
   METRIC_COSTSPAN_AGENT_ALERTS,
   METRIC_COSTSPAN_AGENT_STOPS,
+  METRIC_COSTSPAN_BACKGROUND_RESPONSES,
   METRIC_COSTSPAN_INTERNAL_ERRORS,
   METRIC_COSTSPAN_OUTCOME_VALUE_USD,
   METRIC_COSTSPAN_OUTCOMES,
@@ -31,6 +33,7 @@ import {
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
   type MetricName,
+  OPERATION_FETCH_RESPONSE,
   outputTokensOf,
   type TokenUsage,
   type Attributes,
@@ -74,6 +77,9 @@ export interface RunSummary {
   readonly tokens: number;
 }
 
+/** What became of a response that the provider works on in the background. */
+export type BackgroundState = 'begun' | 'booked' | 'unbilled' | 'unread' | 'unknown';
+
 /** A business outcome, as far as metrics carry it. */
 export interface OutcomeCount {
   readonly values: Attribution;
@@ -94,6 +100,7 @@ export class CallMetrics {
   readonly #outcomes: LabelledSums;
   readonly #unmetered: LabelledSums;
   readonly #unpriced: LabelledSums;
+  readonly #background: LabelledSums;
   readonly #outcomeValues: LabelledSums;
   readonly #agentStops: LabelledSums;
   readonly #agentAlerts: LabelledSums;
@@ -112,6 +119,7 @@ export class CallMetrics {
     this.#outcomes = new LabelledSums(maxSets * NAMED_SHARE);
     this.#unmetered = new LabelledSums(maxSets * NAMED_SHARE);
     this.#unpriced = new LabelledSums(maxSets * NAMED_SHARE);
+    this.#background = new LabelledSums(maxSets * NAMED_SHARE);
     this.#outcomeValues = new LabelledSums(maxSets * NAMED_SHARE);
     this.#agentStops = new LabelledSums(maxSets * NAMED_SHARE);
     this.#agentAlerts = new LabelledSums(maxSets * NAMED_SHARE);
@@ -166,7 +174,9 @@ export class CallMetrics {
       price.modelTier,
     );
     const source = usage === undefined ? undefined : (call.usageSource ?? 'provider');
-    series.addCall(call.outcome, price.state, source);
+    // Asking for a stored response is no call.
+    const isPoll = call.operation === OPERATION_FETCH_RESPONSE;
+    if (!isPoll) series.addCall(call.outcome, price.state, source);
     if (call.retries > 0) series.retries += call.retries;
     addClasses(series, usage, price.cost);
     if (call.outcome === 'blocked') return;
@@ -203,6 +213,44 @@ export class CallMetrics {
       sink.record(METRIC_GEN_AI_CLIENT_OPERATION_COST, usdOfNanos(totalNanos), costAttributes);
     }
     if (isInference && call.stream) this.#streamEnded(call, series.attributes, seconds);
+  }
+
+  /** What a call that was counted before turns out to have used and cost. */
+  lateBooked(call: LlmCall, scope: AttributionScope, price: CallPrice): void {
+    const sink = this.#sink;
+    sink.counted();
+    const { provider, requestModel, responseModel, operation, usage } = call;
+    const table = this.#table;
+    const set = table.dimensionsOf(scope);
+    const series = table.series(
+      set,
+      provider,
+      requestModel,
+      responseModel,
+      operation,
+      price.modelTier,
+    );
+    addClasses(series, usage, price.cost);
+    if (usage !== undefined && price.state === 'unpriced') {
+      this.#addUnpriced(call, scope, (inputTokensOf(usage) ?? 0) + (outputTokensOf(usage) ?? 0));
+    }
+    if (price.cost === undefined) return;
+    const { totalNanos, source } = price.cost;
+    const attributes = series.costAttributes(source);
+    sink.record(METRIC_GEN_AI_CLIENT_OPERATION_COST, usdOfNanos(totalNanos), attributes);
+  }
+
+  /** A response that the provider works on in the background was begun, or somebody saw it over. */
+  backgroundResponse(state: BackgroundState, scope: AttributionScope): void {
+    this.#sink.counted();
+    const set = this.#table.dimensionsOf(scope);
+    this.#background.add(
+      `${set.key}\n${state}`,
+      1,
+      () => ({ ...set.attributes, [ATTR_COSTSPAN_BACKGROUND_STATE]: state }),
+      `${set.teamOnly.key}\n${state}`,
+      () => ({ ...set.teamOnly.attributes, [ATTR_COSTSPAN_BACKGROUND_STATE]: state }),
+    );
   }
 
   #addUnpriced(call: LlmCall, scope: AttributionScope, tokens: number): void {
@@ -363,6 +411,9 @@ export class CallMetrics {
     }
     for (const { value, attributes } of this.#unpriced.values()) {
       observe(METRIC_COSTSPAN_UNPRICED_TOKENS, value, attributes);
+    }
+    for (const { value, attributes } of this.#background.values()) {
+      observe(METRIC_COSTSPAN_BACKGROUND_RESPONSES, value, attributes);
     }
     for (const { value, attributes } of this.#unmetered.values()) {
       observe(METRIC_COSTSPAN_UNMETERED_REQUESTS, value, attributes);

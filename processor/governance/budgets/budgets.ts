@@ -4,6 +4,7 @@ import {
   type CallPrice,
   type LlmCall,
   OPERATION_CREATE_BATCH,
+  OPERATION_FETCH_RESPONSE,
 } from '../../../conventions/index.ts';
 import { answerKey } from '../../engine/batches/batch-memory.ts';
 import type { AttributionScope } from '../../engine/attribution/attribution-scope.ts';
@@ -17,6 +18,7 @@ import { Charged, type KeepCharged } from './reserve/charged.ts';
 import { type ChargePlan, planCharges } from './reserve/charges.ts';
 import { CompiledBudget } from './scope/compiled-budget.ts';
 import { CallEstimate } from './reserve/estimate.ts';
+import { parseHold, type ToldHold } from './reserve/told-hold.ts';
 import type { BudgetHooks } from './reporting/hooks.ts';
 import { Leases } from './reserve/leases.ts';
 import type { CallFacts } from './scope/match.ts';
@@ -188,19 +190,50 @@ export class Budgets {
     }
   }
 
+  /** What the call holds, for another process that may settle it; `undefined` for nothing. */
+  holdOf(state: CallState): ToldHold | undefined {
+    const reservation = reservationOf(state);
+    if (reservation === undefined || reservation.ended) return undefined;
+    return { id: reservation.id, charges: reservation.charges };
+  }
+
+  /** Takes over what a call that another process began holds, to settle it. Never throws. */
+  takeHold(call: LlmCall, state: CallState, hold: unknown): void {
+    try {
+      const told = parseHold(hold);
+      if (told === undefined) return;
+      const reservation = this.#reservationFor(call, state, told.id);
+      const pairs = told.charges.flatMap((charge) => {
+        const budget = this.#budgets.find(({ id }) => id === charge.budget);
+        return budget === undefined ? [] : [{ budget, charge }];
+      });
+      reservation.budgets = pairs.map(({ budget }) => budget);
+      reservation.charges = pairs.map(({ charge }) => charge);
+      if (pairs.length > 0) state.reservation = reservation;
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** Another process has settled what the call holds. */
+  settledElsewhere(state: CallState): void {
+    const reservation = reservationOf(state);
+    if (reservation !== undefined) this.#settlement.settledElsewhere(reservation);
+  }
+
   /** Fetching a stored response is free, and what is inside a budgeted call is held there. */
   #isBudgeted(call: LlmCall): boolean {
-    if (this.#budgets.length === 0 || call.operation === 'fetch_response') return false;
+    if (this.#budgets.length === 0 || call.operation === OPERATION_FETCH_RESPONSE) return false;
     return !this.#settlement.isCovered(call);
   }
 
-  /** Calls that never reserved count all the same: other instrumentations' spans, fetched responses. */
+  /** Calls that never reserved count all the same: other instrumentations' spans, batches' answers. */
   #withoutHold(call: LlmCall, state: CallState, spanId: string): Reservation | undefined {
     if (this.#budgets.length === 0 || call.outcome === 'blocked') return undefined;
     const covering = this.#settlement.coveringReservation(call);
     if (covering !== undefined) return covering;
     if (call.operation === OPERATION_CREATE_BATCH) return undefined;
-    const isLate = state.isForeign || call.operation === 'fetch_response' || call.isBatchAnswer;
+    const isLate = state.isForeign || call.isBatchAnswer;
     if (isLate && call.usage === undefined && call.providerCost === undefined) return undefined;
     const plan = this.#planOf(call, state);
     if (plan.budgets.length === 0) return undefined;
@@ -213,7 +246,8 @@ export class Budgets {
   /** The id of a call told late is the same wherever it is told, so that a shared store charges once. */
   #lateId(call: LlmCall, spanId: string): string {
     const answer = call.isBatchAnswer ? answerKey(call) : undefined;
-    return answer ?? call.responseId ?? (spanId === '' ? this.#newId() : spanId);
+    // Whether a span tells of a call anew is settled by now, and its response's id may be everybody's.
+    return answer ?? (spanId === '' ? this.#newId() : spanId);
   }
 
   #reservationFor(call: LlmCall, state: CallState, id: string = this.#newId()): Reservation {

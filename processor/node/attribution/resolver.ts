@@ -12,7 +12,11 @@ import type {
 import { parseAttribution } from './refusals.ts';
 import { claimsInForce, claimsOf } from './baggage-members.ts';
 import { layerOf } from './layer-context.ts';
-import { type ClaimReader, ScopeResolver } from '../../engine/attribution/scope-resolver.ts';
+import {
+  type ClaimReader,
+  ScopeResolver,
+  type ToldAttribution,
+} from '../../engine/attribution/scope-resolver.ts';
 
 /** The configuration of attribution, as `costspan.yaml` and the environment give it. */
 export interface AttributionOptions {
@@ -41,6 +45,14 @@ export class AttributionResolver {
   /** Takes a new configuration; it holds from the next {@link resolve} on. */
   configure(options: AttributionOptions): void {
     this.#scopes.configure(createPolicy(options));
+  }
+
+  /** The attribution that another process has worked out, as it stands there. */
+  restore(told: ToldAttribution): AttributionScope {
+    return this.#scopes.restore({
+      ...told,
+      attribution: parseAttribution(told.attribution, 'code'),
+    });
   }
 
   /**

@@ -6,7 +6,6 @@ import {
   tokensOf,
 } from '../../../../conventions/index.ts';
 import { CallState } from '../../../engine/loops/call-state.ts';
-import { RecentMap } from '../../../engine/loops/recent-map.ts';
 import type { Calibration } from './calibration.ts';
 import type { CompiledBudget } from '../scope/compiled-budget.ts';
 import type { Leases } from './leases.ts';
@@ -15,9 +14,6 @@ import { type Reservation, reservationOf } from './reservation.ts';
 import type { StoreAccess } from '../stores/store-access.ts';
 import type { Charge } from '../stores/store.ts';
 import type { BudgetTelemetry } from '../reporting/budget-telemetry.ts';
-
-/** Background responses whose calls are over and whose work is not. */
-const MOST_PENDING = 10_000;
 
 const NO_CHARGES: readonly Charge[] = [];
 
@@ -29,8 +25,6 @@ export class Settlement {
   readonly #allowance: OutageAllowance;
   readonly #calibration: Calibration;
   readonly #now: () => number;
-  /** Holds of background responses, by the id that they will be fetched with. */
-  readonly #pending = new RecentMap<Reservation>(MOST_PENDING);
 
   constructor(
     access: StoreAccess,
@@ -55,9 +49,7 @@ export class Settlement {
 
   /** The hold that stands for a call that made none itself. */
   coveringReservation(call: LlmCall): Reservation | undefined {
-    if (call.operation !== 'fetch_response') return liveReservation(call.outer);
-    const pending = call.responseId === undefined ? undefined : this.#pending.get(call.responseId);
-    return pending?.ended === false && !call.usagePending ? pending : undefined;
+    return liveReservation(call.outer);
   }
 
   /** Charges what the call came to, and ends its hold. */
@@ -68,10 +60,8 @@ export class Settlement {
     keep: (charges: readonly Charge[]) => Promise<unknown> | undefined,
   ): readonly Charge[] {
     if (reservation.ended) return NO_CHARGES;
-    if (call.usagePending && call.responseId !== undefined) {
-      this.#pending.set(call.responseId, reservation);
-      return NO_CHARGES;
-    }
+    // Its work goes on, and so does its hold.
+    if (call.usagePending && call.responseId !== undefined) return NO_CHARGES;
     if (call.unbilled && call.billableAttempts === 0) {
       return this.dropped(reservation);
     }
@@ -109,6 +99,11 @@ export class Settlement {
     const { id, charges } = reservation;
     if (!isDenied) void this.#access.release({ id, accounts: charges, nowMs: this.#now() });
     return NO_CHARGES;
+  }
+
+  /** Another process has settled it. */
+  settledElsewhere(reservation: Reservation): void {
+    if (!reservation.ended) this.#end(reservation);
   }
 
   #end(reservation: Reservation): void {

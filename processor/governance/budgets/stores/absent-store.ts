@@ -23,6 +23,8 @@ export function absentStore(kind: BudgetStore['kind'], reason: Error): BudgetSto
     appendAudit: fail,
     audit: fail,
     countRun: fail,
+    keepBeginning: fail,
+    claimBeginning: fail,
     check: () => [],
     close: () => undefined,
   };

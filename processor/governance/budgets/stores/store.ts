@@ -63,6 +63,11 @@ export interface BudgetStore {
    */
   countRun(request: RunCountRequest): Maybe<RunCountResult>;
 
+  /** Keeps what was said of a piece of work that somebody began, until it is claimed. */
+  keepBeginning(beginning: Beginning): Maybe<void>;
+  /** Claims a piece of work that was begun, which only the first to ask may; asking again changes nothing. */
+  claimBeginning(request: ClaimRequest): Maybe<ClaimResult>;
+
   /**
    * Has `listener` bring back what it knows when the store turns out to have lost its data, before
    * anything else is decided by it. Absent in stores that cannot lose it.
@@ -224,6 +229,32 @@ export interface AuditEntry extends AuditEvent {
   /** SHA-256, hexadecimal, of this entry with `previousHash`. */
   readonly hash: string;
 }
+
+/** A piece of work that goes on at the provider, such as a background response. */
+export interface Beginning {
+  readonly key: string;
+  /** In the words of who began it. */
+  readonly told: string;
+  /** Forgotten after so long. */
+  readonly ttlMs: number;
+  readonly nowMs: number;
+}
+
+export interface ClaimRequest {
+  readonly key: string;
+  /** Who claims: one name for each process. */
+  readonly by: string;
+  /** Who claims began it, so it may be claimed though nothing was kept of it. */
+  readonly isKnown: boolean;
+  /** For how long it counts as claimed. */
+  readonly ttlMs: number;
+  readonly nowMs: number;
+}
+
+export type ClaimResult =
+  | { readonly outcome: 'claimed'; readonly told: string | undefined }
+  | { readonly outcome: 'taken' }
+  | { readonly outcome: 'unknown' };
 
 export interface RunCountRequest {
   readonly runId: string;

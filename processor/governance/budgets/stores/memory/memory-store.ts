@@ -4,6 +4,7 @@ import { RecentMap } from '../../../../engine/loops/recent-map.ts';
 import type { MemoryAccount } from './memory-account.ts';
 import { MemoryAccounts } from './memory-accounts.ts';
 import { type Hold, holdIn, MemoryHolds } from './memory-holds.ts';
+import { MemoryBeginnings } from './memory-beginnings.ts';
 import { MemoryRuns } from './memory-runs.ts';
 import type {
   Account,
@@ -12,8 +13,11 @@ import type {
   AccountSum,
   AuditEntry,
   AuditEvent,
+  Beginning,
   BudgetStore,
   Charge,
+  ClaimRequest,
+  ClaimResult,
   Crossing,
   HoldRequest,
   Override,
@@ -41,6 +45,7 @@ export class MemoryStore implements BudgetStore {
   readonly #pauses = new Map<string, Pause>();
   readonly #audit: AuditEntry[] = [];
   readonly #runs = new MemoryRuns();
+  readonly #beginnings = new MemoryBeginnings();
 
   reserve({ id, charges, leaseMs, nowMs }: ReserveRequest): ReserveResult {
     const accounts = this.#open(charges, nowMs);
@@ -173,6 +178,14 @@ export class MemoryStore implements BudgetStore {
 
   audit(fromSequence: number, most: number): readonly AuditEntry[] {
     return this.#audit.filter(({ sequence }) => sequence >= fromSequence).slice(0, most);
+  }
+
+  keepBeginning(beginning: Beginning): void {
+    this.#beginnings.keep(beginning);
+  }
+
+  claimBeginning(request: ClaimRequest): ClaimResult {
+    return this.#beginnings.claim(request);
   }
 
   countRun(request: RunCountRequest): RunCountResult {

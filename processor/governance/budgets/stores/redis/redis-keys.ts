@@ -31,6 +31,11 @@ export class RedisKeys {
     return `${this.#prefix}:s:${id}`;
   }
 
+  /** A piece of work that was begun, by a digest: its name may hold anything. */
+  beginning(key: string): string {
+    return `${this.#prefix}:begun:${shortHash(key)}`;
+  }
+
   run(id: string): string {
     return `${this.#prefix}:run:${id}`;
   }

@@ -6,7 +6,10 @@ import type {
   AccountSum,
   AuditEntry,
   AuditEvent,
+  Beginning,
   BudgetStore,
+  ClaimRequest,
+  ClaimResult,
   HoldRequest,
   Override,
   Pause,
@@ -24,6 +27,8 @@ import { RedisMemory } from './redis-memory.ts';
 import { array, crossingsOf, daysOf, figuresOf, text, words } from './redis-replies.ts';
 import {
   APPEND_AUDIT,
+  BEGIN,
+  CLAIM,
   COUNT_RUN,
   RAISE,
   RELEASE,
@@ -197,6 +202,19 @@ export class RedisStore implements BudgetStore {
     const reply = await this.#run(COUNT_RUN, [this.#keys.run(runId)], [String(ttlMs), ...counters]);
     const exceeded = text(reply[2]);
     return { exceeded: exceeded === '' ? undefined : exceeded, totals: daysOf(reply[3]) };
+  }
+
+  async keepBeginning({ key, told, ttlMs }: Beginning): Promise<void> {
+    await this.#run(BEGIN, [this.#keys.beginning(key)], [String(ttlMs), told]);
+  }
+
+  async claimBeginning({ key, by, isKnown, ttlMs }: ClaimRequest): Promise<ClaimResult> {
+    const values = [String(ttlMs), by, isKnown ? '1' : '0'];
+    const reply = await this.#run(CLAIM, [this.#keys.beginning(key)], values);
+    const outcome = text(reply[2]);
+    if (outcome !== 'claimed') return { outcome: outcome === 'taken' ? 'taken' : 'unknown' };
+    const told = text(reply[3]);
+    return { outcome, told: told === '' ? undefined : told };
   }
 
   async check(): Promise<readonly string[]> {

@@ -293,3 +293,26 @@ end
 redis.call('PEXPIRE', key, ARGV[3])
 return { 'done', mark, exceeded, redis.call('HGETALL', key) }
 `);
+
+/** Marks, time to live, what is said of a piece of work that was begun. Keys: mark, the work. */
+export const BEGIN: Script = script(`${PRELUDE}
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  redis.call('HSET', KEYS[2], 't', ARGV[4])
+  redis.call('PEXPIRE', KEYS[2], ARGV[3])
+end
+return { 'done', mark }
+`);
+
+/**
+ * Marks, time to live, who claims, whether the caller began the work itself (`1`) or not. Keys: mark,
+ * the work.
+ */
+export const CLAIM: Script = script(`${PRELUDE}
+local key = KEYS[2]
+if ARGV[5] ~= '1' and redis.call('EXISTS', key) == 0 then return { 'done', mark, 'unknown', '' } end
+local claimedBy = redis.call('HGET', key, 'c')
+if claimedBy and claimedBy ~= ARGV[4] then return { 'done', mark, 'taken', '' } end
+redis.call('HSET', key, 'c', ARGV[4])
+redis.call('PEXPIRE', key, ARGV[3])
+return { 'done', mark, 'claimed', redis.call('HGET', key, 't') or '' }
+`);

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Maybe } from '../store.ts';
-import { SCHEMA, SCHEMA_VERSION } from './tables.ts';
+import { ADDITIONS, SCHEMA, SCHEMA_VERSION } from './tables.ts';
 
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -107,6 +107,7 @@ function prepareFile(database: DatabaseSync, path: string): void {
     );
   }
   if (version < SCHEMA_VERSION) database.exec(SCHEMA);
+  database.exec(ADDITIONS);
   database.exec('PRAGMA synchronous = NORMAL;');
 }
 

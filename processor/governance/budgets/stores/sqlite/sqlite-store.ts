@@ -5,7 +5,10 @@ import type {
   AccountSum,
   AuditEntry,
   AuditEvent,
+  Beginning,
   BudgetStore,
+  ClaimRequest,
+  ClaimResult,
   HoldRequest,
   Maybe,
   Override,
@@ -158,6 +161,42 @@ export class SqliteStore implements BudgetStore {
 
   countRun(request: RunCountRequest): Maybe<RunCountResult> {
     return this.#file.transact(() => this.#countRun(request));
+  }
+
+  keepBeginning({ key, told, ttlMs, nowMs }: Beginning): Maybe<void> {
+    return this.#file.transact(() => {
+      this.#file.run('DELETE FROM beginning WHERE expires <= ?', nowMs);
+      this.#file.run(
+        'INSERT OR IGNORE INTO beginning (key, told, claimed_by, expires) VALUES (?, ?, NULL, ?)',
+        key,
+        told,
+        nowMs + ttlMs,
+      );
+    });
+  }
+
+  claimBeginning(request: ClaimRequest): Maybe<ClaimResult> {
+    return this.#file.transact(() => this.#claimBeginning(request));
+  }
+
+  #claimBeginning({ key, by, isKnown, ttlMs, nowMs }: ClaimRequest): ClaimResult {
+    const kept = this.#file.get(
+      'SELECT told, claimed_by FROM beginning WHERE key = ? AND expires > ?',
+      key,
+      nowMs,
+    );
+    if (kept === undefined && !isKnown) return { outcome: 'unknown' };
+    const claimedBy = kept?.['claimed_by'] ?? by;
+    if (claimedBy !== by) return { outcome: 'taken' };
+    const told = kept?.['told'] ?? null;
+    this.#file.run(
+      'INSERT OR REPLACE INTO beginning (key, told, claimed_by, expires) VALUES (?, ?, ?, ?)',
+      key,
+      told,
+      by,
+      nowMs + ttlMs,
+    );
+    return { outcome: 'claimed', told: typeof told === 'string' ? told : undefined };
   }
 
   check(): readonly string[] {

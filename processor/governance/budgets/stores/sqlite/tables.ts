@@ -73,3 +73,14 @@ CREATE TABLE IF NOT EXISTS run (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+/** What files of the same version may lack that an earlier costspan has made; it lets them as they are. */
+export const ADDITIONS: string = `
+CREATE TABLE IF NOT EXISTS beginning (
+  key TEXT PRIMARY KEY,
+  told TEXT,
+  claimed_by TEXT,
+  expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS beginning_expires ON beginning (expires);
+`;
