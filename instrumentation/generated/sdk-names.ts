@@ -82,7 +82,7 @@ export const sdkModules: Readonly<Record<string, readonly string[]>> = {
   '@ai-sdk/amazon-bedrock': ['.', 'dist/anthropic/index.mjs', 'dist/anthropic/index.js'],
   'cohere-ai': ['.', 'aws.js'],
   '@fal-ai/client': ['src/request.js'],
-  '@huggingface/inference': ['dist/esm/lib/getProviderHelper.js', 'dist/commonjs/lib/getProviderHelper.js'],
+  '@huggingface/inference': ['dist/esm/lib/getProviderHelper.js', 'dist/commonjs/lib/getProviderHelper.js', '.'],
   '@langchain/core': ['dist/tools/index.js', 'dist/tools/index.cjs', 'dist/language_models/chat_models.js', 'dist/language_models/chat_models.cjs', 'dist/language_models/llms.js', 'dist/language_models/llms.cjs'],
   '@langchain/langgraph': ['dist/pregel/index.js', 'dist/pregel/index.cjs'],
   '@modelcontextprotocol/sdk': ['dist/esm/shared/protocol.js', 'dist/cjs/shared/protocol.js'],

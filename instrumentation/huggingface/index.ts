@@ -3,7 +3,10 @@ import { isWrapped, ownerOf, wrapMethod } from '../core/patch.ts';
 import { asDictionary } from '../../providers/read.ts';
 import type { LoadedSdk, PatchReport, SdkInstrumentation } from '../core/sdk.ts';
 import { watchClient, watchRequest } from './watch-fetch.ts';
+import { watchGlobalFetch } from './global-fetch.ts';
 import { packages } from './metadata.ts';
+
+const watchedModules = new WeakSet<object>();
 
 /** The task of the request that is being made; the SDK makes URL, headers and body in one go. */
 let task: unknown;
@@ -16,7 +19,16 @@ function patch({ packageName, version, path, format, moduleExports }: LoadedSdk)
   const patched = new Set<string>();
   const notes: string[] = [];
   const patchAll = (): void => {
-    const providers = asDictionary(asDictionary(moduleExports)?.['PROVIDERS']);
+    const exported = asDictionary(moduleExports);
+    const providers = asDictionary(exported?.['PROVIDERS']);
+    if (providers === undefined && exported !== undefined && 'HfInference' in exported) {
+      // Newer versions have it as well, and are watched by another of their modules.
+      if ('InferenceClient' in exported || watchedModules.has(exported)) return;
+      watchedModules.add(exported);
+      watchGlobalFetch(path);
+      patched.add('fetch');
+      return;
+    }
     if (providers === undefined) notes.push(`${packageName} exports no PROVIDERS`);
     for (const tasks of Object.values(providers ?? {})) {
       for (const helper of Object.values(asDictionary(tasks) ?? {})) {

@@ -1,12 +1,17 @@
-import type { SdkMetadata } from '../core/sdk.ts';
+import { MAIN_MODULE, type SdkMetadata } from '../core/sdk.ts';
 
 /** The official package. */
 export const packages: readonly [SdkMetadata] = [
   {
     packageName: '@huggingface/inference',
-    testedVersions: '3 to 4',
+    testedVersions: '2 to 4',
     covers: ['chatCompletion', 'textGeneration', 'featureExtraction', 'other tasks'],
-    modules: ['dist/esm/lib/getProviderHelper.js', 'dist/commonjs/lib/getProviderHelper.js'],
+    // The main one is watched of version 2, which is all one module.
+    modules: [
+      'dist/esm/lib/getProviderHelper.js',
+      'dist/commonjs/lib/getProviderHelper.js',
+      MAIN_MODULE,
+    ],
     pathWord: 'huggingface',
   },
 ];

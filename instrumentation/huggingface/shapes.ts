@@ -1,5 +1,6 @@
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
+  ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
 } from '../../conventions/index.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
@@ -22,6 +23,13 @@ const textGeneration: CallShape = {
   },
   outputLimit: () => 'parameters.max_new_tokens',
   readResponse(record, response) {
+    // An endpoint of one's own, and a version that does not tell the task.
+    if (vectorOf(response) !== undefined) {
+      record.call.operation = 'embeddings';
+      record.attributes[ATTR_GEN_AI_OPERATION_NAME] = 'embeddings';
+      featureExtraction.readResponse(record, response);
+      return;
+    }
     for (const item of asArray(response) ?? [response]) readGenerated(record, item);
   },
   readChunk: readGenerated,
@@ -50,14 +58,20 @@ const featureExtraction: CallShape = {
   requestedModel: () => undefined,
   readRequest: () => undefined,
   readResponse(record, response) {
-    const vectors = asArray(response);
-    const first = asArray(vectors?.[0]) ?? vectors;
-    if (typeof first?.[0] === 'number') {
-      record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = first.length;
+    const vector = vectorOf(response);
+    if (vector !== undefined) {
+      record.attributes[ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT] = vector.length;
     }
   },
   requestText: (args) => bodyOf(args)['inputs'],
 };
+
+/** The first of some vectors, or the only one. */
+function vectorOf(response: unknown): readonly unknown[] | undefined {
+  const vectors = asArray(response);
+  const first = asArray(vectors?.[0]) ?? vectors;
+  return typeof first?.[0] === 'number' ? first : undefined;
+}
 
 /** Pictures, sound and the many small tasks: seen, and without a price. */
 const otherTask: CallShape = {
@@ -82,13 +96,15 @@ export function routeOf(url: string, task: unknown, body: unknown): Route | unde
   const served = first === '' || first === 'v1' ? undefined : first;
   const base = baseShape(pathname, task, body);
   if (base === undefined) return undefined;
-  const model = /\/models\/(.+?)(?:\/pipeline\/[^/]+)?$/.exec(pathname)?.[1];
+  const model = MODEL_PATHS.map((pattern) => pattern.exec(pathname)?.[1]).find(Boolean);
   const route: Route = { shape: base, served };
   return Object.assign(route, { shape: shapeFor(route, base, model) });
 }
 
 const VECTOR_TASKS: ReadonlySet<unknown> = new Set(['feature-extraction', 'sentence-similarity']);
-const VECTOR_PATH = /\/pipeline\/(?:feature-extraction|sentence-similarity)$/;
+const VECTOR_PATH = /\/pipeline\/(?:feature-extraction|sentence-similarity)(?:\/|$)/;
+/** Of newer versions, and of older ones where the task has to be told. */
+const MODEL_PATHS = [/\/models\/(.+?)(?:\/pipeline\/[^/]+)?$/, /\/pipeline\/[^/]+\/(.+)$/];
 
 function baseShape(path: string, task: unknown, body: unknown): CallShape | undefined {
   if (path.endsWith('/chat/completions')) return chatCompletions;

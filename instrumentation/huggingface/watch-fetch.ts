@@ -42,7 +42,7 @@ export function watchRequest(headers: object, task: unknown): void {
 }
 
 /** `original`, recording what is a call of a model. */
-function watchedFetch(original: Fetch): Fetch {
+export function watchedFetch(original: Fetch): Fetch {
   return (input, init) => {
     const send = guarded('call-start', () => sendOf(original, input, init), undefined);
     return send === undefined ? original(input, init) : send();

@@ -38,15 +38,17 @@ export function formatSelfCheck(check: SelfCheck): string {
 
 function describeSdks(reports: readonly PatchReport[]): string {
   const watched = reports.filter((report) => report.patched.length > 0);
-  const skipped = reports.filter((report) => report.patched.length === 0);
-  const parts = [watched.length === 0 ? 'no SDK loaded yet' : `watching ${namesOf(watched)}`];
-  if (skipped.length > 0) parts.push(`skipped ${namesOf(skipped)}`);
+  const names = namesOf(watched);
+  // A package of which one module is watched may have others with nothing to watch.
+  const skipped = namesOf(reports).filter((name) => !names.includes(name));
+  const parts = [names.length === 0 ? 'no SDK loaded yet' : `watching ${names.join(', ')}`];
+  if (skipped.length > 0) parts.push(`skipped ${skipped.join(', ')}`);
   return parts.join(', ');
 }
 
 /** A package of which several modules are watched stands there once. */
-function namesOf(reports: readonly PatchReport[]): string {
-  return [...new Set(reports.map(nameOf))].join(', ');
+function namesOf(reports: readonly PatchReport[]): readonly string[] {
+  return [...new Set(reports.map(nameOf))];
 }
 
 function nameOf(report: PatchReport): string {

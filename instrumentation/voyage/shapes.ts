@@ -45,7 +45,7 @@ export const multimodalEmbed: CallShape = {
   requestText: (args) => bodyOf(args)['inputs'],
 };
 
-export const contextualizedEmbed: CallShape = multimodalEmbed;
+export const contextualizedEmbed: CallShape = { ...multimodalEmbed };
 
 /** Billed by the tokens of the documents, and of the query once for each of them. */
 export const rerank: CallShape = {

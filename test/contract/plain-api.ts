@@ -75,6 +75,8 @@ export interface PlainSdkUnderTest {
   readonly copies: readonly SdkCopy[];
   /** A client that sends to `baseURL` and does not retry. */
   createClient(moduleExports: unknown, baseURL: string): object;
+  /** A client that can be watched by itself, where not all can. */
+  createSingle?(moduleExports: unknown, baseURL: string): object;
   apisOf(copy: SdkCopy): readonly PlainApi[];
   /** What only this SDK has: helpers, other APIs, retries. */
   specialsOf(copy: SdkCopy): readonly Special[];

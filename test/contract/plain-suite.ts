@@ -134,7 +134,7 @@ export function describePlainContract(sdk: PlainSdkUnderTest): void {
     }
 
     it('watches one client by itself', () => {
-      const client = sdk.createClient(moduleExports, server.url);
+      const client = (sdk.createSingle ?? sdk.createClient)(moduleExports, server.url);
       expect(sdk.instrumentation.instrumentClient(client)).toBe(true);
       expect(sdk.instrumentation.instrumentClient({})).toBe(false);
     });
