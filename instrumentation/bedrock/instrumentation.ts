@@ -29,19 +29,19 @@ function watchCommand(client: unknown, [command, options]: readonly unknown[]): 
  * Puts the middleware on every client when it first sends, whichever class it was made by: all of
  * them reach the `send` of the base client, and its stack is its own from the start.
  */
-export function patchBedrock(loaded: LoadedSdk): PatchReport {
+export function patchBedrock(className: string, loaded: LoadedSdk): PatchReport {
   const patched: string[] = [];
   const notes: string[] = [];
   guarded(
     'patch',
     () => {
-      const prototype = dig(loaded.moduleExports, ['BedrockRuntimeClient', 'prototype']);
+      const prototype = dig(loaded.moduleExports, [className, 'prototype']);
       if (typeof prototype !== 'object' || prototype === null) {
-        notes.push(`${loaded.packageName} exports no BedrockRuntimeClient`);
+        notes.push(`${loaded.packageName} exports no ${className}`);
         return;
       }
       const done = wrapMethod(prototype, 'send', watchSend);
-      if (done) patched.push('BedrockRuntimeClient.middlewareStack');
+      if (done) patched.push(`${className}.middlewareStack`);
     },
     undefined,
   );
@@ -49,13 +49,13 @@ export function patchBedrock(loaded: LoadedSdk): PatchReport {
   return { packageName, version, path, format, patched, notes };
 }
 
-/** Watches one client only. Clients of other AWS services are not of this SDK. */
-export function instrumentBedrockClient(client: object): boolean {
+/** Watches one client only, if it is of `service`: clients of other AWS services are not of this SDK. */
+export function instrumentBedrockClient(service: string, client: object): boolean {
   return guarded(
     'instrument-client',
     () => {
       const serviceId = dig(client, ['config', 'serviceId']);
-      if (serviceId !== 'Bedrock Runtime' || !isClient(client)) return false;
+      if (serviceId !== service || !isClient(client)) return false;
       watchClient(client);
       wrapMethod(client, 'send', watchSend);
       return true;

@@ -1,7 +1,7 @@
 import type { SdkMetadata } from '../core/sdk.ts';
 
 /** Amazon Bedrock, by the AWS SDK. */
-export const packages: readonly [SdkMetadata] = [
+export const packages: readonly [SdkMetadata, SdkMetadata] = [
   {
     packageName: '@aws-sdk/client-bedrock-runtime',
     testedVersions: '3',
@@ -13,5 +13,10 @@ export const packages: readonly [SdkMetadata] = [
       'InvokeModelWithBidirectionalStream',
       'embeddings',
     ],
+  },
+  {
+    packageName: '@aws-sdk/client-bedrock',
+    testedVersions: '3',
+    covers: ['CreateModelInvocationJob'],
   },
 ];

@@ -118,8 +118,9 @@ async function findEndpoint(config: Dictionary): Promise<CallEndpoint> {
     }
     const region = asString(await valueOf(config['region']));
     if (region === undefined) return UNKNOWN;
+    const service = config['serviceId'] === 'Bedrock' ? 'bedrock' : 'bedrock-runtime';
     return {
-      ...endpointOf(`https://bedrock-runtime.${region}.amazonaws.com`),
+      ...endpointOf(`https://${service}.${region}.amazonaws.com`),
       provider: 'aws.bedrock',
     };
   } catch {

@@ -2,6 +2,7 @@ import { ATTR_GEN_AI_OUTPUT_TYPE } from '../../conventions/index.ts';
 import { completed, convertHeaders } from '../../providers/usage/bedrock.ts';
 import type { CallRecord } from '../core/call/call-record.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../providers/read.ts';
+import { createBatch, readCreatedBatch } from '../core/batch/create-batch.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import { readModelBody } from './bodies.ts';
 import { parseBody, readConverseRequest, readInvokeRequest, requestOf } from './request.ts';
@@ -112,6 +113,19 @@ const reranking: CallShape = {
   },
 };
 
+/** A batch, whose requests and answers lie in S3. */
+const createJob: CallShape = {
+  ...createBatch,
+  requestedModel: modelOf,
+  readRequest(record, args) {
+    requestOf(args).recordedBy(record);
+  },
+  readResponse(record, result) {
+    readCreatedBatch(record, { id: outputOf(result)['jobArn'] });
+  },
+  markChangeable: () => undefined,
+};
+
 /** Every shape of this SDK. */
 export const bedrockShapes: readonly CallShape[] = [
   converse,
@@ -121,6 +135,7 @@ export const bedrockShapes: readonly CallShape[] = [
   embeddings,
   images,
   reranking,
+  createJob,
 ];
 
 /**
@@ -137,6 +152,8 @@ export function shapeOf(commandName: string, input: Dictionary): CallShape | und
       return invokeShapeOf(asString(input['modelId']) ?? '');
     case 'InvokeModelWithResponseStreamCommand':
       return invokeStream;
+    case 'CreateModelInvocationJobCommand':
+      return createJob;
     default:
       return undefined;
   }

@@ -43,6 +43,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['@anthropic-ai/foundry-sdk', 'anthropic'],
   ['assemblyai', 'assemblyai'],
   ['@aws-sdk/client-bedrock-runtime', 'bedrock'],
+  ['@aws-sdk/client-bedrock', 'bedrock'],
   ['@cerebras/cerebras_cloud_sdk', 'cerebras'],
   ['@anthropic-ai/claude-agent-sdk', 'claude-agent'],
   ['cohere-ai', 'cohere'],

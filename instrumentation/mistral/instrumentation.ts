@@ -1,11 +1,8 @@
 import type { CallRecord } from '../core/call/call-record.ts';
 import { dig } from '../core/patch.ts';
-import { asDictionary } from '../../providers/read.ts';
-import { convertMistralPages } from '../../providers/usage/mistral.ts';
 import { moderations, speech, transcriptions } from '../core/openai-wire/media-shapes.ts';
 import { createBatch } from '../core/batch/create-batch.ts';
 import { bodyOf } from '../core/call/request-parameters.ts';
-import { readPlainResponse } from '../core/openai-wire/response.ts';
 import { chatCompletions, completions, embeddings } from '../core/openai-wire/shapes.ts';
 import type { CallShape } from '../core/call/shape.ts';
 import type { SpeakeasySdk } from '../core/speakeasy/speakeasy-sdk.ts';
