@@ -26,7 +26,8 @@ const SHARED =
   /(?:googleapis\.com|amazonaws\.com(?:\.cn)?|api\.aws|azure[\w.-]*\.(?:com|net|us|cn)|cloud\.ibm\.com|huggingface\.\w+)$/;
 
 /** Paths by which clouds are asked for connections that stay open and whose answers they bill. */
-const CONNECTIONS = /(?:[./]BidiGenerate\w+|\/(?:realtime|responses|live\/sessions))$/;
+const CONNECTIONS =
+  /(?:[./]BidiGenerate\w+|\/(?:realtime|responses|live\/sessions(?:\/[^/]+\/(?:fork|attach))?))$/;
 
 /** Whether a connection that stays open (WebSocket) to a provider of models is for what it bills. */
 export function isInferenceConnection(host: string, path: string): boolean {

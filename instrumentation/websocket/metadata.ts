@@ -10,6 +10,7 @@ export const packages: readonly [SdkMetadata] = [
     testedVersions: '8',
     covers: [
       'OpenAI Realtime',
+      'OpenAI Live',
       'Responses over WebSocket',
       'Gemini Live',
       "the same by Node's own `WebSocket`",

@@ -65,8 +65,7 @@ export class RealtimeSession implements WatchedSession {
   }
 
   sending(message: SessionMessage): Sending | undefined {
-    const isAudio = typeOf(message)?.startsWith('input_audio_buffer.') === true;
-    if (isAudio) {
+    if (message.includes('"input_audio_buffer.')) {
       this.#context.heard(message.length);
       return this.#gate.sending();
     }

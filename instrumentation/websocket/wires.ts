@@ -3,6 +3,7 @@ import { type CallEndpoint } from '../core/call/start-call.ts';
 import { SessionCalls } from '../core/session/session-calls.ts';
 import type { WatchedSession } from '../core/session/watched-session.ts';
 import { GeminiLiveSession } from './gemini-session.ts';
+import { OpenAiLiveSession } from './live-session.ts';
 import { RealtimeSession } from './realtime-session.ts';
 import { ResponsesSession } from './responses-session.ts';
 
@@ -13,7 +14,8 @@ interface Wire {
   readonly provider: string;
   /** The model, where the address names it. */
   model(query: URLSearchParams): string | null;
-  create(calls: SessionCalls): WatchedSession;
+  /** @param path The path by which it was known. */
+  create(calls: SessionCalls, path: string): WatchedSession;
 }
 
 const WIRES: readonly Wire[] = [
@@ -28,6 +30,12 @@ const WIRES: readonly Wire[] = [
     provider: 'openai',
     model: () => null,
     create: (calls) => new ResponsesSession(calls),
+  },
+  {
+    path: /\/live\/sessions(?:\/[^/]+\/(?:fork|attach))?$/,
+    provider: 'openai',
+    model: () => null,
+    create: (calls, path) => new OpenAiLiveSession(calls, /\/([^/]+)\/attach$/.exec(path)?.[1]),
   },
   {
     path: /\.LlmBidiService[./]BidiGenerateContent$/,
@@ -57,7 +65,7 @@ export function sessionAt(address: string): WatchedSession | undefined {
   const wire = WIRES.find(({ path: pattern }) => pattern.test(path));
   if (wire === undefined) return undefined;
   const model = wire.model(url.searchParams) ?? undefined;
-  return wire.create(new SessionCalls(endpointAt(url, path, wire), model));
+  return wire.create(new SessionCalls(endpointAt(url, path, wire), model), path);
 }
 
 function endpointAt(url: URL, path: string, wire: Wire): CallEndpoint {
