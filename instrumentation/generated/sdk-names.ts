@@ -44,6 +44,7 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['assemblyai', 'assemblyai'],
   ['@aws-sdk/client-bedrock-runtime', 'bedrock'],
   ['@aws-sdk/client-bedrock', 'bedrock'],
+  ['@cartesia/cartesia-js', 'cartesia'],
   ['@cerebras/cerebras_cloud_sdk', 'cerebras'],
   ['@anthropic-ai/claude-agent-sdk', 'claude-agent'],
   ['cohere-ai', 'cohere'],
@@ -71,7 +72,9 @@ export const sdkFolders: ReadonlyMap<string, string> = new Map([
   ['replicate', 'replicate'],
   ['together-ai', 'together'],
   ['voyageai', 'voyage'],
+  ['@ibm-cloud/watsonx-ai', 'watsonx'],
   ['ws', 'websocket'],
+  ['zeroentropy', 'zeroentropy'],
 ]);
 
 /** In {@link sdkModules}: what the package exports as itself. */
@@ -97,4 +100,4 @@ export const transports: ReadonlySet<string> = new Set(['ws']);
  * Words of the SDKs' names that tell something, such as `openai`. A path without any of them is no
  * SDK's: one test per loaded file. Aliases (`npm:openai@4` as `openai4`) pass it too.
  */
-export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|assemblyai|bedrock|cerebras|claude|cohere|deepgram|elevenlabs|fal-ai|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|portkey|replicate|together|vertex|vertexai|voyageai/u;
+export const sdkPath: RegExp = /[\\/]ai\d*[\\/]|[\\/]ws\d*[\\/]|agents|ai-sdk|anthropic|assemblyai|bedrock|cartesia|cerebras|claude|cohere|deepgram|elevenlabs|fal-ai|foundry|genai|generative|groq|huggingface|langchain|langgraph|mistral|modelcontextprotocol|ollama|openai|openrouter|perplexity|portkey|replicate|together|vertex|vertexai|voyageai|watsonx|zeroentropy/u;

@@ -5,6 +5,7 @@ import * as ai from '../ai/index.ts';
 import * as anthropic from '../anthropic/index.ts';
 import * as assemblyai from '../assemblyai/index.ts';
 import * as bedrock from '../bedrock/index.ts';
+import * as cartesia from '../cartesia/index.ts';
 import * as cerebras from '../cerebras/index.ts';
 import * as claudeAgent from '../claude-agent/index.ts';
 import * as cohere from '../cohere/index.ts';
@@ -27,7 +28,9 @@ import * as portkey from '../portkey/index.ts';
 import * as replicate from '../replicate/index.ts';
 import * as together from '../together/index.ts';
 import * as voyage from '../voyage/index.ts';
+import * as watsonx from '../watsonx/index.ts';
 import * as websocket from '../websocket/index.ts';
+import * as zeroentropy from '../zeroentropy/index.ts';
 
 /** Every SDK that costspan watches, in the order in which `instrument(client)` asks them. */
 export const sdks: readonly SdkInstrumentation[] = [
@@ -35,6 +38,7 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(anthropic).flat(),
   ...Object.values(assemblyai).flat(),
   ...Object.values(bedrock).flat(),
+  ...Object.values(cartesia).flat(),
   ...Object.values(cerebras).flat(),
   ...Object.values(claudeAgent).flat(),
   ...Object.values(cohere).flat(),
@@ -56,6 +60,8 @@ export const sdks: readonly SdkInstrumentation[] = [
   ...Object.values(replicate).flat(),
   ...Object.values(together).flat(),
   ...Object.values(voyage).flat(),
+  ...Object.values(watsonx).flat(),
   ...Object.values(websocket).flat(),
+  ...Object.values(zeroentropy).flat(),
   ...Object.values(openai).flat(),
 ];
