@@ -12,14 +12,16 @@ export type Message = Readonly<Record<string, unknown>>;
 export class Peer {
   /** Path and query. */
   readonly url: string;
+  readonly baggage: string | undefined;
   readonly received: Message[] = [];
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
   closed = false;
 
-  constructor(socket: WebSocket, url: string) {
+  constructor(socket: WebSocket, url: string, baggage: string | undefined) {
     this.#socket = socket;
     this.url = url;
+    this.baggage = baggage;
     socket.on('message', (data) => {
       // oxlint-disable-next-line typescript/no-base-to-string -- bytes of a text
       this.received.push(JSON.parse(data.toString()) as Message);
@@ -95,7 +97,8 @@ export class SocketServer {
     this.#server.on('upgrade', (request, socket, head: Buffer) => {
       this.asked += 1;
       this.#sockets.handleUpgrade(request, socket, head, (connection) => {
-        const peer = new Peer(connection, request.url ?? '');
+        const baggage = request.headers['baggage']?.toString();
+        const peer = new Peer(connection, request.url ?? '', baggage);
         this.peers.push(peer);
         this.greet(peer);
         for (const look of this.#waiting) look();

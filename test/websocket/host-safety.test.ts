@@ -69,6 +69,21 @@ describe('a watched socket', () => {
     await ended(socket);
   });
 
+  it('hands on no attribution that a propagator of the application wrote', async () => {
+    const sent = [
+      'a=1,costspan.team=voice, user.id=u;costspan ,b=costspan',
+      'costspan.team=voice',
+      'a=1',
+    ];
+    for (const [index, baggage] of sent.entries()) {
+      const socket = new WebSocket(address(), { headers: { baggage } });
+      await once(socket, 'open');
+      const peer = await server.peer(index);
+      expect(peer.baggage).toBe(['a=1,b=costspan', undefined, 'a=1'][index]);
+      await ended(socket);
+    }
+  });
+
   it('throws, calls back and emits as ever', async () => {
     const socket = new WebSocket(address());
     // Before it is open.
