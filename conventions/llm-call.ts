@@ -179,12 +179,14 @@ export class LlmCall {
   /**
    * Usage billed at another model's rate within the same call: Anthropic's advisors, images that a
    * hosted `tool` made. That of a tool may lack rates; the rest of the call has a price all the same.
+   * With `isPart` it is a share of `usage`, of a system whose models are billed and not itself.
    */
   otherModelUsage:
     | readonly {
         readonly model: string;
         readonly usage: TokenUsage;
         readonly tool?: string | undefined;
+        readonly isPart?: true | undefined;
       }[]
     | undefined = undefined;
   /**

@@ -79,6 +79,8 @@ export interface ModelUsage {
   readonly usage: TokenUsage;
   /** The hosted tool that it belongs to; without its rates the rest of the call has a price. */
   readonly tool?: string | undefined;
+  /** It is a share of the call's own usage, which has no other price. */
+  readonly isPart?: true | undefined;
 }
 
 /**

@@ -36,6 +36,12 @@ const UNIT_OF_TOOL: Readonly<Partial<Record<string, HostedUnit>>> = {
 export class Grounding {
   readonly #counts = new Map<HostedUnit, number>();
   readonly #others = new Set<string>();
+  readonly #isEnterprise: boolean;
+
+  /** @param isEnterprise whether the request asked for the web for enterprises: no answer tells. */
+  constructor(isEnterprise = false) {
+    this.#isEnterprise = isEnterprise;
+  }
 
   /** Takes in a candidate; whether it tells of a tool. */
   addCandidate(candidate: Dictionary, served: ServedBy): boolean {
@@ -58,7 +64,10 @@ export class Grounding {
     const hasPlaces =
       metadata['googleMapsWidgetContextToken'] != null || chunks.some((chunk) => chunk?.['maps']);
     const hasPages = metadata['searchEntryPoint'] != null || chunks.some((chunk) => chunk?.['web']);
-    if (queries > 0 && (hasPages || !hasPlaces)) this.#add('webSearches', queries, served);
+    if (queries > 0 && (hasPages || !hasPlaces)) {
+      if (this.#isEnterprise) this.#others.add('enterprise_web_search');
+      else this.#add('webSearches', queries, served);
+    }
     if (hasPlaces) this.#add('mapSearches', hasPages ? 1 : Math.max(1, queries), served);
     if (served.provider === 'gcp.vertex_ai' && chunks.some(isOfOwnData)) {
       this.#add('fileSearches', 1, served);

@@ -81,6 +81,7 @@ export function hostedUseOfResponse(
   }
   const searches = asCount(asDictionary(stated?.['web_search'])?.['num_requests']);
   if (searches !== undefined) use.state(search, searches);
+  if (leavesOutContent(body, served, use.counts.webSearches ?? 0)) use.name('search_content');
   addImages(use, asDictionary(stated?.['image_gen']), images, tools, served);
   return use;
 }
@@ -88,6 +89,17 @@ export function hostedUseOfResponse(
 function isSearch(item: Dictionary): boolean {
   const action = asDictionary(item['action'])?.['type'];
   return action === undefined || action === 'search';
+}
+
+/** These pay a block of input tokens for what each search finds, whatever it found. */
+const PAYS_BY_BLOCK = /gpt-4(?:o|\.1)-mini/;
+const BLOCK_TOKENS = 8_000;
+
+/** Whether the blocks are surely not among the tokens of the usage. */
+function leavesOutContent(body: Dictionary, { model }: ServedBy, searches: number): boolean {
+  if (searches === 0 || !PAYS_BY_BLOCK.test(model ?? '')) return false;
+  const input = asCount(asDictionary(body['usage'])?.['input_tokens']);
+  return input !== undefined && input < searches * BLOCK_TOKENS;
 }
 
 /** The answer repeats the tools of its request. */

@@ -1,6 +1,6 @@
 import { type Dictionary, asArray, asCount, asDictionary, asString } from '../read.ts';
 import { HostedUse, type HostedUnit } from './hosted-use.ts';
-import type { ServedBy } from './openai.ts';
+import { type ServedBy, convertOpenAiUsage } from './openai.ts';
 
 /** Units of the tools of xAI and Mistral, by the beginning of what each calls them. */
 const UNIT_OF_TOOL: Readonly<Partial<Record<string, HostedUnit>>> = {
@@ -86,8 +86,10 @@ export function hostedUseOfMistral(body: Dictionary): HostedUse {
  * @see https://console.groq.com/docs/compound
  * @see https://platform.kimi.ai/docs/pricing/tools
  */
-export function hostedUseOfChat(body: Dictionary, { provider }: ServedBy): HostedUse {
+export function hostedUseOfChat(body: Dictionary, served: ServedBy): HostedUse {
+  const { provider } = served;
   const use = new HostedUse();
+  addBreakdown(use, body, served);
   for (const value of asArray(body['choices']) ?? []) {
     const choice = asDictionary(value);
     const message = asDictionary(choice?.['message']) ?? asDictionary(choice?.['delta']);
@@ -95,6 +97,18 @@ export function hostedUseOfChat(body: Dictionary, { provider }: ServedBy): Hoste
   }
   addPlugins(use, body);
   return use;
+}
+
+/**
+ * The models of a system that asks several, such as Groq's compound: each is billed at its own rates,
+ * and the system itself has none.
+ */
+export function addBreakdown(use: HostedUse, body: Dictionary, { provider }: ServedBy): void {
+  for (const value of asArray(asDictionary(body['usage_breakdown'])?.['models']) ?? []) {
+    const model = asString(asDictionary(value)?.['model']);
+    const usage = convertOpenAiUsage(asDictionary(value)?.['usage'], { provider, model });
+    if (model !== undefined && usage !== undefined) use.models.push({ model, usage, isPart: true });
+  }
 }
 
 /** The same for one message, or for what a chunk adds to it. */

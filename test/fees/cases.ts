@@ -11,8 +11,9 @@ export interface FeeCase {
   readonly counts?: TokenUsage;
   readonly others?: readonly { readonly model: string; readonly usage: TokenUsage }[];
   readonly also?: readonly string[];
-  /** USD; the tokens of each case cost what `tokensUsd` says. */
+  /** USD beside the tokens of the model, which cost `tokensUsd` where no card tells. */
   readonly feesUsd?: number;
+  readonly tokensUsd?: number;
   readonly missing?: readonly string[];
 }
 
@@ -29,6 +30,7 @@ interface ResponseParts {
   readonly output?: readonly object[];
   readonly tools?: readonly object[];
   readonly tool_usage?: object;
+  readonly usage?: object;
 }
 
 /** 1,000 input and 100 output tokens. */
@@ -203,6 +205,48 @@ const OPENAI: readonly FeeCase[] = [
     {},
   ),
   openai(
+    'a search whose block of tokens the usage leaves out',
+    { output: [searchCall('search')], tools: [{ type: 'web_search' }] },
+    {
+      model: 'gpt-4o-mini',
+      counts: { webSearches: 1 },
+      feesUsd: 0.01,
+      also: ['search_content'],
+    },
+  ),
+  openai(
+    'a search on Azure, which is one of Bing',
+    { output: [searchCall('search')] },
+    { provider: 'azure.ai.openai', counts: { webSearches: 1 }, feesUsd: 0.014 },
+  ),
+  openai(
+    'tools of xAI, where no cost is stated',
+    {
+      output: [{ type: 'custom_tool_call', id: 'x', name: 'x_keyword_search', input: '{}' }],
+      usage: {
+        input_tokens: 1_000,
+        output_tokens: 100,
+        total_tokens: 1_100,
+        num_server_side_tools_used: 5,
+        server_side_tool_usage_details: {
+          web_search_calls: 2,
+          x_search_calls: 1,
+          code_interpreter_calls: 1,
+          file_search_calls: 1,
+          mcp_calls: 4,
+          hologram_calls: 1,
+        },
+      },
+    },
+    {
+      provider: 'x_ai',
+      model: 'grok-4',
+      counts: { webSearches: 3, codeExecutions: 1, fileSearches: 1 },
+      feesUsd: 0.015 + 0.005 + 0.0025,
+      also: ['hologram'],
+    },
+  ),
+  openai(
     'tools of tomorrow',
     {
       output: [
@@ -214,7 +258,18 @@ const OPENAI: readonly FeeCase[] = [
   ),
 ];
 
-function chat(provider: string, model: string, message: object, rest: Partial<FeeCase>): FeeCase {
+function breakdownOf(model: string, input: number, output: number): object {
+  const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+  return { model, usage };
+}
+
+function chat(
+  provider: string,
+  model: string,
+  message: object,
+  rest: Partial<FeeCase>,
+  more: object = {},
+): FeeCase {
   return {
     name: `chat of ${model}`,
     wire: 'chat',
@@ -232,6 +287,7 @@ function chat(provider: string, model: string, message: object, rest: Partial<Fe
         },
       ],
       usage: { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 },
+      ...more,
     },
     ...rest,
   };
@@ -244,6 +300,29 @@ const CHAT: readonly FeeCase[] = [
     { annotations: [{ type: 'url_citation' }] },
     {
       feesUsd: 0.025,
+      tokensUsd: 0.0025 + 0.001,
+    },
+  ),
+  chat(
+    'groq',
+    'groq/compound',
+    { executed_tools: [{ type: 'search', index: 0 }] },
+    {
+      others: [
+        { model: 'openai/gpt-oss-120b', usage: { input: 700, output: 60, total: 760 } },
+        { model: 'llama-3.3-70b-versatile', usage: { input: 300, output: 40, total: 340 } },
+      ],
+      also: ['search'],
+      // $0.15 and $0.60, $0.59 and $0.79 a million.
+      tokensUsd: (700 * 0.15 + 60 * 0.6 + 300 * 0.59 + 40 * 0.79) / 1e6,
+    },
+    {
+      usage_breakdown: {
+        models: [
+          breakdownOf('openai/gpt-oss-120b', 700, 60),
+          breakdownOf('llama-3.3-70b-versatile', 300, 40),
+        ],
+      },
     },
   ),
   chat(
@@ -423,6 +502,11 @@ const GEMINI: readonly FeeCase[] = [
     'places and pages',
     { groundingMetadata: { webSearchQueries: ['a', 'b'], groundingChunks: [place, page] } },
     { counts: { mapSearches: 1, webSearches: 2 }, feesUsd: 0.042 },
+  ),
+  gemini(
+    'data of the customer in Vertex AI Search',
+    { groundingMetadata: { groundingChunks: [{ retrievedContext: { uri: 'u', text: 't' } }] } },
+    { provider: 'gcp.vertex_ai', counts: { fileSearches: 1 }, feesUsd: 0.0025 },
   ),
   gemini(
     'what costs tokens alone',

@@ -41,13 +41,20 @@ function responseEvents(body: Body, ending: Ending): Events {
   return [...events, { type: 'response.completed', response: { ...body, output } }];
 }
 
+/** Groq has what its systems used in a place of its own. */
+function usageChunk({ usage, usage_breakdown }: Body): object {
+  return usage_breakdown === undefined
+    ? { usage }
+    : { x_groq: { id: 'req_1', usage, usage_breakdown } };
+}
+
 function chatEvents(body: Body): Events {
   const [choice] = body['choices'] as readonly { message: object }[];
   const head = { id: body['id'], object: 'chat.completion.chunk', model: body['model'] };
   return [
     { ...head, choices: [{ index: 0, delta: choice!.message }] },
     { ...head, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
-    { ...head, choices: [], usage: body['usage'] },
+    { ...head, choices: [], ...usageChunk(body) },
   ];
 }
 
@@ -113,6 +120,7 @@ async function drain(stream: AsyncIterable<unknown>): Promise<void> {
 export async function askBySdk(
   { wire, provider, model, body }: FeeCase,
   ending?: Ending,
+  tools: readonly object[] = [],
 ): Promise<void> {
   const stream = ending !== undefined;
   const requestTools = (body['tools'] ?? []) as [];
@@ -154,13 +162,13 @@ export async function askBySdk(
       return;
     }
     case 'gemini': {
-      const client = new GoogleGenAI({ apiKey: 'key' });
+      const client = new GoogleGenAI({ apiKey: 'key', vertexai: provider === 'gcp.vertex_ai' });
       googleGenAi.instrumentClient(client);
       const before = globalThis.fetch;
       globalThis.fetch = async () =>
         stream ? sse(geminiEvents(body), false) : Response.json(body);
       try {
-        const request = { model, contents: 'a' };
+        const request = { model, contents: 'a', config: { tools: [...tools] } };
         if (stream) await drain(await client.models.generateContentStream(request));
         else await client.models.generateContent(request);
       } finally {

@@ -4,6 +4,7 @@ import type { LlmCall, TokenUsage } from '../../conventions/index.ts';
 import { convertSpan } from '../../processor/engine/normalise/foreign-call.ts';
 import { recognise } from '../../processor/engine/normalise/recognise.ts';
 import type { Pricer } from '../../processor/engine/pricing/index.ts';
+import { inSnakeCase } from '../../providers/read.ts';
 import { convertWireBody } from '../../providers/usage/wire.ts';
 import { type Recorder, startRecorder } from '../contract/recorder.ts';
 import { callOf, loadedPricer } from '../pricing/support.ts';
@@ -18,9 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => recorder.close());
 
-async function callBySdk(feeCase: FeeCase, ending?: Ending): Promise<LlmCall> {
+async function callBySdk(
+  feeCase: FeeCase,
+  ending?: Ending,
+  tools?: readonly object[],
+): Promise<LlmCall> {
   await recorder.start();
-  await askBySdk(feeCase, ending);
+  await askBySdk(feeCase, ending, tools);
   expect(recorder.calls).toHaveLength(1);
   return recorder.calls[0]!.call;
 }
@@ -51,9 +56,8 @@ function countsOf(usage: TokenUsage | undefined): TokenUsage {
 }
 
 /** What the tokens alone come to, in USD. */
-function tokensUsd({ provider, model }: FeeCase): number {
-  // The book's own rates: calls of this model have a fee whatever they use.
-  if (model === 'gpt-4o-search-preview') return 0.0025 + 0.001;
+function tokensUsdOf({ provider, model, tokensUsd }: FeeCase): number {
+  if (tokensUsd !== undefined) return tokensUsd;
   const usage = { input: 1_000, output: 100 };
   return pricer.price(callOf({ provider, model, usage })).cost!.totalNanos / 1e9;
 }
@@ -65,7 +69,7 @@ function expectBilled(call: LlmCall, feeCase: FeeCase): void {
   expect(call.alsoBilled).toEqual(also);
   const price = pricer.price(call);
   expect(price).toMatchObject({ state: missing === undefined ? 'priced' : 'partial', missing });
-  expect(price.cost!.totalNanos / 1e9).toBeCloseTo(tokensUsd(feeCase) + feesUsd, 9);
+  expect(price.cost!.totalNanos / 1e9).toBeCloseTo(tokensUsdOf(feeCase) + feesUsd, 9);
 }
 
 describe.each(FEE_CASES.map((feeCase) => [`${feeCase.wire}: ${feeCase.name}`, feeCase] as const))(
@@ -111,5 +115,50 @@ describe('a stream that breaks off', () => {
     const call = await callBySdk(searched, 'broken off');
     expect(call.usage).toMatchObject({ webSearches: 1 });
     expect(call.alsoBilled).toBeUndefined();
+  });
+});
+
+const grounded = FEE_CASES.find(
+  ({ wire, counts }) => wire === 'gemini' && counts?.webSearches === 2,
+)!;
+
+describe('what only one door knows', () => {
+  it.each([undefined, 'whole'] as const)(
+    'names the search for enterprises, which the request alone tells (%s)',
+    async (ending) => {
+      const onVertex = { ...grounded, provider: 'gcp.vertex_ai' };
+      const call = await callBySdk(onVertex, ending, [{ enterpriseWebSearch: {} }]);
+      expect(call.usage?.webSearches).toBeUndefined();
+      expect(call.alsoBilled).toEqual(['enterprise_web_search']);
+    },
+  );
+
+  it.each([
+    ['as the API writes it', (fields: object) => fields],
+    [
+      'as Python writes it',
+      ({ usageMetadata, groundingMetadata }: Record<string, object>) => ({
+        usage_metadata: inSnakeCase({ ...usageMetadata }),
+        grounding_metadata: inSnakeCase({ ...groundingMetadata }),
+      }),
+    ],
+  ])('reads the grounding that ADK records, %s', (_, written) => {
+    const { usageMetadata, candidates } = grounded.body;
+    const [{ groundingMetadata }] = candidates as [{ groundingMetadata: object }];
+    const response = written({ usageMetadata: usageMetadata as object, groundingMetadata });
+    const span = {
+      name: 'call_llm',
+      instrumentationScope: { name: 'gcp.vertex.agent' },
+      attributes: {
+        'gen_ai.system': 'gcp.vertex.agent',
+        'gen_ai.request.model': grounded.model,
+        'gcp.vertex.agent.llm_response': JSON.stringify(response),
+      },
+      startTime: [1, 0] as [number, number],
+      endTime: [2, 0] as [number, number],
+      status: { code: 0 },
+    };
+    const call = convertSpan(span, recognise(span)!)!;
+    expect(call.usage).toMatchObject({ input: 1_000, output: 100, webSearches: 2 });
   });
 });

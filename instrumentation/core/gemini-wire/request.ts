@@ -20,6 +20,7 @@ import {
   asString,
 } from '../../../providers/read.ts';
 import { conversationDepth } from '../../../providers/conversation.ts';
+import { rememberTools } from './response.ts';
 import { readNumbers, readStops, readTopK } from '../call/request-parameters.ts';
 
 /**
@@ -37,6 +38,7 @@ export function readGenerateRequest(
   call.conversationDepth = conversationDepth(contents);
   if (config === undefined) return;
   readSampling(attributes, config);
+  rememberTools(record, config['tools']);
   call.maxOutputTokens = asCount(config['maxOutputTokens']);
   const choices = asNumber(config['candidateCount']);
   call.choices = asCount(choices);

@@ -12,13 +12,28 @@ import type { HostedUse } from '../../../providers/usage/hosted-use.ts';
 interface Seen {
   usage: Dictionary | undefined;
   grounding: Grounding | undefined;
+  /** The request asked for the web for enterprises, whose price is another. */
+  isEnterprise: boolean;
   /** What of it stands on the call. */
   use: HostedUse | undefined;
 }
 
 function seenOf(record: CallRecord): Seen {
-  const none: Seen = { usage: undefined, grounding: undefined, use: undefined };
+  const none: Seen = {
+    usage: undefined,
+    grounding: undefined,
+    isEnterprise: false,
+    use: undefined,
+  };
   return (record.scratch ??= none) as Seen;
+}
+
+/** Remembers of the tools of a request what its answer does not tell. */
+export function rememberTools(record: CallRecord, tools: unknown): void {
+  const isEnterprise = asArray(tools)?.some(
+    (tool) => asDictionary(tool)?.['enterpriseWebSearch'] !== undefined,
+  );
+  if (isEnterprise === true) seenOf(record).isEnterprise = true;
 }
 
 /**
@@ -121,7 +136,7 @@ function readGrounding(
   if (!isTold) return;
   const { call } = record;
   const seen = seenOf(record);
-  seen.grounding ??= new Grounding();
+  seen.grounding ??= new Grounding(seen.isEnterprise);
   const model = call.responseModel ?? call.requestModel;
   if (!seen.grounding.addCandidate(candidate, { provider: call.provider, model })) return;
   call.alsoBilled = undefined;

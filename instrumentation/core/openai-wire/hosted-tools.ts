@@ -3,7 +3,7 @@ import { type Dictionary, asArray, asDictionary, asString } from '../../../provi
 import { HostedUse } from '../../../providers/usage/hosted-use.ts';
 import { toolItemOf } from '../../../providers/usage/openai-tools.ts';
 import type { ServedBy } from '../../../providers/usage/openai.ts';
-import { addMessage } from '../../../providers/usage/other-tools.ts';
+import { addBreakdown, addMessage } from '../../../providers/usage/other-tools.ts';
 import { hostedUseIn } from '../../../providers/usage/wire.ts';
 
 /** More items of tools than one response has; a wrong server must not fill the memory. */
@@ -77,6 +77,13 @@ function withModels(
 export function readToolDelta(record: CallRecord, delta: Dictionary): void {
   const use = record.scratch instanceof HostedUse ? record.scratch : new HostedUse();
   addMessage(use, delta, record.call.provider);
+  if (!use.isEmpty) record.scratch = use;
+}
+
+/** Takes in the models that a system of several asked, as the last chunk tells them. */
+export function readBreakdown(record: CallRecord, body: Dictionary, served: ServedBy): void {
+  const use = record.scratch instanceof HostedUse ? record.scratch : new HostedUse();
+  if (use.models.length === 0) addBreakdown(use, body, served);
   if (!use.isEmpty) record.scratch = use;
 }
 

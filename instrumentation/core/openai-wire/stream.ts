@@ -3,7 +3,7 @@ import { choiceFinished, choiceSeen } from '../call/finish-reasons.ts';
 import { toolArgumentsCame, toolRequested } from '../call/requested-tools.ts';
 import { type Dictionary, asArray, asDictionary, asString } from '../../../providers/read.ts';
 import { lengthOf, textLength } from '../sdk-values.ts';
-import { putToolDeltas, readToolDelta, readToolItem } from './hosted-tools.ts';
+import { putToolDeltas, readBreakdown, readToolDelta, readToolItem } from './hosted-tools.ts';
 import {
   readEnvelope,
   readFetchedResponse,
@@ -25,6 +25,7 @@ export function readCompletionChunk(record: CallRecord, chunk: unknown): void {
   }
   if (body['usage'] != null) readEnvelope(record, body);
   if (body['x_groq'] != null) readGroq(record, body);
+  if (body['usage_breakdown'] != null) readBreakdown(record, body, servedBy(record));
   if (body['error'] != null) readInlineError(record, body);
   putToolDeltas(record);
 }
@@ -34,6 +35,7 @@ function readGroq(record: CallRecord, body: Dictionary): void {
   const groq = asDictionary(body['x_groq']);
   if (groq === undefined) return;
   if (groq['usage'] != null && body['usage'] == null) readUsage(record, groq);
+  if (groq['usage_breakdown'] != null) readBreakdown(record, groq, servedBy(record));
   const error = asString(groq['error']);
   if (error === undefined) return;
   record.finished = true;

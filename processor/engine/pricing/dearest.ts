@@ -3,7 +3,7 @@ import type { Book } from './book.ts';
 import type { Overlay } from './overlay.ts';
 import { findModel, rateCardFor } from './priced-model.ts';
 import type { RateLevel } from './rate-card.ts';
-import { NUMBER_OF_UNIT } from './usage-counts.ts';
+import { NUMBER_OF_UNIT, NUMBERED_UNITS } from './usage-counts.ts';
 
 /** Nano-USD for one of each unit, as the dearest model has it. */
 export interface DearestRates {
@@ -85,7 +85,7 @@ function dearestOf(all: readonly (DearestRates | undefined)[]): DearestRates | u
     read: most(found.map(({ read }) => read)),
     input: most(found.map(({ input }) => input)),
     output: most(found.map(({ output }) => output)),
-    others: UNIT_ENTRIES.map((_, number) => {
+    others: NUMBERED_UNITS.map((_, number) => {
       const rates = found.flatMap(({ others }) => others[number] ?? []);
       return rates.length === 0 ? undefined : most(rates);
     }),

@@ -1,4 +1,4 @@
-import { UNIT_ENTRIES } from '../../../conventions/index.ts';
+import { NUMBERED_UNITS } from './usage-counts.ts';
 
 /** More words than any call has; what is beyond them adds nothing to knowing that some are missing. */
 const MOST_WORDS = 16;
@@ -7,7 +7,7 @@ const WORD = /^[a-z][a-z0-9_]{0,39}(?:\.[a-z0-9_]{1,20})?$/;
 const OTHER = 'other';
 
 /** The word for each unit that was counted and has no known rate: `cacheRead` → `cache_read.rate`. */
-const RATE_WORDS: readonly string[] = UNIT_ENTRIES.map(
+const RATE_WORDS: readonly string[] = NUMBERED_UNITS.map(
   ([unit]) => `${unit.replaceAll(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`)}.rate`,
 );
 

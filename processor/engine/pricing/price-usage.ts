@@ -2,10 +2,10 @@ import { type TokenUsage, UNIT_ENTRIES, type UnitFacts } from '../../../conventi
 import type { CostSums } from './cost-sums.ts';
 import type { Missing } from './missing.ts';
 import type { InputPart, RateCard, RateLevel } from './rate-card.ts';
-import { bitsOf, NUMBER_OF_UNIT, UsageCounts } from './usage-counts.ts';
+import { bitsOf, NUMBER_OF_UNIT, NUMBERED_UNITS, UsageCounts } from './usage-counts.ts';
 
 /** What is known of each unit, by its number. */
-const FACTS: readonly UnitFacts[] = UNIT_ENTRIES.map(([, facts]) => facts);
+const FACTS: readonly UnitFacts[] = NUMBERED_UNITS.map(([, facts]) => facts);
 /** What is billed by something other than tokens. */
 const MEASURES = bitsOf(namesOf(({ withoutRate }) => withoutRate !== undefined));
 const AUDIO_SECONDS = NUMBER_OF_UNIT.get('inputAudioSeconds')!;

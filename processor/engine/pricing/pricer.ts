@@ -242,8 +242,8 @@ class BookPricer implements Pricer {
       if (price !== undefined) return price;
     }
     const { card } = variant;
-    if (card === undefined) return variant.unpriced;
-    if (card.isFree) return this.#free(call, entry, variant);
+    if (card === undefined && !isOfParts(call)) return variant.unpriced;
+    if (card?.isFree === true) return this.#free(call, entry, variant);
     return this.#sumUp(call, entry, variant, provider, timeMs, false)
       ? entry.price('priced', roundCost(this.#sums, 'local'), variant, this.#missing.list())
       : variant.unpriced;
@@ -294,7 +294,8 @@ class BookPricer implements Pricer {
     this.#missing.reset();
     this.#missing.addWords(call.alsoBilled);
     if (call.usage === undefined || !hasBillableUsage(call.usage)) return false;
-    if (!this.#addUsage(call.usage, entry, variant, call, isDivision)) return false;
+    const isWhole = !isOfParts(call);
+    if (isWhole && !this.#addUsage(call.usage, entry, variant, call, isDivision)) return false;
     if (call.otherModelUsage !== undefined) {
       for (const { model, usage, tool } of call.otherModelUsage) {
         const other = this.#models.entry(provider, model);
@@ -381,8 +382,8 @@ class BookPricer implements Pricer {
     if (totalNanos === 0) {
       return entry.price('free', unsplitCost(0, 'provider'), variant, this.#leftOut(call));
     }
-    const isSplit =
-      variant.card?.isFree === false && this.#sumUp(call, entry, variant, provider, timeMs, true);
+    const hasRates = variant.card?.isFree === false || isOfParts(call);
+    const isSplit = hasRates && this.#sumUp(call, entry, variant, provider, timeMs, true);
     const localNanos = isSplit ? this.#sums.total() : 0;
     if (localNanos <= 0) {
       const cost = unsplitCost(totalNanos, 'provider');
@@ -399,6 +400,11 @@ class BookPricer implements Pricer {
     this.#missing.addWords(providerCost?.leavesOut);
     return this.#missing.list();
   }
+}
+
+/** Whether models within the call are billed in place of the one that it names. */
+function isOfParts({ otherModelUsage }: LlmCall): boolean {
+  return otherModelUsage !== undefined && otherModelUsage.some(({ isPart }) => isPart === true);
 }
 
 /** Whole nanos, rounded up; `undefined` for what no budget can hold. */

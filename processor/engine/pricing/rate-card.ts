@@ -8,7 +8,7 @@ import {
 } from '../../../conventions/index.ts';
 import type { CountedUnit, ListCard, Rates } from './rates.ts';
 import { RATE_NAMES, UNIT_OF_RATE, UNITS_OF_QUANTITY } from './rates.ts';
-import { bitsOf, NUMBER_OF_UNIT } from './usage-counts.ts';
+import { bitsOf, NUMBER_OF_UNIT, NUMBERED_UNITS } from './usage-counts.ts';
 
 /** Part of all input, which has a rate of its own. */
 export interface InputPart {
@@ -257,7 +257,7 @@ function compileLevel(list: Rates, terms: Terms, inherits: boolean): RateLevel {
     missingInputParts,
     missingOutputParts,
     measures,
-    measureNanos: UNIT_ENTRIES.map(([unit]) => measures.get(unit as CountedUnit)),
+    measureNanos: NUMBERED_UNITS.map(([unit]) => measures.get(unit as CountedUnit)),
     request: rates.stated('requests') ?? 0,
   };
 }

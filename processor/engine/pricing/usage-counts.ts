@@ -1,14 +1,24 @@
-import { type TokenUsage, UNIT_ENTRIES } from '../../../conventions/index.ts';
+import {
+  type BillableUnit,
+  type TokenUsage,
+  UNIT_ENTRIES,
+  type UnitFacts,
+} from '../../../conventions/index.ts';
+
+/** Units that somebody counts and that have a rate: all that a price can be made of. */
+export const NUMBERED_UNITS: readonly (readonly [BillableUnit, UnitFacts])[] = UNIT_ENTRIES.filter(
+  ([, { rate, isEveryCall }]) => rate !== undefined && isEveryCall !== true,
+);
 
 /**
- * A number for each unit, by which its count and what is known of it stand in arrays. Below 31, so
- * that a set of units is an integer.
+ * A number for each of them, by which its count and what is known of it stand in arrays. At most 31,
+ * so that a set of units is an integer, with a bit left for all else.
  */
 export const NUMBER_OF_UNIT: ReadonlyMap<string, number> = new Map(
-  UNIT_ENTRIES.map(([unit], number) => [unit, number]),
+  NUMBERED_UNITS.map(([unit], number) => [unit, number]),
 );
-/** What is no unit, such as the provider's own total, is looked at and left aside. */
-const NO_UNIT = UNIT_ENTRIES.length;
+/** What is no such unit, such as the provider's own total, is looked at and left aside. */
+const NO_UNIT = NUMBERED_UNITS.length;
 /** More counts than this are read as well, only slower. */
 const MOST_REMEMBERED = 32;
 
