@@ -159,7 +159,7 @@ describe('AI SDK 7 beside its telemetry channel', () => {
       asked.push(tool);
       return denial;
     };
-    Object.assign(processPipeline(), { toolStarting });
+    processPipeline().calls.toolStarting = toolStarting;
     let ran = 0;
     const counted = ai.tool({
       description: 'Adds',

@@ -184,7 +184,7 @@ describe.each(['esm', 'commonjs'] as const)('LangGraph over the openai SDK, %s',
 
   it('runs no tool that a limit forbids', async () => {
     const denial = new Error('too many tools');
-    Object.assign(processPipeline(), { toolStarting: () => denial });
+    processPipeline().calls.toolStarting = () => denial;
     let ran = 0;
     const { messages } = await agentWith(() => Promise.resolve(`${++ran}`)).invoke(ASK);
     expect(ran).toBe(0);

@@ -182,7 +182,7 @@ describe.each(['esm', 'commonjs'] as const)('MCP, %s', (format) => {
 
   it('calls no tool that a limit forbids', async () => {
     const denial = new Error('too many tools');
-    Object.assign(processPipeline(), { toolStarting: () => denial });
+    processPipeline().calls.toolStarting = () => denial;
     await expect(call()).rejects.toBe(denial);
     expect(seen).toEqual([]);
   });
