@@ -844,6 +844,30 @@ export const ATTR_GEN_AI_USAGE_TOTAL_TOKENS = 'gen_ai.usage.total_tokens' as con
 export const ATTR_GEN_AI_USAGE_COST = 'gen_ai.usage.cost' as const;
 
 /**
+ * What the span is of: `LLM`, `AGENT`, `TOOL` …; LoongSuite.
+ * @deprecated Read only; now `gen_ai.operation.name`.
+ */
+export const ATTR_GEN_AI_SPAN_KIND = 'gen_ai.span.kind' as const;
+
+/**
+ * What the span is of: `LLM`, `AGENT`, `TOOL` …; older LoongSuite and Dify.
+ * @deprecated Read only; now `gen_ai.operation.name`.
+ */
+export const ATTR_GEN_AI_SPAN_KIND_NAME = 'gen_ai.span_kind_name' as const;
+
+/**
+ * Model asked for, older LoongSuite and Dify.
+ * @deprecated Read only; now `gen_ai.request.model`.
+ */
+export const ATTR_GEN_AI_MODEL_NAME = 'gen_ai.model_name' as const;
+
+/**
+ * Model asked for, LoongSuite.
+ * @deprecated Read only; now `gen_ai.request.model`.
+ */
+export const ATTR_GEN_AI_REQUEST_MODEL_NAME = 'gen_ai.request.model_name' as const;
+
+/**
  * True for a stream, OpenLIT.
  * @deprecated Read only; now `gen_ai.request.stream`.
  */

@@ -2,6 +2,8 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_SPAN_KIND,
+  ATTR_GEN_AI_SPAN_KIND_NAME,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
@@ -99,8 +101,8 @@ function hasMark({ name, attributes, instrumentationScope }: SpanLook): boolean 
       attributes['mlflow.spanType'] !== undefined ||
       attributes['haystack.component.type'] !== undefined ||
       attributes['lmnr.span.type'] !== undefined ||
-      attributes['gen_ai.span.kind'] !== undefined ||
-      attributes['gen_ai.span_kind_name'] !== undefined ||
+      attributes[ATTR_GEN_AI_SPAN_KIND] !== undefined ||
+      attributes[ATTR_GEN_AI_SPAN_KIND_NAME] !== undefined ||
       attributes['braintrust.metrics'] !== undefined ||
       name.startsWith('claude_code.') ||
       speaksOfTokens(attributes))

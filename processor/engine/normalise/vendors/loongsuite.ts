@@ -1,4 +1,8 @@
 import {
+  ATTR_GEN_AI_MODEL_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL_NAME,
+  ATTR_GEN_AI_SPAN_KIND,
+  ATTR_GEN_AI_SPAN_KIND_NAME,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../conventions/index.ts';
@@ -6,7 +10,7 @@ import type { SpanKind, SpanVendor } from '../vendor.ts';
 import { fieldsWith } from './conventions.ts';
 
 /** Its two dialects name the kind differently. */
-const KIND = ['gen_ai.span.kind', 'gen_ai.span_kind_name'] as const;
+const KIND = [ATTR_GEN_AI_SPAN_KIND, ATTR_GEN_AI_SPAN_KIND_NAME] as const;
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
   ['LLM', 'call'],
@@ -32,5 +36,5 @@ export const loongsuite: SpanVendor = {
     String(attributes[KIND[0]] ?? attributes[KIND[1]]).toUpperCase() === 'EMBEDDING'
       ? GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
       : GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  fields: fieldsWith({ requestModel: ['gen_ai.model_name', 'gen_ai.request.model_name'] }),
+  fields: fieldsWith({ requestModel: [ATTR_GEN_AI_MODEL_NAME, ATTR_GEN_AI_REQUEST_MODEL_NAME] }),
 };
