@@ -215,6 +215,8 @@ export class LlmCall {
    * The last attempt surely cost nothing: it never left this machine, or was refused unbilled (4xx).
    */
   unbilled = false;
+  /** It failed without an answer (a timeout, a lost connection): the provider may have billed all. */
+  isUnanswered = false;
   outcome: CallOutcome = 'ok';
   /** `error.type`: low cardinality, never the message. */
   errorType: string | undefined = undefined;

@@ -162,6 +162,7 @@ export class CallRecord {
     const { outcome, errorType } = guarded('read-error', () => classifyError(error), UNKNOWN_ERROR);
     this.call.errorType = errorType;
     this.call.unbilled = guarded('read-error', () => this.#isUnbilled(error), false);
+    this.call.isUnanswered = guarded('read-error', () => isUnanswered(error), true);
     // One that is refused only as a retry has been sent before.
     const wasSent = this.call.retries > 0;
     const denied = (error === this.gate || isDenial(error)) && !wasSent;
@@ -330,6 +331,11 @@ function isTellingName(name: unknown): name is string {
   return (
     typeof name === 'string' && name !== 'Error' && /^[A-Z]\w{0,80}(?:Error|Exception)$/.test(name)
   );
+}
+
+/** Whether no status came with `error`, so that nobody knows what became of the request. */
+function isUnanswered(error: unknown): boolean {
+  return typeof error !== 'object' || error === null || statusOf(error as Dictionary) === undefined;
 }
 
 /** The HTTP status, as the SDKs spell it. */

@@ -209,6 +209,7 @@ export class Budgets {
       });
       reservation.budgets = pairs.map(({ budget }) => budget);
       reservation.charges = pairs.map(({ charge }) => charge);
+      reservation.heldSinceMs = call.startTimeMs;
       if (pairs.length > 0) state.reservation = reservation;
     } catch (error) {
       this.#options.onError(error);

@@ -134,16 +134,22 @@ function liveReservation(call: LlmCall | undefined): Reservation | undefined {
 
 /**
  * What the call came to in the unit of `budget`. Never nothing for what the provider may bill: a
- * failure counts with its input, an answer without a known usage with what was reserved.
+ * failure counts with its input, an answer without a known usage with what was reserved. A hard
+ * budget counts what was left early at what it reserved, as an estimate is no upper bound.
  */
 function actualAmount(
   budget: CompiledBudget,
   reserved: Charge,
   call: LlmCall,
-  { estimate }: Reservation,
+  { estimate, heldSinceMs, isBlind }: Reservation,
   price: CallPrice,
 ): number {
   if (budget.unit === 'calls') return 1;
+  // What never held was over when it was told.
+  if (budget.isFirm && (heldSinceMs > 0 || isBlind) && isLeftEarly(call)) {
+    const most = reserved.amount * (1 + call.billableAttempts);
+    return Math.max(most, boundOfKnown(budget, call, estimate, price));
+  }
   const isUsd = budget.unit === 'usd';
   const known = isUsd ? knownUsd(budget, estimate, price) : call.usage && tokensOf(call.usage);
   // As almost always.
@@ -155,6 +161,23 @@ function actualAmount(
   if (known !== undefined) return known + retried;
   if (call.outcome === 'ok') return reserved.amount + retried;
   return Math.max(1, perAttempt) + retried;
+}
+
+/** Whether the provider may have gone on with the call, and told nobody what it came to. */
+function isLeftEarly({ outcome, usage, usageSource, unbilled, isUnanswered }: LlmCall): boolean {
+  if (unbilled) return false;
+  if (outcome === 'error' && usage === undefined) return isUnanswered;
+  return outcome !== 'ok' && (usage === undefined || usageSource === 'estimated');
+}
+
+function boundOfKnown(
+  budget: CompiledBudget,
+  call: LlmCall,
+  estimate: Reservation['estimate'],
+  price: CallPrice,
+): number {
+  if (budget.unit === 'usd') return knownUsd(budget, estimate, price) ?? 0;
+  return call.usage === undefined ? 0 : (tokensOf(call.usage) ?? 0);
 }
 
 /**
