@@ -5,7 +5,7 @@ export const UNKNOWN_PROVIDER = '_OTHER';
 
 /**
  * Names that tell who made or watched the call or that nobody knows, not who served the model: the
- * frameworks that write their own where the conventions ask for the provider.
+ * frameworks that write their own where the conventions ask for the provider. Folded, without dots.
  */
 const NOT_A_PROVIDER: ReadonlySet<string> = new Set([
   '',
@@ -56,9 +56,9 @@ const NOT_A_PROVIDER: ReadonlySet<string> = new Set([
   'langfuse',
   'langsmith',
   'mlflow',
-  'microsoft.extensions.ai',
-  'microsoft.agents.ai',
-  'microsoft.agentframework',
+  'microsoftextensionsai',
+  'microsoftagentsai',
+  'microsoftagentframework',
   'unknown',
   'custom',
   'other',
@@ -94,9 +94,17 @@ const remembered = new Map<string, string | undefined>();
 export function providerNameOf(written: string | undefined, model: string | undefined): string {
   return (
     (written === undefined ? undefined : nameBehind(written)) ??
+    (written === undefined || model === undefined ? undefined : routedTo(written, model)) ??
     (model === undefined ? undefined : providerOfModel(model)) ??
     UNKNOWN_PROVIDER
   );
+}
+
+/** LiteLLM names its models by the provider that it sends them to: `bedrock/anthropic.claude-…`. */
+function routedTo(written: string, model: string): string | undefined {
+  const slash = model.indexOf('/');
+  if (slash <= 0 || foldSpelling(written) !== 'litellm') return undefined;
+  return knownProvider(model.slice(0, slash));
 }
 
 /** The name behind one spelling, its own where it is a new one; `undefined` where it tells none. */
@@ -110,7 +118,7 @@ function nameBehind(written: string): string | undefined {
 
 function find(written: string): string | undefined {
   const spelling = foldSpelling(written);
-  if (NOT_A_PROVIDER.has(spelling)) return undefined;
+  if (NOT_A_PROVIDER.has(spelling.replaceAll('.', ''))) return undefined;
   const isReserved = NAMESPACE.test(written);
   // The longest beginning that is known: `google.vertex` of `google.vertex.chat`.
   for (let end = spelling.length; end > 0; end = spelling.lastIndexOf('.', end - 1)) {

@@ -766,6 +766,18 @@ export const ATTR_GEN_AI_USAGE_PROMPT_TOKENS = 'gen_ai.usage.prompt_tokens' as c
 export const ATTR_GEN_AI_USAGE_COMPLETION_TOKENS = 'gen_ai.usage.completion_tokens' as const;
 
 /**
+ * Input tokens, Semantic Kernel of 2024.
+ * @deprecated Read only; now `gen_ai.usage.input_tokens`.
+ */
+export const ATTR_GEN_AI_RESPONSE_PROMPT_TOKENS = 'gen_ai.response.prompt_tokens' as const;
+
+/**
+ * Output tokens, Semantic Kernel of 2024.
+ * @deprecated Read only; now `gen_ai.usage.output_tokens`.
+ */
+export const ATTR_GEN_AI_RESPONSE_COMPLETION_TOKENS = 'gen_ai.response.completion_tokens' as const;
+
+/**
  * Cache writes, conventions 1.37 to 1.41.
  * @deprecated Read only; now `gen_ai.usage.cache_write.input_tokens`.
  */

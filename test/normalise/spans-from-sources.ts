@@ -518,6 +518,28 @@ export const SPANS_FROM_SOURCES: Readonly<Record<string, readonly SpanCase[]>> =
       call: { operation: 'chat', provider: 'openai', usage: { input: 10, output: 5 } },
     })),
     {
+      title: 'Semantic Kernel of 2024, which told tokens of the response',
+      ...llm('Microsoft.SemanticKernel.Diagnostics', {
+        'gen_ai.operation.name': 'chat.completions',
+        'gen_ai.system': 'openai',
+        'gen_ai.request.model': 'gpt-4o',
+        'gen_ai.response.prompt_tokens': 16,
+        'gen_ai.response.completion_tokens': 28,
+      }),
+      call: { operation: 'chat', provider: 'openai', usage: { input: 16, output: 28 } },
+    },
+    {
+      title: 'LiteLLM, which names itself as the provider',
+      ...llm('litellm', {
+        ...CHAT,
+        'gen_ai.provider.name': 'litellm',
+        'gen_ai.request.model': 'bedrock/anthropic.claude-sonnet-4-20250514-v1:0',
+        'gen_ai.usage.input_tokens': 10,
+        'gen_ai.usage.output_tokens': 5,
+      }),
+      call: { provider: 'aws.bedrock', usage: { input: 10, output: 5 } },
+    },
+    {
       title: 'an operation of tomorrow without tokens',
       name: 'call',
       scope: 'somebody',

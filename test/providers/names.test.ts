@@ -57,6 +57,20 @@ describe('providerNameOf', () => {
   });
 
   it.each([
+    ['aws.bedrock_agentcore', 'anthropic.claude-sonnet-4-20250514-v1:0', 'aws.bedrock'],
+    ['microsoft.agent_framework', 'gpt-4o', 'openai'],
+    ['Microsoft.Extensions.AI', 'claude-sonnet-4-5', 'anthropic'],
+    ['litellm', 'bedrock/anthropic.claude-sonnet-4-20250514-v1:0', 'aws.bedrock'],
+    ['LiteLLM', 'vertex_ai/gemini-2.5-pro', 'gcp.vertex_ai'],
+    ['litellm', 'openrouter/anthropic/claude-sonnet-4.5', 'openrouter'],
+    ['litellm', 'gpt-4o', 'openai'],
+    ['langchain', 'bedrock/anthropic.claude-sonnet-4-20250514-v1:0', '_OTHER'],
+    ['litellm', 'my-alias/gpt-4o', '_OTHER'],
+  ])('takes %s for no provider, and asks the model %s', (written, model, provider) => {
+    expect(providerNameOf(written, model)).toBe(provider);
+  });
+
+  it.each([
     ['somebody-new', 'somebody-new'],
     ['Somebody_New.chat', 'somebody_new'],
     // Names of tomorrow in the namespaces of the conventions.
