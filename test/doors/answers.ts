@@ -318,6 +318,7 @@ export const ANSWERS: readonly RawAnswer[] = [
   ),
   anthropic('Anthropic, in the US', { inference_geo: 'us' }, { model: 'claude-opus-4-6' }),
   anthropic('Anthropic, fast', { speed: 'fast' }, { model: 'claude-opus-4-6' }),
+  anthropic('Anthropic, a priority tier', { service_tier: 'priority' }),
   anthropic('Anthropic, a batch tier', { service_tier: 'batch' }),
   anthropic('Anthropic, an advisor', {
     iterations: [
@@ -377,6 +378,13 @@ export const ANSWERS: readonly RawAnswer[] = [
     candidatesTokensDetails: [{ modality: 'TEXT', tokenCount: 400 }],
   }),
   gemini('Gemini, a prompt by tools', { toolUsePromptTokenCount: 250, totalTokenCount: 1650 }),
+  gemini('Gemini, served by priority', { trafficType: 'ON_DEMAND_PRIORITY' }),
+  gemini('Gemini, an image made', {
+    candidatesTokensDetails: [
+      { modality: 'TEXT', tokenCount: 100 },
+      { modality: 'IMAGE', tokenCount: 300 },
+    ],
+  }),
   gemini('Gemini, served by flex', { trafficType: 'ON_DEMAND_FLEX' }),
   converse('Bedrock, a cache of one hour', {
     cacheReadInputTokens: 50,
@@ -387,6 +395,7 @@ export const ANSWERS: readonly RawAnswer[] = [
       { ttl: '5m', inputTokens: 60 },
     ],
   }),
+  converse('Bedrock, served by flex', {}, { serviceTier: { type: 'flex' } }),
   converse('Bedrock, served by priority', {}, { serviceTier: { type: 'priority' } }),
   {
     name: 'Mistral, cached',
