@@ -7,7 +7,7 @@ import { currentObserver } from '../observer.ts';
 import type { Method } from '../patch.ts';
 import { observeResult } from '../answer/record-result.ts';
 import type { CallShape } from './shape.ts';
-import { type CallSettings, startCall } from './start-call.ts';
+import { type CallSettings, silenced, startCall } from './start-call.ts';
 
 /**
  * Carries a call whose attempts we may have to change, by an admission to wait for or something
@@ -39,11 +39,7 @@ export function recordCall(
   const started = startCall(settings, shape, client, args, observer);
   if (started === undefined) return original.apply(target, args);
   const { record, runIn, sent, span } = started;
-  const { silence } = settings;
-  const send =
-    silence === undefined
-      ? original
-      : guarded('silence', () => silence(original, client, span), original);
+  const send = silenced(settings, original, client, span);
   let result: unknown;
   try {
     result =

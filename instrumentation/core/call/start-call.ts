@@ -60,6 +60,17 @@ export interface CallSettings {
   silence?(original: Method, client: unknown, span: Span): Method;
 }
 
+/** The method to call for `original`: the one that makes no span of its own, where the SDK has such. */
+export function silenced(
+  { silence }: CallSettings,
+  original: Method,
+  client: unknown,
+  span: Span,
+): Method {
+  if (silence === undefined) return original;
+  return guarded('silence', () => silence(original, client, span), original);
+}
+
 /** A call that is about to be made. */
 export interface StartedCall {
   readonly record: CallRecord;

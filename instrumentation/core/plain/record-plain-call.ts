@@ -6,7 +6,7 @@ import type { Method } from '../patch.ts';
 import { observeResult } from '../answer/record-result.ts';
 import { rewrittenArguments, rewrittenTarget } from '../call/change-request.ts';
 import type { CallShape } from '../call/shape.ts';
-import { type CallSettings, type StartedCall, startCall } from '../call/start-call.ts';
+import { type CallSettings, silenced, type StartedCall, startCall } from '../call/start-call.ts';
 
 /**
  * Calls `original` on `target` as the caller did and records the call, for SDKs of any build: the
@@ -42,15 +42,12 @@ export function recordPlainCall(
 
 function send(
   { record, runIn, sent, span }: StartedCall,
-  { silence }: CallSettings,
+  settings: CallSettings,
   client: unknown,
   original: Method,
   target: unknown,
 ): unknown {
-  const method =
-    silence === undefined
-      ? original
-      : guarded('silence', () => silence(original, client, span), original);
+  const method = silenced(settings, original, client, span);
   try {
     // What was decided while the call waited is not in the arguments yet.
     const args = guarded('rewrite', () => rewrittenArguments(record, sent), sent);
