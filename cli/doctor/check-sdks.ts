@@ -6,7 +6,13 @@ import type { InstalledPackage } from './installed-packages.ts';
 import { fitRange } from '../../instrumentation/core/version-range.ts';
 
 /** SDKs that call models and that this version does not watch; their calls cost unseen. */
-const NOT_WATCHED: ReadonlySet<string> = new Set(['replicate']);
+const NOT_WATCHED: ReadonlySet<string> = new Set([
+  '@google-cloud/aiplatform',
+  '@runwayml/sdk',
+  'ai21',
+  'lumaai',
+  'writer-sdk',
+]);
 
 type WatchedSdk = Pick<SdkInstrumentation, 'packageName' | 'testedVersions'>;
 

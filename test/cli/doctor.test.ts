@@ -134,8 +134,8 @@ describe('what is wrong', () => {
     ],
     [
       'an SDK that is not watched',
-      { 'node_modules/replicate/package.json': manifest('replicate', '1.0.0') },
-      'replicate',
+      { 'node_modules/lumaai/package.json': manifest('lumaai', '1.0.0') },
+      'lumaai',
       'warn',
       /cost unseen/,
     ],

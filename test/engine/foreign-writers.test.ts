@@ -111,4 +111,23 @@ describe('spans of others', () => {
     expect(told({ name: 'rerank', attributes: isBilled })).toMatchObject({ calls: 1, guesses: 0 });
     expect(told({ name: 'rerank', attributes: rerank }).calls).toBe(0);
   });
+
+  it('take no counting of tokens for a call', () => {
+    const counted = { 'gen_ai.request.model': 'claude-sonnet-5', 'gen_ai.usage.input_tokens': 9 };
+    const spans: Written[] = [
+      {
+        name: 'anthropic.messages.count_tokens',
+        scopeName: 'com.anthropic.sdk.typescript',
+        attributes: {
+          'gen_ai.request.model': 'claude-sonnet-5',
+          'anthropic.message.count_tokens.input_tokens': 9,
+        },
+      },
+      { name: 'count_tokens claude-sonnet-5', attributes: counted },
+      { name: 'models.countTokens', attributes: { 'acme.model': 'm', 'acme.tokens.input': 9 } },
+      { name: 'x', attributes: { ...counted, 'gen_ai.operation.name': 'count_tokens' } },
+      { name: 'Tokenize', attributes: counted },
+    ];
+    expect(spans.map((span) => told(span).calls)).toEqual([0, 0, 0, 0, 0]);
+  });
 });

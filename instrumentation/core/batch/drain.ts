@@ -1,5 +1,3 @@
-import { reportFailure } from '../guard.ts';
-
 /** As long as a turn of the event loop may be spent on reading along. */
 const TURN_MS = 5;
 
@@ -12,21 +10,26 @@ const draining = new Set<() => void>();
  *
  * @param step does a little of it; false when nothing is left.
  * @param done runs once after the last step, also where one failed.
+ * @param failed is told what either of them threw.
  */
-export function drain(step: () => boolean, done: () => void): void {
+export function drain(
+  step: () => boolean,
+  done: () => void,
+  failed: (error: unknown) => void,
+): void {
   const work = (untilMs: number): void => {
     let isLeft = true;
     try {
       while (isLeft && performance.now() < untilMs) isLeft = step();
     } catch (error) {
       isLeft = false;
-      reportFailure('batch-results', error);
+      failed(error);
     }
     if (isLeft || !draining.delete(finish)) return;
     try {
       done();
     } catch (error) {
-      reportFailure('batch-results', error);
+      failed(error);
     }
   };
   const finish = (): void => {

@@ -1,9 +1,15 @@
 import type { Context } from '@opentelemetry/api';
 import { readBatchLine } from '../../../providers/batches/batch-line.ts';
 import { warnOnce } from '../../../conventions/warn-once.ts';
+import { reportFailure } from '../guard.ts';
 import { currentObserver } from '../observer.ts';
 import { BatchReading, type BatchResults, type ReadingSummary } from './batch-reading.ts';
 import { LineFeed, type LineListener } from './line-feed.ts';
+
+/** What a failure to read results along comes to. */
+export function readingFailed(error: unknown): void {
+  reportFailure('batch-results', error);
+}
 
 /**
  * The lines of a file that may be a batch's results. One that is not known to be shows it by its

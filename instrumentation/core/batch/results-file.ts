@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { drain } from './drain.ts';
-import { ResultLines } from './result-lines.ts';
+import { readingFailed, ResultLines } from './result-lines.ts';
 import type { ResultsAsked } from './watch-results.ts';
 
 const PIECE_BYTES = 64 * 1024;
@@ -20,5 +20,6 @@ export function watchResultsFile(path: string, asked: ResultsAsked): void {
       closeSync(file);
       lines.end(true);
     },
+    readingFailed,
   );
 }

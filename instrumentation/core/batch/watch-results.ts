@@ -5,12 +5,12 @@ import { observeIterable } from '../answer/record-iterable.ts';
 import { CallRecord } from '../call/call-record.ts';
 import { watchAbandoned } from '../call/open-calls.ts';
 import type { CallShape } from '../call/shape.ts';
-import { guarded, reportFailure } from '../guard.ts';
+import { guarded } from '../guard.ts';
 import { type Method, defineHidden, readerOf } from '../patch.ts';
 import type { BatchResults } from './batch-reading.ts';
 import { drain } from './drain.ts';
 import { NOBODY, NO_SPAN } from './nobody.ts';
-import { ResultLines } from './result-lines.ts';
+import { readingFailed, ResultLines } from './result-lines.ts';
 
 /** What is read, and where and when that was asked for. */
 export interface ResultsAsked {
@@ -112,7 +112,7 @@ async function feedBlob(blob: { text(): Promise<string> }, lines: ResultLines): 
   try {
     feedAll(await blob.text(), lines);
   } catch (error) {
-    reportFailure('batch-results', error);
+    readingFailed(error);
   }
 }
 
@@ -130,6 +130,7 @@ function feedAll(text: string, lines: ResultLines): void {
     () => {
       lines.end(true);
     },
+    readingFailed,
   );
 }
 

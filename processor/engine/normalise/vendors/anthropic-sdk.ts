@@ -13,7 +13,7 @@ const SCOPE = 'com.anthropic.sdk.typescript';
 export const anthropicSdk: SpanVendor = {
   name: 'Anthropic SDK',
   classify: ({ attributes, instrumentationScope }) =>
-    instrumentationScope?.name === SCOPE ? kindOfOperation(attributes) : undefined,
+    instrumentationScope?.name === SCOPE ? (kindOfOperation(attributes) ?? 'other') : undefined,
   operationOf: ({ attributes }) => callOperation(attributes),
   fields: { ...CONVENTION_FIELDS, servedTier: ['anthropic.response.service_tier'] },
   readTokens(counts, { attributes }) {

@@ -3,7 +3,7 @@ import { GEN_AI_OPERATION_NAME_VALUE_CHAT } from '../../../../conventions/index.
 import { providerNameOf } from '../../../../providers/names.ts';
 import { countOf, textOf } from '../read-attribute.ts';
 import type { SpanVendor } from '../vendor.ts';
-import { CONVENTION_FIELDS } from './conventions.ts';
+import { CONVENTION_FIELDS, isCountingOfTokens } from './conventions.ts';
 
 type Count = 'input' | 'output' | 'cacheRead' | 'cacheWrite' | 'reasoning' | 'total';
 type Role = Count | 'model' | 'provider';
@@ -63,7 +63,8 @@ export function speaksOfTokens(attributes: Attributes): boolean {
 export const anybody: SpanVendor = {
   name: 'spans of nobody known',
   isGuess: () => true,
-  classify({ attributes }) {
+  classify({ name, attributes }) {
+    if (isCountingOfTokens(name)) return undefined;
     const { model, input, output } = namesIn(attributes);
     if (model === undefined || textOf(attributes, [model]) === undefined) return undefined;
     const counts = [input, output].map((name) => name && countOf(attributes, [name]));

@@ -166,7 +166,16 @@ export function kindOfOperation(attributes: Attributes): SpanKind | undefined {
   if (operation === undefined) return undefined;
   if (CALLS.has(operation)) return 'call';
   // An operation of tomorrow that was paid for must not pass for nothing, nor a reranking by tokens.
-  return STRUCTURE.get(operation) ?? (hasModelAndTokens(attributes) ? 'call' : 'other');
+  return STRUCTURE.get(operation) ?? (isPaid(operation, attributes) ? 'call' : 'other');
+}
+
+function isPaid(operation: unknown, attributes: Attributes): boolean {
+  return !isCountingOfTokens(String(operation)) && hasModelAndTokens(attributes);
+}
+
+/** Whether something of this name counts the tokens of a request in advance, which is free. */
+export function isCountingOfTokens(name: string): boolean {
+  return /count[\W_]?tokens|tokeni[sz]e/i.test(name);
 }
 
 /** Whether a span names an operation, and none that anybody knows. */
@@ -194,5 +203,6 @@ export const conventions: SpanVendor = {
 export const bareUsage: SpanVendor = {
   ...conventions,
   name: 'spans without an operation',
-  classify: ({ attributes }) => (hasModelAndTokens(attributes) ? 'call' : undefined),
+  classify: ({ name, attributes }) =>
+    hasModelAndTokens(attributes) && !isCountingOfTokens(name) ? 'call' : undefined,
 };
