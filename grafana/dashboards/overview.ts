@@ -84,6 +84,7 @@ export function overview(q: Queries): Dashboard {
           [8, trust.unmeteredHosts(q)],
           [8, trust.internalErrorsByComponent(q)],
         ),
+        line(6, [12, trust.partlyPricedModels(q)], [12, trust.backgroundResponses(q)]),
         line(
           7,
           [4, countersChecked.greatestGap(q)],

@@ -8,6 +8,7 @@ import {
   ATTR_COSTSPAN_USAGE_SOURCE,
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_TOOL_NAME,
+  COSTSPAN_PRICE_STATE_VALUE_PARTIAL,
   COSTSPAN_PRICE_STATE_VALUE_UNPRICED,
   COSTSPAN_USAGE_SOURCE_VALUE_ESTIMATED,
 } from '../../conventions/index.ts';
@@ -65,6 +66,13 @@ export const RETRIED_CALLS: SpanChoice = {
 export const UNPRICED_CALLS: SpanChoice = {
   title: 'Traces of unpriced calls',
   condition: `${span(ATTR_COSTSPAN_PRICE_STATE)} = "${COSTSPAN_PRICE_STATE_VALUE_UNPRICED}"`,
+  scope: MODELLED,
+};
+
+/** Calls whose amount leaves something out; `costspan.cost.missing` says what. */
+export const PARTIAL_CALLS: SpanChoice = {
+  title: 'Traces of partly priced calls',
+  condition: `${span(ATTR_COSTSPAN_PRICE_STATE)} = "${COSTSPAN_PRICE_STATE_VALUE_PARTIAL}"`,
   scope: MODELLED,
 };
 

@@ -1,11 +1,15 @@
 import {
+  ATTR_COSTSPAN_BACKGROUND_STATE,
   ATTR_COSTSPAN_COMPONENT,
+  ATTR_COSTSPAN_PRICE_STATE,
   ATTR_COSTSPAN_TEAM,
   ATTR_COSTSPAN_USAGE_SOURCE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_SERVER_ADDRESS,
+  COSTSPAN_PRICE_STATE_VALUE_PARTIAL,
   COSTSPAN_USAGE_SOURCE_VALUE_ESTIMATED,
+  METRIC_COSTSPAN_BACKGROUND_RESPONSES,
   METRIC_COSTSPAN_INTERNAL_ERRORS,
   METRIC_COSTSPAN_PRICE_BOOK_AGE_SECONDS,
   METRIC_COSTSPAN_UNMETERED_REQUESTS,
@@ -24,7 +28,7 @@ import {
   type Stat,
   stat,
 } from './common.ts';
-import { ESTIMATED_CALLS, traces, UNPRICED_CALLS, UNTAGGED_CALLS } from './links.ts';
+import { ESTIMATED_CALLS, PARTIAL_CALLS, traces, UNPRICED_CALLS, UNTAGGED_CALLS } from './links.ts';
 import { instant } from './targets.ts';
 import { MISSING } from './missing.ts';
 
@@ -137,6 +141,19 @@ export function unpricedModels(q: Queries): BarGauge {
     .dataLinks([traces(q, UNPRICED_CALLS, by)]);
 }
 
+export function partlyPricedModels(q: Queries): BarGauge {
+  const by = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL];
+  const partial = q.calls([[ATTR_COSTSPAN_PRICE_STATE, '=', COSTSPAN_PRICE_STATE_VALUE_PARTIAL]]);
+  return barGauge(
+    'Calls priced in part, by model',
+    'Calls whose amount is too low, as it leaves out something that the provider bills and no price is known of. The span says what, in costspan.cost.missing; a rate in the price overlay closes the gap.',
+    'Every amount covers all that is billed.',
+  )
+    .unit(COUNT)
+    .withTarget(instant(`sort_desc(topk(10, ${q.events(by, partial)} > 0))`, q.legend(...by)))
+    .dataLinks([traces(q, PARTIAL_CALLS, by)]);
+}
+
 export function unmeteredHosts(q: Queries): BarGauge {
   const requests = q.select(METRIC_COSTSPAN_UNMETERED_REQUESTS, chosen(ATTRIBUTED));
   return barGauge(
@@ -149,6 +166,22 @@ export function unmeteredHosts(q: Queries): BarGauge {
       instant(
         `sort_desc(topk(10, ${q.events([ATTR_SERVER_ADDRESS], requests)} > 0))`,
         q.legend(ATTR_SERVER_ADDRESS),
+      ),
+    );
+}
+
+export function backgroundResponses(q: Queries): BarGauge {
+  const responses = q.select(METRIC_COSTSPAN_BACKGROUND_RESPONSES, chosen(ATTRIBUTED));
+  return barGauge(
+    'Responses in the background, by what became of them',
+    'Of those that were begun, some were booked when somebody saw them over, or cost nothing; the rest is still to be read, and its money is in no figure yet.',
+    'No process asks for responses in the background.',
+  )
+    .unit(COUNT)
+    .withTarget(
+      instant(
+        `sort_desc(${q.events([ATTR_COSTSPAN_BACKGROUND_STATE], responses)} > 0)`,
+        q.legend(ATTR_COSTSPAN_BACKGROUND_STATE),
       ),
     );
 }

@@ -21,6 +21,7 @@ const UNLINKED: ReadonlySet<string | undefined> = new Set([
   'Counters against the store',
   'Failures of costspan',
   'Failures of costspan, by component',
+  'Responses in the background, by what became of them',
   'Stopped runs',
   'Stopped runs by limit',
   'Store less estimate',

@@ -1,4 +1,5 @@
 import {
+  ATTR_COSTSPAN_BACKGROUND_STATE,
   ATTR_COSTSPAN_BUDGET_DECISION,
   ATTR_COSTSPAN_BUDGET_ID,
   ATTR_COSTSPAN_BUDGET_PERIOD,
@@ -42,6 +43,7 @@ import {
   METRIC_COSTSPAN_RUN_TOKENS,
   METRIC_COSTSPAN_RUN_TOOL_CALLS,
   METRIC_COSTSPAN_TOKENS,
+  METRIC_COSTSPAN_BACKGROUND_RESPONSES,
   METRIC_COSTSPAN_UNMETERED_REQUESTS,
   METRIC_COSTSPAN_UNPRICED_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
@@ -393,10 +395,33 @@ function rareEvents(set: SeriesSet, hoursAgo: number, seconds: number): void {
     during(18, 0, 900),
   );
   set.add(
+    METRIC_COSTSPAN_CALLS,
+    {
+      ...search,
+      [ATTR_GEN_AI_PROVIDER_NAME]: 'openai',
+      [ATTR_GEN_AI_REQUEST_MODEL]: 'gpt-5-mini',
+      [ATTR_GEN_AI_OPERATION_NAME]: 'chat',
+      [ATTR_COSTSPAN_CALL_OUTCOME]: 'ok',
+      [ATTR_COSTSPAN_PRICE_STATE]: 'partial',
+      [ATTR_COSTSPAN_USAGE_SOURCE]: 'provider',
+    },
+    during(14, 0, 0.5),
+  );
+  set.add(
     METRIC_COSTSPAN_UNMETERED_REQUESTS,
     { ...search, [ATTR_SERVER_ADDRESS]: 'api.openai.com' },
     during(14, 0, 0.2),
   );
+  for (const [state, anHour] of [
+    ['begun', 2],
+    ['booked', 1.9],
+  ] as const) {
+    set.add(
+      METRIC_COSTSPAN_BACKGROUND_RESPONSES,
+      { ...search, [ATTR_COSTSPAN_BACKGROUND_STATE]: state },
+      during(14, 0, anHour),
+    );
+  }
   set.add(
     METRIC_COSTSPAN_INTERNAL_ERRORS,
     { [ATTR_COSTSPAN_COMPONENT]: 'openai.stream' },

@@ -25,11 +25,6 @@ export function batchOfFile(provider: string, file: string | undefined): BatchOb
   return file === undefined ? undefined : known.get(`${provider}\n${file}`);
 }
 
-/** What has been told of the batch `id`. */
-export function knownBatch(provider: string, id: string): BatchObject | undefined {
-  return known.get(`${provider}\n${id}`);
-}
-
 function remember(provider: string, batch: BatchObject): void {
   for (const id of [batch.id, ...batch.files]) {
     const key = `${provider}\n${id}`;

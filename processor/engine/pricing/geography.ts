@@ -17,7 +17,7 @@ const VERTEX_HOST =
  * `eu.api.openai.com` → `eu`, `us-east5-aiplatform.googleapis.com` → `us-east5`; `undefined` for a
  * plain host and for anything else.
  */
-export function regionOfHost(host: string | undefined): string | undefined {
+function regionOfHost(host: string | undefined): string | undefined {
   if (host === undefined || host.length > 80) return undefined;
   const name = host.toLowerCase();
   for (const domain of LABELLED_DOMAINS) {

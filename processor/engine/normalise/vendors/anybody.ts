@@ -67,7 +67,7 @@ export const anybody: SpanVendor = {
     if (isCountingOfTokens(name)) return undefined;
     const { model, input, output } = namesIn(attributes);
     if (model === undefined || textOf(attributes, [model]) === undefined) return undefined;
-    const counts = [input, output].map((name) => name && countOf(attributes, [name]));
+    const counts = [input, output].map((key) => key && countOf(attributes, [key]));
     return counts.some((count) => count !== undefined) ? 'call' : undefined;
   },
   operationOf: () => GEN_AI_OPERATION_NAME_VALUE_CHAT,
