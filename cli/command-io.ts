@@ -27,5 +27,17 @@ export function processIo(): CommandIo {
 
 /** `value` as one JSON document. */
 export function writeJson(io: CommandIo, value: unknown): void {
-  io.out(`${JSON.stringify(value, undefined, 2)}\n`);
+  const lines = JSON.stringify(value, undefined, 2).split('\n');
+  io.out(`${lines.map(printable).join('\n')}\n`);
+}
+
+/** What moves the cursor, colours, clears or turns around what a terminal shows. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** A line with the words of others in it, such as from a store: what a terminal would obey written out. */
+export function printable(line: string): string {
+  return line.replaceAll(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,4 +1,5 @@
 import { Table } from 'console-table-printer';
+import { printable } from './command-io.ts';
 
 export interface Column {
   readonly title: string;
@@ -15,9 +16,10 @@ const SHORTEST_WRAP = 24;
  */
 export function renderTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  told: readonly (readonly string[])[],
   width: number,
 ): string {
+  const rows = told.map((row) => row.map((cell) => printable(cell)));
   const last = columns.length - 1;
   const taken = columns
     .slice(0, last)

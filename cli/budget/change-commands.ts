@@ -42,7 +42,7 @@ export function overrideCommand(
       store,
       budget,
       {
-        extra: Number(options.extra),
+        extra: extraOf(options.extra),
         until: untilOf(io, options.until),
         actor: actorOf(io, options.actor),
         reason: options.reason ?? '',
@@ -64,6 +64,12 @@ export function overrideCommand(
     }
     return EXIT_OK;
   });
+}
+
+/** Plain decimals only: `0x10` is more likely a slip than sixteen dollars. */
+function extraOf(text: string): number {
+  if (/^\+?(?:\d+\.?\d*|\.\d+)$/.test(text.trim()) && Number(text) > 0) return Number(text);
+  throw new CommandError(`--extra must be a decimal number above 0, such as 12.5, and is ${text}.`);
 }
 
 /** `costspan budget pause workflow=bug-triage`. */

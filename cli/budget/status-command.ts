@@ -8,7 +8,7 @@ import type {
   BudgetStore,
 } from '../../processor/governance/budgets/stores/store.ts';
 import { scopeText } from '../../processor/governance/control/actions.ts';
-import { type CommandIo, writeJson } from '../command-io.ts';
+import { type CommandIo, printable, writeJson } from '../command-io.ts';
 import { EXIT_FINDING, EXIT_OK } from '../exit-codes.ts';
 import { renderTable } from '../render-table.ts';
 import { withBudgets } from './open-budgets.ts';
@@ -63,11 +63,14 @@ export function statusCommand(
       io.out(lines.length === 0 ? 'No budgets in costspan.yaml.\n' : table(lines, io.columns));
       for (const { scope, actor, reason, untilMs } of pauses) {
         const until = untilMs === undefined ? 'until resumed' : `until ${isoOf(untilMs)}`;
-        io.out(`Paused: ${scopeText(scope)} by ${actor}, ${until} (${reason})\n`);
+        io.out(`${printable(`Paused: ${scopeText(scope)} by ${actor}, ${until} (${reason})`)}\n`);
       }
       for (const { budget, extra, actor, reason, expiresMs } of overrides) {
         const more = shownExtra(budgets, budget, extra);
-        io.out(`Override: ${budget} +${more} by ${actor}, until ${isoOf(expiresMs)} (${reason})\n`);
+        const until = isoOf(expiresMs);
+        io.out(
+          `${printable(`Override: ${budget} +${more} by ${actor}, until ${until} (${reason})`)}\n`,
+        );
       }
     }
     return lines.some(({ used, enforced }) => enforced && used >= 1) ? EXIT_FINDING : EXIT_OK;

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -43,5 +44,21 @@ describe('a file that another process is just making', () => {
     other.exec('BEGIN EXCLUSIVE');
     await expect(SqliteStore.open(path)).rejects.toThrow('database is locked');
     other.close();
+  });
+});
+
+describe('a file that is new', () => {
+  let app: ReturnType<typeof tempApp>;
+  beforeEach(() => {
+    app = tempApp({});
+  });
+  afterEach(() => app.remove());
+
+  it('is for its owner alone, as are the files beside it', async () => {
+    const store = await SqliteStore.open(app.file('costspan.db'));
+    const files = readdirSync(app.file('.')).filter((name) => name.startsWith('costspan.db'));
+    expect(files).toContain('costspan.db-wal');
+    expect(files.map((name) => statSync(app.file(name)).mode & 0o077)).toEqual(files.map(() => 0));
+    store.close();
   });
 });

@@ -20,7 +20,7 @@ const { fetch: original } = globalThis;
 
 /** The hub, which these versions ask for the task of a model before they ask the model. */
 function fetchWithHub(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-  return String(input).startsWith('https://huggingface.co/')
+  return typeof input === 'string' && input.startsWith('https://huggingface.co/')
     ? Promise.resolve(Response.json({}))
     : original(input, init);
 }

@@ -195,6 +195,9 @@ describe('costspan budget', () => {
     [['override', 'none', '--extra', '1', '--reason', 'r'], /no budget none .*there are b/],
     [['override', 'b', '--extra', '-1', '--reason', 'r'], /above 0/],
     [['override', 'b', '--extra', 'much', '--reason', 'r'], /above 0/],
+    [['override', 'b', '--extra', '0x10', '--reason', 'r'], /decimal number above 0/],
+    [['override', 'b', '--extra', '1e3', '--reason', 'r'], /decimal number above 0/],
+    [['override', 'b', '--extra', '', '--reason', 'r'], /decimal number above 0/],
     [['resume', 'team=y'], /nothing of that scope/],
   ])('says what is wrong with %s', async (args, message) => {
     const cwd = appFolder({

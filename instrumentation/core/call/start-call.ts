@@ -25,6 +25,7 @@ import { guarded, reportFailure } from '../guard.ts';
 import type { Method } from '../patch.ts';
 import { measureRequest } from './request-size.ts';
 import { markChangeable, rewrittenArguments } from './change-request.ts';
+import { spanNameOf } from '../span-name.ts';
 import type { CallShape } from './shape.ts';
 import { headerReader } from './request-headers.ts';
 import { providerBehind } from '../../../providers/gateways.ts';
@@ -158,9 +159,8 @@ export function openSpan(call: LlmCall, parent: Context, startedMs: number): Spa
     samplingAttributes[ATTR_SERVER_ADDRESS] = serverAddress;
     if (serverPort !== undefined) samplingAttributes[ATTR_SERVER_PORT] = serverPort;
   }
-  const name = requestModel === undefined ? operation : `${operation} ${requestModel}`;
   return currentTracer().startSpan(
-    name,
+    spanNameOf(operation, requestModel),
     { kind: SpanKind.CLIENT, attributes: samplingAttributes, startTime: startedMs },
     parent,
   );

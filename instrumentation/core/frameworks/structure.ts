@@ -25,6 +25,7 @@ import {
   GEN_AI_TOOL_TYPE_VALUE_FUNCTION,
 } from '../../../conventions/index.ts';
 import { classifyError } from '../call/call-record.ts';
+import { spanNameOf } from '../span-name.ts';
 import { guarded } from '../guard.ts';
 import { currentObserver } from '../observer.ts';
 import { withTool } from './tool-around.ts';
@@ -118,7 +119,7 @@ export function startTool(tool: StartingTool, parent: Context): Structure | unde
   const { name, callId, agentName, attributes, kind = SpanKind.INTERNAL, links } = tool;
   const operation = GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL;
   const structure = begin(
-    tool.spanName ?? `${operation} ${name}`,
+    tool.spanName ?? spanNameOf(operation, name),
     parent,
     {
       [ATTR_GEN_AI_OPERATION_NAME]: operation,
@@ -189,7 +190,7 @@ function start(
   attributes: Attributes,
 ): Structure | undefined {
   return begin(
-    name === undefined ? operation : `${operation} ${name}`,
+    spanNameOf(operation, name),
     parent,
     {
       [ATTR_GEN_AI_OPERATION_NAME]: operation,

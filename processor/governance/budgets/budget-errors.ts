@@ -215,7 +215,7 @@ function until({ period, periodEnd }: BudgetFigures): string {
 
 function askForMore({ budget, owner }: BudgetFigures): string {
   const whom = owner === undefined ? 'its owner' : owner;
-  return `Ask ${whom} for an override (costspan budget override ${budget}) or raise its limit in costspan.yaml.`;
+  return `Ask ${whom} for an override (costspan budget override ${budget} --extra <amount> --reason <why>) or raise its limit in costspan.yaml.`;
 }
 
 function words(name: string): string {

@@ -84,6 +84,23 @@ export function parseConfig(text: string, file: string): ParsedConfig {
   return { config: undefined, problems: cut(problems, file) };
 }
 
+const TOO_DEEP = 'too deep';
+/** Far more than any configuration has. */
+const DEEPEST = 500;
+
+/**
+ * Whether brackets or dashes stand inside each other without end, which the parser takes seconds to
+ * find out. Those in quoted text are counted too, as a text of so many open ones is no setting.
+ */
+function isNestedTooDeeply(text: string): boolean {
+  let depth = 0;
+  for (const bracket of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket[0] === '[' || bracket[0] === '{' ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return new RegExp(`(?:[-?] ){${DEEPEST}}`).test(text);
+}
+
 /**
  * The parser's own steps, so that a text that stops being YAML is given up at the first fault: to
  * go on, as `parseDocument` does, takes seconds for a megabyte of brackets.
@@ -93,6 +110,11 @@ function compose(
   lines: LineCounter,
   report: (message: string, offset: number) => void,
 ): Document.Parsed | undefined {
+  if (isNestedTooDeeply(text)) {
+    lines.addNewLine(0);
+    report(TOO_DEEP, 0);
+    return undefined;
+  }
   const tokens: CST.Token[] = [];
   for (const token of new Parser(lines.addNewLine).parse(text)) {
     if (token.type === 'error') {
@@ -166,7 +188,9 @@ function yamlFault(message: string): string {
   if (/alias count/i.test(message)) {
     return 'refers to its own anchors too often: write the values out instead of using aliases';
   }
-  if (/call stack|stack overflow/i.test(message)) return 'is nested too deeply: flatten it';
+  if (message === TOO_DEEP || /call stack|stack overflow/i.test(message)) {
+    return 'is nested too deeply: flatten it';
+  }
   return `is not valid YAML: ${oneLine(message)}`;
 }
 

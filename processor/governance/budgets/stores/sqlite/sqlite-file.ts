@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Maybe } from '../store.ts';
 import { ADDITIONS, SCHEMA, SCHEMA_VERSION } from './tables.ts';
@@ -32,6 +32,8 @@ export class SqliteFile {
     // Loaded only here: older Nodes warn that it is experimental.
     const { DatabaseSync } = await import('node:sqlite');
     mkdirSync(dirname(path), { recursive: true });
+    // Spend and names of users are for nobody else on the host; SQLite's own files beside it follow.
+    closeSync(openSync(path, 'a', 0o600));
     const database = new DatabaseSync(path);
     try {
       // Of processes that make the file at the same time all but one are refused, without a wait.
