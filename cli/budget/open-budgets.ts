@@ -2,6 +2,7 @@ import { CompiledBudget } from '../../processor/governance/budgets/scope/compile
 import { openStore } from '../../processor/governance/budgets/stores/open-store.ts';
 import type { BudgetStore } from '../../processor/governance/budgets/stores/store.ts';
 import { loadConfig, type ResolvedConfig } from '../../processor/governance/config/index.ts';
+import { shownAddress } from '../../processor/governance/budgets/stores/shown-address.ts';
 import type { CommandIo } from '../command-io.ts';
 import { EXIT_FINDING } from '../exit-codes.ts';
 import { messageOf } from '../../conventions/error-text.ts';
@@ -49,7 +50,7 @@ export async function withBudgets(
     io.error(
       error instanceof CommandError || isActionError(error)
         ? `costspan: ${reason}\n`
-        : `costspan: the store ${withoutPassword(config.store)} failed: ${reason}\n`,
+        : `costspan: the store ${shownAddress(config.store)} failed: ${reason}\n`,
     );
     return EXIT_FINDING;
   } finally {
@@ -67,7 +68,7 @@ async function inTime<T>(work: Promise<T>, store: string): Promise<T> {
     timer = setTimeout(() => {
       reject(
         new CommandError(
-          `the store ${withoutPassword(store)} did not answer within ${PATIENCE_MS / 1000} seconds.`,
+          `the store ${shownAddress(store)} did not answer within ${PATIENCE_MS / 1000} seconds.`,
         ),
       );
     }, PATIENCE_MS);
@@ -77,10 +78,6 @@ async function inTime<T>(work: Promise<T>, store: string): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function withoutPassword(store: string): string {
-  return store.replace(/\/\/[^@/]*@/, '//…@');
 }
 
 /** Who runs the command: what `--actor` says, else the user of the shell. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { compareVersions } from '../../instrumentation/core/version-range.ts';
 import { SCHEMA_VERSION } from '../../processor/governance/budgets/stores/sqlite/tables.ts';
 import type { ResolvedConfig } from '../../processor/governance/config/index.ts';
+import { shownAddress } from '../../processor/governance/budgets/stores/shown-address.ts';
 import { check } from './check.ts';
 import type { Check } from './check.ts';
 import type { InstalledPackage } from './installed-packages.ts';
@@ -47,7 +48,7 @@ export async function checkStore(
     const { status, found } = await checkSqlite(store.slice('sqlite:'.length));
     return [check(NAME, status, found)];
   }
-  const shown = store.replace(/\/\/[^@]*@/u, '//…@').replace(/[#?].*$/u, '');
+  const shown = shownAddress(store);
   if (!URL.canParse(store)) {
     return [check(NAME, 'fail', `${shown} is no address: write it like redis://<host>:6379.`)];
   }
