@@ -16,6 +16,8 @@ export const UNANSWERED: Readonly<Record<string, readonly string[]>> = {
   // The demo connects to this machine alone.
   'a call of a public model host': ['panel "Unmetered requests, by host" A'],
   'a failure of costspan itself': ['panel "Failures of costspan, by component" A'],
+  'a response in the background': ['panel "Responses in the background, by what became of them" A'],
+  'a bill that is priced in part': ['panel "Calls priced in part, by model" A'],
   "the Collector's own metrics of spans": ['panel "Latency of spans, p95, with exemplars" A'],
   'a run that does something unusual': ['panel "Unusual runs" A'],
   'a workflow that a framework traces': ['panel "Duration of workflows, p95" A'],

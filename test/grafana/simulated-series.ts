@@ -12,6 +12,7 @@ import {
   METRIC_COSTSPAN_BUDGET_SPENT_USD,
   METRIC_COSTSPAN_CALLS,
   METRIC_COSTSPAN_COST_USD,
+  METRIC_COSTSPAN_BACKGROUND_RESPONSES,
   METRIC_COSTSPAN_INTERNAL_ERRORS,
   METRIC_COSTSPAN_OUTCOME_VALUE_USD,
   METRIC_COSTSPAN_OUTCOMES,
@@ -164,6 +165,12 @@ function counters(): Simulated[] {
     // Half of what the calls cost.
     counter(METRIC_COSTSPAN_OUTCOME_VALUE_USD, { ...TEAM, ...outcome }, 0.01),
     counter(METRIC_COSTSPAN_UNMETERED_REQUESTS, { ...TEAM, 'server.address': 'api.x.ai' }, 1),
+    counter(METRIC_COSTSPAN_CALLS, { ...SMALL, ...call('ok', 'provider', 'partial') }, 0.001),
+    counter(
+      METRIC_COSTSPAN_BACKGROUND_RESPONSES,
+      { ...TEAM, 'costspan.background.state': 'begun' },
+      0.1,
+    ),
     counter(METRIC_COSTSPAN_INTERNAL_ERRORS, { 'costspan.component': 'pricing' }, 0.1),
     counter(METRIC_COSTSPAN_AGENT_STOPS, { ...TEAM, 'costspan.limit': 'inference_calls' }, 0.1, 1),
     counter(METRIC_COSTSPAN_AGENT_ALERTS, { ...TEAM, 'costspan.limit': 'tokens' }, 0.1, 1),
